@@ -1,0 +1,158 @@
+"""What the account's screens show, as plain values: no markup, no database, text already chosen.
+
+Every text is in the language asked for. An amount that is not known is `None`, never zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cspu.kernel.amounts import Amount
+from cspu.kernel.answers import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class MissingFact:
+    """Something the answer waits for: what, over which months, and who can supply it."""
+
+    label: str
+    months: tuple[date, ...]
+    supplied_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of the law that is not met, or not known to be: what would open the right."""
+
+    sentence: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """What comes next: the amount the law gives on the facts known so far, and when it is due."""
+
+    due_on: date
+    amount: Amount | None
+    complete: bool
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One transfer as the person reads it. `amount` is negative when it left her account."""
+
+    transfer_id: str
+    period_start: date
+    period_end: date
+    recorded_at: datetime
+    amount: Amount
+    balance_after: Amount
+    kind: str
+    reason: str
+    counterparty: str
+    article: str
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The part of a tile held with one employer (or with none, for rights held once)."""
+
+    organisation: str
+    balance: Amount
+    protected: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One right on the account page."""
+
+    right_id: str
+    family: str
+    label: str
+    summary: str
+    answer: Answer
+    balance: Amount | None
+    protected: Amount | None
+    meaning: str
+    news: tuple[Movement, ...]
+    upcoming: Upcoming | None
+    conditions: tuple[Condition, ...]
+    missing: tuple[MissingFact, ...]
+    responsible: str
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One of the four families, with its tiles and its label."""
+
+    code: str
+    label: str
+    explanation: str
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """The whole account on one date."""
+
+    on: date
+    families: tuple[Family, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TraceNode:
+    """One step of a computation: what it is, its value in words, the steps it was made from."""
+
+    label: str
+    value: str
+    reference: str
+    children: tuple[TraceNode, ...]
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FactUsed:
+    """A fact the computation used: its value, who asserted it, when, and through which document."""
+
+    label: str
+    value: str
+    source: str
+    recorded_at: datetime | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why this amount for this period: a plain sentence first, then the tree, then the facts."""
+
+    period_start: date
+    period_end: date
+    organisation: str
+    answer: Answer
+    amount: Amount | None
+    sentence: str
+    article: str
+    article_url: str
+    in_force: date
+    funder: str
+    posted: bool
+    tree: tuple[TraceNode, ...]
+    facts: tuple[FactUsed, ...]
+    missing: tuple[MissingFact, ...]
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TilePage:
+    """One right in full."""
+
+    tile: Tile
+    holdings: tuple[Holding, ...]
+    movements: tuple[Movement, ...]
+    explanations: tuple[Explanation, ...]
+    references: tuple[tuple[str, str], ...]
+    notes: str
+    checked_on: date | None
