@@ -1,0 +1,1 @@
+"""Persons, their identity kept apart, organisations, identity matching."""
