@@ -1,0 +1,1 @@
+"""The one place that wires: settings from the environment, the embedded database, addresses."""

@@ -1,0 +1,142 @@
+"""What the environment says: read once, checked once, handed on as one frozen value.
+
+    CSPU_DATA             folder of everything this installation keeps (default: var/ in the project)
+    CSPU_DEMO             1: demonstration (made-up people, development log-in); 0: never
+    CSPU_TODAY            the date a demonstration lives on, yyyy-mm-dd
+    CSPU_SECRET_KEY       signs sessions; 50 characters or more
+    CSPU_IDENTITY_KEY     encrypts identities; 32 bytes in URL-safe base64
+    CSPU_HOSTS            names this server answers to, separated by commas
+    CSPU_DATABASE_URL     owner's address of another PostgreSQL 18 (default: the embedded one)
+    CSPU_DATABASE_WEB_URL, CSPU_DATABASE_BATCH_URL
+                          addresses of the two other roles, where the owner's is kept from them
+    CSPU_DATABASE_ROLE    web | batch | owner: what this process may do in the database
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal, cast, get_args
+
+from cspu.config.secrets import DEMO_PREFIX, demo_secrets
+from cspu.kernel.errors import EnvironmentUnfit
+from cspu.kernel.text import Text
+
+DatabaseRole = Literal["web", "batch", "owner"]
+
+_SECRET_KEY_LENGTH = 50
+_IDENTITY_KEY_BYTES = 32
+_LOCAL_HOSTS = "127.0.0.1,localhost,[::1]"
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The settings of one process, valid by construction."""
+
+    data: Path
+    demo: bool
+    today: date | None
+    role: DatabaseRole
+    secret_key: str
+    identity_key: bytes
+    hosts: tuple[str, ...]
+
+
+def project_root() -> Path:
+    """The checkout this code runs from, or the current folder when it is installed."""
+    candidate = Path(__file__).resolve().parents[3]
+    return candidate if (candidate / "pyproject.toml").is_file() else Path.cwd()
+
+
+def data_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """The folder holding database, secrets and logs of this installation (may not exist yet)."""
+    return Path(environ.get("CSPU_DATA") or project_root() / "var").resolve()
+
+
+def is_demo(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether this installation is a demonstration.
+
+    `CSPU_DEMO` decides. Without it, a folder in which `cspu demo` ran stays a demonstration for
+    the other commands, unless a real secret key is given.
+    """
+    declared = environ.get("CSPU_DEMO", "")
+    if declared:
+        return declared not in {"0", "false", "no"}
+    return "CSPU_SECRET_KEY" not in environ and (data_folder(environ) / "demo.json").exists()
+
+
+def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
+    """Read and check everything; raise EnvironmentUnfit naming the first thing that is wrong."""
+    data = data_folder(environ)
+    demo = is_demo(environ)
+    made_up = demo_secrets(data) if demo else None
+    secret = environ.get("CSPU_SECRET_KEY") or (made_up.secret_key if made_up else "")
+    identity = environ.get("CSPU_IDENTITY_KEY") or (made_up.identity_key if made_up else "")
+    if not demo:
+        _refuse_unsafe("CSPU_SECRET_KEY", secret)
+        _refuse_unsafe("CSPU_IDENTITY_KEY", identity)
+        if len(secret) < _SECRET_KEY_LENGTH:
+            raise _malformed("CSPU_SECRET_KEY", f"{_SECRET_KEY_LENGTH} caractères", "50 characters")
+    return Environment(
+        data=data,
+        demo=demo,
+        today=_day(environ.get("CSPU_TODAY", "")),
+        role=_role(environ.get("CSPU_DATABASE_ROLE") or "web"),
+        secret_key=secret,
+        identity_key=_identity_key(identity),
+        hosts=tuple((environ.get("CSPU_HOSTS") or _LOCAL_HOSTS).split(",")),
+    )
+
+
+def _refuse_unsafe(name: str, value: str) -> None:
+    if value and not value.startswith(DEMO_PREFIX):
+        return
+    raise EnvironmentUnfit(
+        "environment.secret",
+        Text(
+            fr=f"{name} est absent ou vient d'une démonstration.",
+            en=f"{name} is missing, or comes from a demonstration.",
+        ),
+        Text(
+            fr="Donnez un secret propre à ce serveur (cspu db secrets en propose), "
+            "ou CSPU_DEMO=1 pour une démonstration.",
+            en="Give this server a secret of its own (cspu db secrets offers some), "
+            "or CSPU_DEMO=1 for a demonstration.",
+        ),
+    )
+
+
+def _malformed(name: str, expected_fr: str, expected_en: str) -> EnvironmentUnfit:
+    return EnvironmentUnfit(
+        "environment.malformed",
+        Text(fr=f"{name} n'a pas la forme attendue.", en=f"{name} is not what is expected."),
+        Text(fr=f"Attendu : {expected_fr}.", en=f"Expected: {expected_en}."),
+    )
+
+
+def _identity_key(value: str) -> bytes:
+    try:
+        key = base64.urlsafe_b64decode(value.removeprefix(DEMO_PREFIX))
+    except binascii.Error:
+        key = b""
+    if len(key) != _IDENTITY_KEY_BYTES:
+        raise _malformed("CSPU_IDENTITY_KEY", "32 octets en base64 URL", "32 bytes in URL base64")
+    return key
+
+
+def _day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        raise _malformed("CSPU_TODAY", "aaaa-mm-jj", "yyyy-mm-dd") from None
+
+
+def _role(value: str) -> DatabaseRole:
+    if value not in get_args(DatabaseRole):
+        raise _malformed("CSPU_DATABASE_ROLE", "web, batch ou owner", "web, batch or owner")
+    return cast("DatabaseRole", value)

@@ -1,0 +1,55 @@
+"""Secrets this installation makes for itself, kept in files only their owner can read."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+DEMO_PREFIX = "demo-"
+"""Marks a made-up secret, so that a real server can refuse it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What a server signs and encrypts with."""
+
+    secret_key: str
+    identity_key: str
+
+
+def new_secrets(prefix: str = "") -> Secrets:
+    """Fresh secrets from the system's source of randomness."""
+    identity = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+    return Secrets(prefix + secrets.token_urlsafe(64), prefix + identity)
+
+
+def new_password() -> str:
+    """A password for a database role; nobody types it."""
+    return secrets.token_urlsafe(32)
+
+
+def demo_secrets(data: Path) -> Secrets:
+    """The secrets of the demonstration in this folder, made on first use and kept."""
+    path = data / "demo.json"
+    data.mkdir(parents=True, exist_ok=True)
+    write_private_once(path, asdict(new_secrets(DEMO_PREFIX)))
+    return Secrets(**json.loads(path.read_text(encoding="utf-8")))
+
+
+def write_private_once(path: Path, content: dict[str, str]) -> None:
+    """Create a 0600 JSON file in one step; a file that is there already is left as it is."""
+    if path.exists():
+        return
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump(content, file)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass  # another command was first: its secrets are the ones
+    finally:
+        draft.unlink()

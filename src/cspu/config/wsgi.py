@@ -1,0 +1,11 @@
+"""The door a web server calls."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cspu.config.settings")
+
+application = get_wsgi_application()

@@ -1,0 +1,120 @@
+"""Fixtures everybody uses.
+
+pg, web_connection, batch_connection
+    psycopg connections to the migrated database, rolled back after the test. Django's own
+    connection (`db`) reaches the same database as owner.
+fresh_database
+    a copy of the migrated database for this test alone: commit in it what you like, as any role,
+    from any process or thread; Django's connection points to it too.
+browser_page, axe
+    a page of Debian's Chromium; the accessibility engine (see tests/browser.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection as django_connection
+from pytest_django.plugin import DjangoDbBlocker
+
+from cspu.config.environment import DatabaseRole
+from cspu.config.postgres.addresses import Address
+from tests import database
+
+_copies = count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class FreshDatabase:
+    """A database of one test's own."""
+
+    name: str
+
+    def address(self, role: DatabaseRole) -> Address:
+        """Where a role finds it."""
+        return database.address(role, self.name)
+
+    def connect(self, role: DatabaseRole = "owner", **options: Any) -> psycopg.Connection:
+        """A new connection as a role; the test closes it."""
+        return psycopg.connect(self.address(role).conninfo(), **options)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Start the tests' server and give this process a database name of its own."""
+    database.start()
+    settings.DATABASES["default"]["TEST"]["NAME"] = database.DATABASE
+    settings.DATABASES["default"].update(database.address("owner").django())
+    django_connection.settings_dict.update(database.address("owner", "cspu").django())
+    django_connection.settings_dict["TEST"]["NAME"] = database.DATABASE
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """Migrate once, let the roles log in, keep a copy to make fresh databases from."""
+    with django_db_blocker.unblock():
+        with database.one_at_a_time():
+            django_connection.creation.create_test_db(verbosity=0, autoclobber=True)
+            django_connection.close()
+            database.give_logins()
+        database.copy(database.DATABASE, database.TEMPLATE)
+        yield
+        django_connection.close()
+    database.drop(database.TEMPLATE)
+    database.drop(database.DATABASE)
+
+
+def _rolled_back(role: DatabaseRole) -> Iterator[psycopg.Connection]:
+    connection = psycopg.connect(database.address(role).conninfo())
+    try:
+        yield connection
+        connection.rollback()
+    finally:
+        connection.close()
+
+
+@pytest.fixture
+def pg(django_db_setup: None) -> Iterator[psycopg.Connection]:
+    """The database as its owner."""
+    yield from _rolled_back("owner")
+
+
+@pytest.fixture
+def web_connection(django_db_setup: None) -> Iterator[psycopg.Connection]:
+    """The database as a web request sees it."""
+    yield from _rolled_back("web")
+
+
+@pytest.fixture
+def batch_connection(django_db_setup: None) -> Iterator[psycopg.Connection]:
+    """The database as a named command sees it."""
+    yield from _rolled_back("batch")
+
+
+@pytest.fixture
+def fresh_database(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[FreshDatabase]:
+    """A database for this test alone."""
+    fresh = FreshDatabase(f"{database.DATABASE}_{next(_copies)}")
+    database.copy(database.TEMPLATE, fresh.name)
+    before = django_connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        django_connection.close()
+        django_connection.settings_dict["NAME"] = fresh.name
+        try:
+            yield fresh
+        finally:
+            django_connection.close()
+            django_connection.settings_dict["NAME"] = before
+            database.drop(fresh.name)
