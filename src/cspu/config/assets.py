@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
+from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage, Storage
 
 SERVED: Mapping[str, str] = {
@@ -30,16 +31,16 @@ class PackagedAssetsFinder(BaseFinder):
         self._root = Path(settings.CSPU_NODE_MODULES)
         self._storage = FileSystemStorage(location=self._root)
 
-    def check(self, **_kwargs: Any) -> list[Any]:
+    def check(self, **_kwargs: object) -> list[CheckMessage]:
         """Nothing to configure, so nothing to check."""
         return []
 
-    def find(self, path: str, find_all: bool = False) -> Any:  # noqa: FBT001, FBT002  Django's signature
+    def find(self, path: str, find_all: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002  Django's signature
         """The file behind a static address, or nothing."""
         found = [str(file) for name, file in self._files() if name == path]
         return found if find_all else (found[0] if found else [])
 
-    def list(self, ignore_patterns: Any) -> Iterator[tuple[str, Storage]]:
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
         """Every served file, as `collectstatic` wants them: address within its storage."""
         for name, file in self._files():
             if not any(fnmatch(name, pattern) for pattern in ignore_patterns or ()):

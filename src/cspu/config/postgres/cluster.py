@@ -152,7 +152,8 @@ class Cluster:
         write_private_once(password_file, {})
         password_file.write_text(f"{self.password(SUPERUSER)}\n", encoding="utf-8")
         account.own(password_file)
-        command = [programs / "initdb", "-D", self.data, "-U", SUPERUSER, "--pwfile", password_file]
+        command: list[Path | str] = [programs / "initdb", "-D", self.data, "-U", SUPERUSER]
+        command += ["--pwfile", password_file]
         command += ["--auth=scram-sha-256", "--data-checksums", "--encoding=UTF8", "--locale=C"]
         command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         try:
@@ -177,8 +178,9 @@ class Cluster:
         account.own(ours / "10-cspu.conf")
 
     def _launch(self, account: Account, programs: Path) -> None:
-        command = [programs / "pg_ctl", "start", "-D", self.data, "-w", "-t", str(_START_SECONDS)]
-        self._run(account, [*command, "-l", self.data / "start.log"])
+        command: list[Path | str] = [programs / "pg_ctl", "start", "-D", self.data, "-w"]
+        command += ["-t", str(_START_SECONDS), "-l", self.data / "start.log"]
+        self._run(account, command)
 
     def _run(self, account: Account, command: list[Path | str]) -> None:
         """Run a program of PostgreSQL, in a session of its own so that Ctrl-C does not reach it."""
@@ -218,11 +220,11 @@ class Cluster:
 
     def _is_ours(self, pid: int) -> bool:
         try:
-            working = os.readlink(f"/proc/{pid}/cwd")
+            working = Path(f"/proc/{pid}/cwd").readlink()
             command = Path(f"/proc/{pid}/cmdline").read_bytes()
         except OSError:
             return False
-        return Path(working) == self.data and b"postgres" in command
+        return working == self.data and b"postgres" in command
 
     def _clear_remains(self) -> None:
         """See note [a server that was killed]."""

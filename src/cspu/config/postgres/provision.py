@@ -1,4 +1,4 @@
-"""From a server to a database ready for work: owner, database, migrations, roles that may log in."""
+"""From a server to a database ready for work: owner, database, migrations, roles with logins."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def running_database() -> Iterator[None]:
 
 
 def provision() -> None:
-    """Bring the database of this installation up to date. Safe to run at any time, twice at once."""
+    """Bring this installation's database up to date. Safe at any time, even twice at once."""
     cluster = embedded_cluster()
     if cluster:
         create_owner(cluster)
@@ -74,9 +74,7 @@ def create_database(cluster: Cluster, name: str) -> None:
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             return
         statement = sql.SQL("CREATE DATABASE {} OWNER {}")
-        connection.execute(
-            statement.format(sql.Identifier(name), sql.Identifier(LOGINS["owner"]))
-        )
+        connection.execute(statement.format(sql.Identifier(name), sql.Identifier(LOGINS["owner"])))
 
 
 def open_roles(connection: psycopg.Connection, addresses: dict[str, Address]) -> None:

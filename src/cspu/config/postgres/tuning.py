@@ -58,7 +58,9 @@ def server_settings(socket_folder: Path, data: Path, tcp_port: int | None) -> di
 
 def rendered(settings: dict[str, str]) -> str:
     """The settings as lines of a configuration file."""
-    lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'" for name, value in settings.items()]
+    lines = [
+        f"{name} = '{value.replace(chr(39), chr(39) * 2)}'" for name, value in settings.items()
+    ]
     head = "# Written by cspu at each start. Put your own settings in a later file of this folder."
     return "\n".join([head, *lines, ""])
 
