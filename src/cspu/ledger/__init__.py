@@ -1,0 +1,1 @@
+"""The ledger: accounts, transfers, floors, verification. Its rules are in the database."""

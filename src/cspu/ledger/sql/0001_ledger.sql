@@ -1,0 +1,136 @@
+-- The ledger: double entry by structure, append-only, floors that hold, chains that show tampering.
+--
+-- Note [a person's side and the other side]. Every transfer has exactly one side on a person's
+-- account; the other side is a funder's, payee's or clearing account. The person's accounts live
+-- with the person (ledger.account). The other side is hot, since everyone draws on it: its totals
+-- are kept in 256 slots chosen by the person's id and summed on reading (ledger.slot), so two
+-- persons seldom wait for one another and one person's act touches one shard.
+--
+-- Note [numbered per account]. A transfer is known by its account and its rank in it. Two writers
+-- that read the same length collide on the key: the second fails instead of posting twice.
+--
+-- Note [chained per account]. Each transfer's hash covers its own content and the hash before it,
+-- so that any altered, removed or inserted row is named by `cspu ledger verify`.
+
+CREATE SCHEMA ledger;
+
+CREATE TABLE ledger.unit (
+    unit  text PRIMARY KEY,
+    scale smallint NOT NULL,
+    CONSTRAINT unit_scale_small CHECK (scale BETWEEN 0 AND 4)
+);
+
+CREATE TABLE ledger.account (
+    person_id       uuid NOT NULL,
+    account_id      uuid NOT NULL,
+    right_id        text NOT NULL,
+    organisation_id uuid NOT NULL,
+    unit            text NOT NULL,
+    credits         bigint NOT NULL,
+    debits          bigint NOT NULL,
+    protected       bigint NOT NULL,
+    length          integer NOT NULL,
+    PRIMARY KEY (person_id, account_id),
+    CONSTRAINT account_totals_grow CHECK (credits >= 0 AND debits >= 0 AND length > 0),
+    CONSTRAINT account_protects_nothing_negative CHECK (protected >= 0),
+    CONSTRAINT account_floor_never_breaks CHECK (credits - debits >= protected)
+);
+COMMENT ON COLUMN ledger.account.protected IS
+    'Part of the balance that nothing but its own purpose may touch, in smallest units.';
+
+CREATE TABLE ledger.transfer (
+    person_id         uuid NOT NULL,
+    account_id        uuid NOT NULL,
+    rank              integer NOT NULL,
+    debit_account_id  uuid NOT NULL,
+    credit_account_id uuid NOT NULL,
+    unit              text NOT NULL,
+    amount            bigint NOT NULL,
+    protected         bigint NOT NULL,
+    kind              text NOT NULL,
+    reason            text NOT NULL,
+    right_id          text NOT NULL,
+    version           date NOT NULL,
+    counterparty      text NOT NULL,
+    period_start      date NOT NULL,
+    period_end        date NOT NULL,
+    due_on            date NOT NULL,
+    recorded_at       timestamptz NOT NULL,
+    batch_id          uuid NOT NULL,
+    hash              bytea NOT NULL,
+    PRIMARY KEY (person_id, account_id, rank),
+    CONSTRAINT transfer_moves_something CHECK (amount > 0),
+    CONSTRAINT transfer_protects_a_part CHECK (protected BETWEEN 0 AND amount),
+    CONSTRAINT transfer_has_two_sides CHECK (debit_account_id <> credit_account_id),
+    CONSTRAINT transfer_has_one_person_side CHECK (account_id IN (debit_account_id, credit_account_id)),
+    CONSTRAINT transfer_rank_counts_from_one CHECK (rank > 0),
+    CONSTRAINT transfer_kind_known CHECK (kind IN ('award', 'correction')),
+    CONSTRAINT transfer_is_for_a_period CHECK (period_start <= period_end AND period_end < due_on)
+);
+COMMENT ON COLUMN ledger.transfer.period_start IS 'The period lived or worked that the transfer is for; never the day of payment.';
+COMMENT ON COLUMN ledger.transfer.version IS 'Entry into force of the version of the right that gave it.';
+COMMENT ON COLUMN ledger.transfer.protected IS 'Part of the amount that enters or leaves the protected share.';
+
+CREATE TABLE ledger.slot (
+    slot_id      uuid NOT NULL,
+    account_id   uuid NOT NULL,
+    unit         text NOT NULL REFERENCES ledger.unit,
+    counterparty text NOT NULL,
+    debits       bigint NOT NULL,
+    credits      bigint NOT NULL,
+    PRIMARY KEY (slot_id, account_id),
+    CONSTRAINT slot_totals_grow CHECK (credits >= 0 AND debits >= 0)
+);
+
+CREATE TABLE ledger.batch (
+    person_id       uuid NOT NULL,
+    batch_id        uuid NOT NULL,
+    idempotency_key text NOT NULL,
+    inputs_hash     bytea NOT NULL,
+    posted_by       text NOT NULL,
+    recorded_at     timestamptz NOT NULL,
+    transfers       integer NOT NULL,
+    PRIMARY KEY (person_id, batch_id),
+    CONSTRAINT batch_posts_something CHECK (transfers > 0)
+);
+COMMENT ON TABLE ledger.batch IS
+    'One row per posting, kept with its first person: its key, and a hash of its inputs to refuse the key''s reuse for something else.';
+
+CREATE TYPE ledger.proposal AS (
+    person_id       uuid,
+    account_id      uuid,
+    right_id        text,
+    organisation_id uuid,
+    unit            text,
+    counter_id      uuid,
+    counterparty    text,
+    amount          bigint,
+    protected       bigint,
+    kind            text,
+    reason          text,
+    version         date,
+    period_start    date,
+    period_end      date,
+    due_on          date
+);
+COMMENT ON TYPE ledger.proposal IS
+    'A movement to post. amount > 0 enters the person''s account, amount < 0 leaves it; protected has the sign of amount or is 0.';
+
+-- Append-only, for every role: not by good will.
+CREATE FUNCTION ledger.refuse_rewriting() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the ledger is append-only: post a correction instead'
+        USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER transfer_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.transfer
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_rewriting();
+CREATE TRIGGER batch_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.batch
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_rewriting();
+CREATE TRIGGER account_is_never_deleted BEFORE DELETE OR TRUNCATE ON ledger.account
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_rewriting();
+CREATE TRIGGER slot_is_never_deleted BEFORE DELETE OR TRUNCATE ON ledger.slot
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_rewriting();
+
+GRANT USAGE ON SCHEMA ledger TO cspu_batch, cspu_web;
+GRANT SELECT ON ALL TABLES IN SCHEMA ledger TO cspu_batch, cspu_web;

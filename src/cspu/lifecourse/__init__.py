@@ -1,0 +1,1 @@
+"""The life course: spells, events, monthly measures and attributes, each with its source, bitemporal."""
