@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.resources import files
 from uuid import UUID
@@ -67,7 +67,6 @@ class Assertion:
     """The set an origin is asserting: add to it in as many bundles as memory likes."""
 
     _cursor: Cursor
-    _changes: list[Change] = field(default_factory=list)
 
     def add(self, facts: FactSet) -> None:
         """Stage facts, on disk. Nothing is recorded before the whole set is known."""
@@ -86,17 +85,19 @@ class Assertion:
 
     def changes(self) -> Iterator[Change]:
         """After the assertion: what changed, person by person, as long as its transaction lasts."""
-        self._cursor.execute(
-            "SELECT person_id, kind, change, array_agg(DISTINCT month ORDER BY month), count(*)"
-            " FROM touched GROUP BY person_id, kind, change ORDER BY person_id, kind, change"
-        )
-        for person_id, kind, change, months, count in self._cursor:
-            yield Change(person_id, kind, change, tuple(month for month in months if month), count)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT person_id, kind, change, array_agg(DISTINCT month ORDER BY month), count(*)"
+                " FROM touched GROUP BY person_id, kind, change ORDER BY person_id, kind, change"
+            )
+            for person_id, kind, change, months, count in cursor:
+                yield Change(person_id, kind, change, tuple(month for month in months if month), count)
 
     def persons_changed(self) -> int:
         """How many persons' facts the assertion changed."""
-        row = self._cursor.execute("SELECT count(DISTINCT person_id) FROM touched").fetchone()
-        return int(row[0]) if row else 0
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(DISTINCT person_id) FROM touched")
+            return int(cursor.fetchone()[0])
 
 
 @contextmanager
@@ -119,9 +120,10 @@ def assertion(origin_id: UUID, source: Source, *, recorded_at: datetime) -> Iter
 
 def assert_facts(origin_id: UUID, source: Source, facts: FactSet, *, recorded_at: datetime) -> list[Change]:
     """Assert a set small enough to hold in memory. Owns its transaction (joins the caller's, if any)."""
-    with transaction.atomic(), assertion(origin_id, source, recorded_at=recorded_at) as staged:
-        staged.add(facts)
-    return list(staged.changes()) if connection.in_atomic_block else []
+    with transaction.atomic():
+        with assertion(origin_id, source, recorded_at=recorded_at) as staged:
+            staged.add(facts)
+        return list(staged.changes())
 
 
 def _record(cursor: Cursor, origin_id: UUID, source: Source, recorded_at: datetime) -> None:
