@@ -3,3 +3,23 @@
 The room reads no database: it turns texts into typed trees, trees into SQL, and the values the
 database gives back into sentences.
 """
+
+from cspu.law.loading import load_pack
+from cspu.law.trees import (
+    LawRefused,
+    VersionSql,
+    VersionTrees,
+    duckdb_version,
+    postgres_version,
+    version_trees,
+)
+
+__all__ = [
+    "LawRefused",
+    "VersionSql",
+    "VersionTrees",
+    "duckdb_version",
+    "load_pack",
+    "postgres_version",
+    "version_trees",
+]

@@ -1,0 +1,239 @@
+"""A text of law as data: rights, their dated versions and parameters, units and funders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+
+from cspu.kernel.amounts import Unit
+from cspu.kernel.periods import PeriodKind
+from cspu.kernel.text import Text
+from cspu.kernel.yaml_source import Finding, Item
+from cspu.law.expressions.nodes import BOOLEAN, DATE, TEXT, Kind, ValueType
+
+EMPLOYER = "employer"
+"""The funder of a right that each employer owes for its own staff."""
+
+Value = Decimal | bool | date | str
+
+
+class Family(StrEnum):
+    """The four families of rights."""
+
+    GUARANTEED = "guaranteed"
+    ENDOWMENT = "endowment"
+    SPECIFIC = "specific"
+    ACCUMULATED = "accumulated"
+
+
+class Per(StrEnum):
+    """Whom an account is kept for: the person, or the person with each employer."""
+
+    PERSON = "person"
+    EMPLOYER = "employer"
+
+
+class Over(StrEnum):
+    """What a cap or a protected share is measured over.
+
+    `balance`: what is in the account. `lifetime`: all that was ever awarded.
+    `window`: what was awarded for periods in the same window of time.
+    """
+
+    BALANCE = "balance"
+    LIFETIME = "lifetime"
+    WINDOW = "window"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An article of law, as people cite it, and where to read it."""
+
+    article: str
+    url: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An expression of law as written, with its place."""
+
+    text: str
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterValue:
+    """The value of a parameter from `start` until the next one; None: no value any more."""
+
+    start: date
+    value: Value | None
+    reference: Reference
+    checked: date | None
+    note: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A dated figure of the law. `unit` is a unit code, or `code/word` (`EUR/year`)."""
+
+    name: str
+    unit: str
+    label: Text
+    values: tuple[ParameterValue, ...]
+    item: Item
+
+    def on(self, day: date) -> ParameterValue | None:
+        """The value in force that day; None before the first one."""
+        found = [value for value in self.values if value.start <= day]
+        return found[-1] if found else None
+
+    @property
+    def type(self) -> ValueType:
+        """The type of the parameter's column: just wide enough for its values."""
+        known = [value.value for value in self.values if value.value is not None]
+        numbers = [value for value in known if isinstance(value, Decimal)]
+        if numbers:
+            scale = max(_decimals(number) for number in numbers)
+            bound = max(abs(int(number.scaleb(scale))) for number in numbers)
+            return ValueType(Kind.NUMBER, scale, bound)
+        simple = {bool: BOOLEAN, date: DATE, str: TEXT}
+        return simple[type(known[0])] if known else TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Spans of `months` months that start on a day of the year (06-01: 1 June)."""
+
+    starts_month: int
+    starts_day: int
+    months: int
+
+    def around(self, day: date) -> tuple[date, date]:
+        """First and last day of the window that holds the day."""
+        start = date(day.year, self.starts_month, self.starts_day)
+        if start > day:
+            start = start.replace(year=day.year - 1)
+        while (end := self._end(start)) < day:
+            start = end + timedelta(days=1)
+        return start, end
+
+    def _end(self, start: date) -> date:
+        months = start.year * 12 + start.month - 1 + self.months
+        return date(months // 12, months % 12 + 1, start.day) - timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A cap, or a protected share: an amount measured over something.
+
+    `amount` None means everything (a share wholly protected).
+    """
+
+    amount: Expression | None
+    over: Over
+    window: Window | None
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A quantity that a version names once and uses by that name."""
+
+    name: str
+    unit: str
+    label: Text
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The plain words of a result; `when` None: in every other case."""
+
+    when: Expression | None
+    text: Text
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class RightVersion:
+    """What the law says from `in_force` to `until` (both included; None: still in force)."""
+
+    in_force: date
+    until: date | None
+    references: tuple[Reference, ...]
+    when: Expression
+    amount: Expression
+    cap: Limit | None
+    protected: Limit | None
+    funder: str
+    due_after_months: int
+    definitions: tuple[Definition, ...]
+    sentences: tuple[Sentence, ...]
+    item: Item
+
+    def __contains__(self, day: date) -> bool:
+        return self.in_force <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One right: what it is, and every version of the law that made it."""
+
+    id: str
+    family: Family
+    segment: str
+    unit: str
+    label: Text
+    summary: Text
+    meaning: Text
+    responsible: Text
+    per: Per
+    period: PeriodKind
+    during: tuple[str, ...]
+    parameters: Mapping[str, Parameter]
+    references: tuple[Reference, ...]
+    notes: str
+    versions: tuple[RightVersion, ...]
+    digest: str
+    item: Item
+
+    def version_on(self, day: date) -> RightVersion | None:
+        """The version that rules a period ending that day."""
+        return next((version for version in self.versions if day in version), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Funder:
+    """Who pays for a right."""
+
+    code: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class LawPack:
+    """Every text in force. `findings` is what could not be read; such rights are left out."""
+
+    units: Mapping[str, Unit]
+    funders: Mapping[str, Funder]
+    rights: Mapping[str, Right]
+    findings: tuple[Finding, ...]
+    folder: Path
+
+    def __iter__(self) -> Iterator[Right]:
+        return iter(self.rights.values())
+
+    def unit_of(self, code: str) -> Unit | None:
+        """The unit of a measure such as `EUR/year`: what stands before the slash."""
+        return self.units.get(code.partition("/")[0])
+
+
+def _decimals(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0

@@ -1,0 +1,196 @@
+"""The expressions of one version, read against a vocabulary: what every engine compiles from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from cspu.kernel.errors import CspuError
+from cspu.kernel.facts import Vocabulary
+from cspu.kernel.text import Text
+from cspu.kernel.yaml_source import Finding
+from cspu.law.expressions import (
+    Node,
+    Origin,
+    Scope,
+    Symbol,
+    compile_postgres_minor,
+    fact_symbol,
+    parse,
+)
+from cspu.law.expressions.compiling import Columns
+from cspu.law.expressions.duckdb import compile_duckdb, compile_duckdb_minor
+from cspu.law.expressions.nodes import Name
+from cspu.law.expressions.postgres import compile_postgres
+from cspu.law.model import Definition, Expression, Right, RightVersion
+
+
+class LawRefused(CspuError):
+    """A text cannot be applied; `findings` says where and why."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        first = findings[0]
+        super().__init__(
+            "law.refused",
+            Text(
+                fr=f"{first.file}, ligne {first.line} : « {first.offending} ». {first.message.fr}",
+                en=f"{first.file}, line {first.line}: “{first.offending}”. {first.message.en}",
+            ),
+            Text(fr="Lancez `cspu law check`.", en="Run `cspu law check`."),
+        )
+        self.findings = tuple(findings)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionTrees:
+    """The typed trees of one version of one right.
+
+    `sentences` pairs with `RightVersion.sentences` (None: no condition).
+    """
+
+    right: Right
+    version: RightVersion
+    when: Node
+    amount: Node
+    cap: Node | None
+    protected: Node | None
+    definitions: Mapping[str, Node]
+    sentences: tuple[Node | None, ...]
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """The facts that any part of the version speaks of."""
+        return self._names(Origin.FACT)
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        """The parameters that any part of the version speaks of."""
+        return self._names(Origin.PARAMETER)
+
+    def parts(self) -> Iterator[tuple[str, Node]]:
+        """Every tree with the name of its part: when, amount, cap, protected, sentence0…"""
+        yield "when", self.when
+        yield "amount", self.amount
+        if self.cap is not None:
+            yield "cap", self.cap
+        if self.protected is not None:
+            yield "protected", self.protected
+        for index, node in enumerate(self.sentences):
+            if node is not None:
+                yield f"sentence{index}", node
+        for name, node in self.definitions.items():
+            yield f"define_{name}", node
+
+    def _names(self, origin: Origin) -> frozenset[str]:
+        nodes = (node for _, tree in self.parts() for node in tree.walk())
+        return frozenset(
+            node.name for node in nodes if isinstance(node, Name) and node.origin is origin
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSql:
+    """The SQL of one version. Amounts are integers of the unit's smallest part."""
+
+    when: str
+    amount: str
+    cap: str | None
+    protected: str | None
+
+
+def version_trees(right: Right, version: RightVersion, vocabulary: Vocabulary) -> VersionTrees:
+    """Read one version; LawRefused lists every refusal of its expressions."""
+    findings: list[Finding] = []
+    trees = read_version(right, version, vocabulary, findings)
+    if trees is None:
+        raise LawRefused(findings)
+    return trees
+
+
+def read_version(
+    right: Right, version: RightVersion, vocabulary: Vocabulary, findings: list[Finding]
+) -> VersionTrees | None:
+    """Read one version, adding every refusal to `findings`; None if there was any."""
+    before = len(findings)
+    scope = dict(right_scope(right, vocabulary))
+    definitions = _definitions(version.definitions, scope, findings)
+    when = _read(version.when, scope, findings)
+    amount = _read(version.amount, scope, findings)
+    cap = _read(version.cap.amount if version.cap else None, scope, findings)
+    protected = _read(version.protected.amount if version.protected else None, scope, findings)
+    sentences = tuple(_read(sentence.when, scope, findings) for sentence in version.sentences)
+    if len(findings) > before or when is None or amount is None:
+        return None
+    return VersionTrees(right, version, when, amount, cap, protected, definitions, sentences)
+
+
+def right_scope(right: Right, vocabulary: Vocabulary) -> Scope:
+    """The names a right may speak of: the vocabulary and its own parameters."""
+    facts = {name: fact_symbol(fact) for name, fact in vocabulary.items()}
+    parameters = {
+        name: Symbol(name, Origin.PARAMETER, parameter.type)
+        for name, parameter in right.parameters.items()
+    }
+    return {**facts, **parameters}
+
+
+def postgres_version(trees: VersionTrees, unit_scale: int, columns: Columns) -> VersionSql:
+    """PostgreSQL: `when` boolean, the others bigint in the unit's smallest part."""
+    return VersionSql(
+        compile_postgres(trees.when, columns),
+        compile_postgres_minor(trees.amount, unit_scale, columns),
+        *(
+            None if node is None else compile_postgres_minor(node, unit_scale, columns)
+            for node in (trees.cap, trees.protected)
+        ),
+    )
+
+
+def duckdb_version(trees: VersionTrees, unit_scale: int, columns: Columns) -> VersionSql:
+    """DuckDB: the same, BIGINT."""
+    return VersionSql(
+        compile_duckdb(trees.when, columns),
+        compile_duckdb_minor(trees.amount, unit_scale, columns),
+        *(
+            None if node is None else compile_duckdb_minor(node, unit_scale, columns)
+            for node in (trees.cap, trees.protected)
+        ),
+    )
+
+
+def _definitions(
+    written: tuple[Definition, ...], scope: dict[str, Symbol], findings: list[Finding]
+) -> Mapping[str, Node]:
+    found: dict[str, Node] = {}
+    for definition in written:
+        node = _read(definition.expression, scope, findings)
+        if definition.name in scope:
+            item = definition.expression.item
+            findings.append(item.finding("name_taken", definition.name, NAME_TAKEN))
+        elif node is not None:
+            found[definition.name] = node
+            scope[definition.name] = Symbol(
+                definition.name, Origin.DEFINITION, node.type, body=node
+            )
+    return found
+
+
+def _read(
+    expression: Expression | None, scope: Scope, findings: list[Finding]
+) -> Node | None:
+    if expression is None:
+        return None
+    reading = parse(expression.text, scope)
+    findings.extend(
+        expression.item.finding(
+            refusal.code, refusal.offending, refusal.message, at=refusal.span.start
+        )
+        for refusal in reading.refusals
+    )
+    return reading.node
+
+
+NAME_TAKEN = Text(
+    fr="Ce nom est déjà celui d’un fait, d’un paramètre ou d’une autre définition.",
+    en="This name already belongs to a fact, a parameter or another definition.",
+)
