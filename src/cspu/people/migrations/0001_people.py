@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """First migration of all: every other room depends on it."""
 
     initial = True
-    dependencies: list[tuple[str, str]] = []
+    dependencies = ()
     operations = [
         run_sql_file("cspu.people", "0001_foundation.sql"),
         run_sql_file("cspu.people", "0001_people.sql"),

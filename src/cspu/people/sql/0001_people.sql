@@ -31,7 +31,7 @@ CREATE TABLE people.identity (
     birth_department text        NOT NULL DEFAULT '',
     birth_country    text        NOT NULL DEFAULT '',
     nir_encrypted    bytea,
-    key_version      smallint,
+    key_version      integer,
     recorded_at      timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT identity_pkey PRIMARY KEY (person_id),
     CONSTRAINT identity_belongs_to_a_person
@@ -40,8 +40,8 @@ CREATE TABLE people.identity (
     CONSTRAINT birth_name_is_present CHECK (birth_name <> ''),
     CONSTRAINT encrypted_nir_names_its_key
         CHECK ((nir_encrypted IS NULL) = (key_version IS NULL)),
-    -- nonce (12), thirteen to fifteen characters, tag (16)
-    CONSTRAINT nir_is_encrypted CHECK (octet_length(nir_encrypted) BETWEEN 41 AND 43)
+    -- nonce (12), thirteen characters, tag (16)
+    CONSTRAINT nir_is_encrypted CHECK (octet_length(nir_encrypted) = 41)
 );
 COMMENT ON TABLE people.identity IS 'Civil identity, apart so that it can be erased without touching the accounts';
 COMMENT ON COLUMN people.identity.birth_date IS 'Null when the day or the month was declared unknown';
@@ -52,7 +52,7 @@ COMMENT ON COLUMN people.identity.birth_date IS 'Null when the day or the month 
 CREATE TABLE people.nir_index (
     blind_index bytea    NOT NULL,
     person_id   uuid     NOT NULL,
-    key_version smallint NOT NULL,
+    key_version integer NOT NULL,
     CONSTRAINT nir_index_pkey PRIMARY KEY (blind_index),
     CONSTRAINT nir_blind_index_is_a_sha256 CHECK (octet_length(blind_index) = 32)
 );
@@ -63,7 +63,7 @@ CREATE TABLE people.ntt_index (
     blind_index   bytea    NOT NULL,
     person_id     uuid     NOT NULL,
     ntt_encrypted bytea    NOT NULL,
-    key_version   smallint NOT NULL,
+    key_version   integer NOT NULL,
     CONSTRAINT ntt_index_pkey PRIMARY KEY (blind_index),
     CONSTRAINT ntt_blind_index_is_a_sha256 CHECK (octet_length(blind_index) = 32),
     CONSTRAINT ntt_is_encrypted CHECK (octet_length(ntt_encrypted) >= 29)
@@ -86,7 +86,8 @@ CREATE TABLE people.organisation (
 );
 COMMENT ON TABLE people.organisation IS 'Reference table: establishments, by SIRET. Empty name: the declaration does not carry it';
 
--- One row per merge, about the provisional person: who was kept, on whose word, and why.
+-- One row per provisional person whose NIR became known: who was kept, on whose word, and why.
+-- She may have been someone already known (kept_id is that person) or new (kept_id is herself).
 CREATE TABLE people.merge_log (
     person_id   uuid        NOT NULL,
     kept_id     uuid        NOT NULL,
@@ -94,11 +95,10 @@ CREATE TABLE people.merge_log (
     reason      text        NOT NULL,
     recorded_at timestamptz NOT NULL,
     CONSTRAINT merge_log_pkey PRIMARY KEY (person_id),
-    CONSTRAINT merge_keeps_another_person CHECK (kept_id <> person_id),
     CONSTRAINT merge_names_its_source CHECK (source <> ''),
     CONSTRAINT merge_says_why CHECK (reason <> '')
 );
-COMMENT ON TABLE people.merge_log IS 'Append-only audit of provisional persons merged into the person they are';
+COMMENT ON TABLE people.merge_log IS 'Append-only audit of provisional persons recognised as the person they are';
 
 CREATE TRIGGER merge_log_only_grows
     BEFORE UPDATE OR DELETE OR TRUNCATE ON people.merge_log
@@ -130,7 +130,7 @@ END
 $$;
 
 GRANT SELECT, INSERT ON people.person, people.identity, people.merge_log TO cspu_batch;
-GRANT UPDATE (merged_into) ON people.person TO cspu_batch;
+GRANT UPDATE (provisional, merged_into) ON people.person TO cspu_batch;
 GRANT UPDATE (birth_name, usual_name, given_names, sex, birth_date, birth_place, birth_department,
               birth_country, nir_encrypted, key_version, recorded_at)
     ON people.identity TO cspu_batch;

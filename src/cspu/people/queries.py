@@ -1,0 +1,97 @@
+"""Reading persons. Names come one person at a time, through a function of the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+from cspu.kernel.ids import PersonId
+from cspu.people.crypto import Keyring
+from cspu.people.errors import UnknownPerson
+from cspu.people.identities import PersonNumber, Sex
+from cspu.people.keys import installed_keyring
+from cspu.people.matching import look_up
+from cspu.people.nir import normalise_nir
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Identity:
+    """Who a person is, without her number. Prints nothing of her: it may end in a log."""
+
+    birth_name: str
+    usual_name: str
+    given_names: str
+    sex: Sex
+    birth_date: date | None
+
+    @property
+    def display_name(self) -> str:
+        """First given name and the name she uses."""
+        first = self.given_names.split(",")[0].split()[:1]
+        return " ".join([*first, self.usual_name or self.birth_name])
+
+
+def identity(person_id: PersonId) -> Identity:
+    """The identity of one person; UnknownPerson when there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT birth_name, usual_name, given_names, sex, birth_date"
+            " FROM people.identity_of(%s)",
+            [person_id],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise UnknownPerson
+    return Identity(row[0], row[1], row[2], Sex(row[3]), row[4])
+
+
+def display_name(person_id: PersonId) -> str:
+    """How a screen names her; UnknownPerson when there is no such person."""
+    return identity(person_id).display_name
+
+
+def find_by_nir(nir: str, *, keyring: Keyring | None = None) -> PersonId | None:
+    """The person with that NIR (with or without key), or None. Not for the web role."""
+    number = PersonNumber("nir", normalise_nir(nir))
+    found = look_up([number], keyring or installed_keyring()).get(number)
+    return found.person_id if found else None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DemoPerson:
+    """A line of the demonstration's log-in page. `age` is None when the birth date is unknown."""
+
+    person_id: PersonId
+    display_name: str
+    age: int | None
+    sentence_fr: str
+    sentence_en: str
+
+
+def demo_identities(*, on: date) -> list[DemoPerson]:
+    """The fictitious persons one may log in as, in their order, with their age on that day."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT person_id, sentence_fr, sentence_en,
+                      i.birth_name, i.usual_name, i.given_names, i.sex, i.birth_date
+               FROM people.demo_identity, people.identity_of(person_id) AS i
+               ORDER BY position"""
+        )
+        rows = cursor.fetchall()
+    persons = [(row, Identity(row[3], row[4], row[5], Sex(row[6]), row[7])) for row in rows]
+    return [
+        DemoPerson(
+            PersonId(row[0]), who.display_name, age_on(who.birth_date, on=on), row[1], row[2]
+        )
+        for row, who in persons
+    ]
+
+
+def age_on(birth_date: date | None, *, on: date) -> int | None:
+    """Whole years lived on that day; None when the birth date is not known."""
+    if birth_date is None:
+        return None
+    before_birthday = (on.month, on.day) < (birth_date.month, birth_date.day)
+    return on.year - birth_date.year - before_birthday
