@@ -1,0 +1,1 @@
+"""Employers: what they declare (DSN) and, later, what they pay and plan."""

@@ -1,0 +1,229 @@
+"""The streaming reader: lines in, groups of blocks out, everything odd noted on the way.
+
+Note [one lookup a line]. Most lines of a payroll file repeat (codes, dates, rates): a line once
+checked is remembered whole, and costs one dictionary lookup when it comes back. The others cost
+one lookup of their rubric and one compiled check. Nothing is created per line; blocks that are
+not used share one scratch dictionary. Memory holds one group (a person) and a bounded cache.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from cspu.employers.dsn import reasons, tree
+from cspu.employers.dsn.errors import DsnRefused, not_a_dsn
+from cspu.employers.dsn.labels import NONE, label
+from cspu.employers.dsn.lines import CONTROL, LONGEST_LINE, Encoding, lines_of
+from cspu.employers.dsn.messages import MessageCheck
+from cspu.employers.dsn.norm import VERSION_RUBRIC, Norm, choose, load, newest, versions
+from cspu.employers.dsn.placing import Placing
+from cspu.employers.dsn.problems import Findings, Problem, shape
+from cspu.employers.dsn.tree import Block, Group
+from cspu.kernel.text import Text
+
+_LINE = re.compile(r"(S\d\d\.G\d\d\.\d\d)\.(\d{3}),'(.*)'", re.ASCII | re.DOTALL)
+_HEAD = re.compile(r"(S\d\d\.G\d\d\.\d\d)\.(\d{3})(?!\d)", re.ASCII)
+_REMEMBERED = 1 << 14
+_MOST_BLOCKS = 50_000
+_FIRST_OPEN_RUBRIC = "900"
+
+Hit = tuple[str, str, str]
+
+
+class Reader:
+    """One pass over one stream. `groups` yields what `tree.KEPT` keeps, in file order."""
+
+    def __init__(self, stream: BinaryIO, encoding: Encoding, findings: Findings) -> None:
+        self._stream = stream
+        self._encoding = encoding
+        self._findings = findings
+        self._norm: Norm = load(newest())
+        self._seen: dict[str, Hit] = {}
+        self._check = MessageCheck(self._refuse)
+        self._placing = Placing(self._norm, self._refuse)
+        self._ignored: dict[str, str] = {}
+        self._anchor, self._anchor_line = "", 0
+        self._blocks: list[Block] = []
+        self._blank = 0
+        self._message_start = 0
+        self._discarding = False
+
+    def groups(self) -> Iterator[Group]:
+        """Read everything. Problems go to the findings; raises DsnRefused only when reading on is pointless."""
+        number, current, last = 0, "", ""
+        values: dict[str, str] = {}
+        anchors = tree.ANCHORS
+        for lines, suspect in lines_of(self._stream, self._encoding):
+            rules, seen = self._norm.fast, self._seen
+            for line in lines:
+                number += 1
+                hit = seen.get(line)
+                if hit is not None:
+                    block, rubric, value = hit
+                elif (
+                    (rule := rules.get(line[:14])) is not None
+                    and rule[2] <= len(line) <= rule[3]
+                    and rule[4](value := line[16:-1])
+                    and line[14:16] == ",'"
+                    and line[-1] == "'"
+                    and not (suspect and CONTROL.search(line))
+                ):
+                    block, rubric = rule[0], rule[1]
+                    if rule[5]:
+                        if len(seen) >= _REMEMBERED:
+                            seen.clear()
+                        seen[line] = (block, rubric, value)
+                else:
+                    hit = self._examine(line, number)
+                    rules, seen = self._norm.fast, self._seen
+                    if hit is None:
+                        continue
+                    block, rubric, value = hit
+                if block == current and rubric > last:
+                    last = rubric
+                    values[rubric] = value
+                    continue
+                if block in anchors:
+                    yield from self._flush(number, block)
+                values = self._open(block, number)
+                values[rubric] = value
+                current, last = block, rubric
+        yield from self._flush(number + 1, "")
+        self._check.finish(number)
+
+    # -- lines that are not plainly right
+
+    def _examine(self, line: str, number: int) -> Hit | None:
+        """A line the fast path did not admit: say why, or admit it. A refused value is handed on as ''."""
+        if not line.strip():
+            self._blank += 1
+            return None
+        match, head = _LINE.fullmatch(line), _HEAD.match(line)
+        if head is None or match is None or len(line) > LONGEST_LINE or CONTROL.search(line):
+            return self._unreadable(line, number, head)
+        block, rubric, value = match[1], match[2], match[3]
+        place = f"{block}.{rubric}"
+        if not value.strip():
+            self._empty(place, number)
+            return block, rubric, ""
+        if place == VERSION_RUBRIC:
+            self._choose_norm(value, number)
+            return block, rubric, value
+        known = self._norm.rubrics.get(place)
+        if known is not None:
+            self._note(number, place, shape(value), reasons.why(known, value))
+            return block, rubric, ""
+        if block not in tree.ENVELOPE:
+            self._findings.keep_unknown(place)
+        return block, rubric, value
+
+    def _unreadable(self, line: str, number: int, head: re.Match[str] | None) -> Hit | None:
+        place = f"{head[1]}.{head[2]}" if head else ""
+        if len(line) > LONGEST_LINE:
+            count = len(line)
+            self._note(number, place, Text(f"{count} caractères", f"{count} characters"), reasons.TOO_LONG)
+        elif CONTROL.search(line):
+            self._note(number, place, NONE, reasons.CONTROL)
+        else:
+            self._note(number, place, shape(line[14:] if head else line), reasons.UNREADABLE)
+        return (head[1], head[2], "") if head else None
+
+    def _empty(self, place: str, number: int) -> None:
+        if place[11:] in tree.REQUIRED_RUBRICS.get(place[:10], ()):
+            self._note(number, place, shape(""), reasons.BLANK_REQUIRED)
+        else:
+            self._findings.warn(Problem(number, place, label(place), shape(""), reasons.BLANK))
+
+    def _choose_norm(self, version: str, number: int) -> None:
+        """Switch to the tables of the version the header names."""
+        tables = choose(version)
+        if tables is None:
+            raise _unsupported(version, number)
+        if tables != version:
+            self._findings.warn(Problem(number, VERSION_RUBRIC, label(VERSION_RUBRIC), NONE, _ahead(version, tables)))
+        if tables != self._norm.version:
+            self._norm, self._seen = load(tables), {}
+            self._placing.norm = self._norm
+
+    # -- blocks and groups
+
+    def _open(self, block: str, number: int) -> dict[str, str]:
+        """A new instance of a block: place it in the tree and give the dictionary its values go to."""
+        known = self._placing.place(block, number)
+        if known and block not in tree.KEPT:
+            return self._ignored
+        if len(self._blocks) >= _MOST_BLOCKS:
+            raise not_a_dsn(
+                Text(
+                    f"Ligne {number} : plus de {_MOST_BLOCKS} blocs pour une seule personne.",
+                    f"Line {number}: more than {_MOST_BLOCKS} blocks for one person.",
+                )
+            )
+        values: dict[str, str] = {}
+        self._blocks.append(Block(block, number, values, self._placing.keep(block, len(self._blocks))))
+        return values
+
+    def _flush(self, number: int, following: str) -> Iterator[Group]:
+        """Close the open group; `following` is the anchor that begins at line `number`."""
+        if self._anchor:
+            rubrics = number - self._blank - self._message_start
+            group = Group(self._anchor, self._anchor_line, rubrics, self._blocks)
+            self._check.see(group)
+            if self._anchor == tree.DECLARATION:
+                self._placing.declare(group.blocks[0].values.get("001", ""))
+            if self._anchor == tree.BATCH_GROUP:
+                self._discard_unless_accepted(group)
+            if not self._discarding:
+                yield group
+        if following == tree.HEADER:
+            self._message_start = number - self._blank
+        if following in (tree.BATCH_GROUP_END, tree.BATCH_END):
+            self._discarding = False
+        self._anchor, self._anchor_line, self._blocks = following, number, []
+        self._placing.begin_group()
+
+    def _discard_unless_accepted(self, group: Group) -> None:
+        """Messages that the routing controls rejected are read past, not imported."""
+        verdict = group.blocks[0].values.get("001", "")
+        self._discarding = verdict != "DSNOK"
+        if self._discarding:
+            self._findings.warn(Problem(group.line, tree.BATCH_GROUP, NONE, NONE, _DISCARDED))
+
+    def _note(self, line: int, place: str, drawn: Text, reason: Text) -> None:
+        self._refuse(Problem(line, place, label(place), drawn, reason))
+
+    def _refuse(self, problem: Problem) -> None:
+        if self._discarding:
+            self._findings.warn(problem)
+        else:
+            self._findings.refuse(problem)
+
+
+_DISCARDED = Text(
+    "Ces messages ont été rejetés par les contrôles du concentrateur : ils ne sont pas importés.",
+    "These messages were rejected by the routing controls: they are not imported.",
+)
+
+
+def _ahead(version: str, tables: str) -> Text:
+    return Text(
+        f"La norme {version} est lue avec les tables {tables} : des codes nouveaux peuvent être refusés.",
+        f"Norm {version} is read with the tables of {tables}: new codes may be refused.",
+    )
+
+
+def _unsupported(version: str, number: int) -> DsnRefused:
+    drawn = shape(version)
+    known = ", ".join(versions())
+    reason = Text(f"Versions lues : {known}.", f"Versions read: {known}.")
+    problem = Problem(number, VERSION_RUBRIC, label(VERSION_RUBRIC), drawn, reason)
+    return DsnRefused(
+        "dsn_norm_unknown",
+        Text("La version de la norme n'est pas prise en charge.", "The version of the norm is not supported."),
+        Text("Mettez le produit à jour, ou demandez le fichier dans une version lue.",
+             "Update the product, or ask for the file in a version that is read."),
+        [problem],
+        1,
+    )
