@@ -1,0 +1,44 @@
+"""The `cspu` command: one module per noun, each a thin door to one domain call."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from cspu.cli import bench, db, demo, dsn, law, ledger, people, serve, settle
+from cspu.cli.output import report_error, say
+from cspu.kernel.errors import CspuError
+
+app = typer.Typer(
+    name="cspu",
+    help=say(
+        "Le compte social personnel universel : base, droits, personnes, comptes.",
+        "The universal personal social account: database, law, people, accounts.",
+    ),
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+for _noun, _commands in {
+    "db": db.app,
+    "law": law.app,
+    "people": people.app,
+    "dsn": dsn.app,
+    "ledger": ledger.app,
+}.items():
+    app.add_typer(_commands, name=_noun)
+
+demo.register(app)
+serve.register(app)
+settle.register(app)
+bench.register(app)
+
+
+def main() -> None:
+    """Run the command line; every error of ours becomes a sentence and an exit code."""
+    try:
+        app()
+    except CspuError as error:
+        sys.exit(report_error(error))

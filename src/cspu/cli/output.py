@@ -1,0 +1,128 @@
+"""How commands speak: figures on standard output, everything else on standard error.
+
+Exit codes: 0 done, 1 refused or found wrong, 2 bad usage, 3 the machine or its settings.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+
+from cspu.kernel.errors import CspuError, EnvironmentUnfit
+from cspu.kernel.text import Lang, Text
+
+DONE, REFUSED, USAGE, UNFIT = 0, 1, 2, 3
+
+
+def lang() -> Lang:
+    """The operator's language: French, unless the machine is set to another one."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        chosen = os.environ.get(name, "")
+        if chosen:
+            return "fr" if chosen.startswith(("fr", "C", "POSIX")) else "en"
+    return "fr"
+
+
+def say(fr: str, en: str) -> str:
+    """The one of two wordings the operator reads."""
+    return Text(fr=fr, en=en).in_(lang())
+
+
+def notice(message: str) -> None:
+    """A line for the operator; never part of a result."""
+    sys.stderr.write(f"{message}\n")
+
+
+def exit_code_of(error: CspuError) -> int:
+    """3 when the machine is at fault, 1 when the request is."""
+    return UNFIT if isinstance(error, EnvironmentUnfit) else REFUSED
+
+
+def report_error(error: CspuError) -> int:
+    """Say what went wrong and what to do; give back the exit code."""
+    notice(f"cspu: {error.sentence(lang())} [{error.code}]")
+    return exit_code_of(error)
+
+
+def print_json(value: object) -> None:
+    """One JSON document on one line."""
+    sys.stdout.write(json.dumps(_plain(value), ensure_ascii=False) + "\n")
+
+
+def print_table(
+    titles: Sequence[str], rows: Sequence[Sequence[object]], *, heading: str = ""
+) -> None:
+    """Rows under titles, for a person."""
+    table = Table(*titles, title=heading or None, header_style="bold")
+    for row in rows:
+        table.add_row(*(str(cell) for cell in row))
+    Console().print(table)
+
+
+def print_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
+    """Figures: one JSON document a line, or a table with the same content."""
+    if as_json:
+        for row in rows:
+            print_json(row)
+    elif rows:
+        print_table(list(rows[0]), [list(row.values()) for row in rows])
+
+
+class Advance(Protocol):
+    """What long work calls to say how far it is."""
+
+    def __call__(self, done: int, total: int) -> None:
+        """`done` items out of `total` are finished."""
+
+
+@contextmanager
+def progress(label: str, *, hidden: bool = False) -> Iterator[Advance]:
+    """A progress bar on standard error for the length of a piece of work."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), disable=hidden) as bar:
+        task = bar.add_task(label, total=None)
+
+        def advance(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield advance
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401  whatever JSON can hold
+    if is_dataclass(value) and not isinstance(value, type):
+        return _plain(asdict(value))
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, UUID | Decimal | Path):
+        return str(value)
+    return value

@@ -1,0 +1,27 @@
+"""What a command needs around its one domain call: a role, a database that answers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import django
+
+from cspu.config.environment import DatabaseRole
+from cspu.config.postgres import running_database
+
+
+def become(role: DatabaseRole) -> None:
+    """Fix, for the life of this process, what it may do in the database; load Django."""
+    os.environ["CSPU_DATABASE_ROLE"] = role
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cspu.config.settings")
+    django.setup()
+
+
+@contextmanager
+def database_as(role: DatabaseRole) -> Iterator[None]:
+    """The database for the length of a command; started for it when it was down."""
+    with running_database():
+        become(role)
+        yield
