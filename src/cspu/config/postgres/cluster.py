@@ -7,9 +7,10 @@
 # Note [a server that was killed]
 `kill -9` of the postmaster leaves `postmaster.pid` and, for a moment, its children. PostgreSQL
 removes a stale file by itself, except when the number in it now belongs to some other program of
-the same user, and it refuses to start while a child still holds the old shared memory. So before
-starting we look at what the number really is (a postgres whose working folder is our data folder,
-or not), end the orphans, and only then remove the file. All of it under one lock.
+the same user, or to a dead process nobody has reaped; and it refuses to start while a child still
+holds the old shared memory. So before starting we look at what the number really is (a postgres
+whose working folder is our data folder, or not), end the orphans, and only then remove the file
+and the socket, which nobody else uses. All of it under one lock.
 """
 
 from __future__ import annotations
@@ -238,6 +239,8 @@ class Cluster:
         for pid in orphans:
             _gone_within(pid, _STOP_SECONDS)
         (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for remain in self.socket_folder.glob(".s.PGSQL.*"):
+            remain.unlink()
 
 
 def _read(path: Path) -> str | None:

@@ -140,7 +140,7 @@ def _verifier(connection: psycopg.Connection, password: str, user: str) -> str:
 
 def _migrate() -> None:
     """Run the migrations in a process of their own: this one may have another role's settings."""
-    command = [sys.executable, "-m", "django", "migrate", "--no-input", "--verbosity", "0"]
+    command = [sys.executable, "-m", "django", "migrate", "--no-input", "--skip-checks", "-v", "0"]
     environment = {
         **os.environ,
         "CSPU_DATABASE_ROLE": "owner",
