@@ -16,8 +16,7 @@ SERVED: Mapping[str, str] = {
     # address under /static/vendor/  ->  file (or pattern of files) under node_modules/
     "htmx.js": "htmx.org/dist/htmx.min.js",
     "designsystemet.css": "@digdir/designsystemet-css/dist/src/index.css",
-    "theme.css": "@digdir/designsystemet-theme/src/themes/designsystemet.css",
-    "fonts": "@fontsource-variable/atkinson-hyperlegible-next/files/*-latin-wght-*.woff2",
+    "fonts": "@fontsource-variable/atkinson-hyperlegible-next/files/*-latin-wght-normal.woff2",
 }
 
 _PREFIX = PurePosixPath("vendor")
