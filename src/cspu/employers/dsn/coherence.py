@@ -46,7 +46,9 @@ def problems(group: Group) -> Iterator[Problem]:
 def _problem(block: Block, rubric: str, reason: Text) -> Problem:
     value = block.values.get(rubric, "")
     place = f"{block.code}.{rubric}"
-    return Problem(block.line_of(rubric), place, label(place), shape(value) if value else NONE, reason)
+    return Problem(
+        block.line_of(rubric), place, label(place), shape(value) if value else NONE, reason
+    )
 
 
 def _declaration(group: Group) -> Iterator[Problem]:
@@ -168,7 +170,10 @@ _FRACTION = Text(
     "La fraction n'est pas possible : sa place dépasse le nombre de fractions.",
     "The fraction is impossible: its place is beyond the number of fractions.",
 )
-_SIGNAL_NOT_SPLIT = Text("Un signalement n'est pas fractionné : on attend 11.", "An event notice is not split: 11 is expected.")
+_SIGNAL_NOT_SPLIT = Text(
+    "Un signalement n'est pas fractionné : on attend 11.",
+    "An event notice is not split: 11 is expected.",
+)
 _EURO_ONLY = Text(
     "Seules les déclarations en euros sont lues.",
     "Only declarations in euros are read.",

@@ -22,12 +22,17 @@ _ENDLESS = 1 << 16
 _STARTS = (b"S10.G", b"S05.G")
 _PRINTABLE = bytes({*range(0x20, 0x7F), *range(0xA0, 0x100), 0x0A, 0x0D})
 _PRINTABLE_UTF8 = bytes({*_PRINTABLE, *range(0x80, 0xA0)})
-CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
+CONTROL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
+)
 """Control characters and invisible ones that would let a name show otherwise than it is."""
 
 _SIGNATURES = (
     (b"%PDF", Text("un document PDF", "a PDF document")),
-    (b"PK\x03\x04", Text("une archive ZIP ou un document bureautique", "a ZIP archive or an office document")),
+    (
+        b"PK\x03\x04",
+        Text("une archive ZIP ou un document bureautique", "a ZIP archive or an office document"),
+    ),
     (b"\x1f\x8b", Text("une archive compressée", "a compressed archive")),
     (b"\xff\xfe", Text("un texte codé en UTF-16", "a text encoded in UTF-16")),
     (b"\xfe\xff", Text("un texte codé en UTF-16", "a text encoded in UTF-16")),
@@ -66,7 +71,9 @@ def look_at(stream: BinaryIO) -> Envelope:
     return Envelope(_encoding(start, utf8=decoder is not None), digest.hexdigest(), size)
 
 
-def _still_utf8(decoder: codecs.IncrementalDecoder | None, chunk: bytes) -> codecs.IncrementalDecoder | None:
+def _still_utf8(
+    decoder: codecs.IncrementalDecoder | None, chunk: bytes
+) -> codecs.IncrementalDecoder | None:
     if decoder is None:
         return None
     try:
@@ -95,7 +102,10 @@ def _check_start(start: bytes) -> None:
     for signature, what in _SIGNATURES:
         if start.startswith(signature):
             raise not_a_dsn(
-                Text(f"Ce fichier n'est pas une DSN : c'est {what.fr}.", f"This file is not a DSN: it is {what.en}.")
+                Text(
+                    f"Ce fichier n'est pas une DSN : c'est {what.fr}.",
+                    f"This file is not a DSN: it is {what.en}.",
+                )
             )
     if not start.removeprefix(codecs.BOM_UTF8).startswith(_STARTS):
         raise not_a_dsn(

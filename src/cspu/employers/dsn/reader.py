@@ -123,7 +123,9 @@ class Reader:
         place = f"{head[1]}.{head[2]}" if head else ""
         if len(line) > LONGEST_LINE:
             count = len(line)
-            self._note(number, place, Text(f"{count} caractères", f"{count} characters"), reasons.TOO_LONG)
+            self._note(
+                number, place, Text(f"{count} caractères", f"{count} characters"), reasons.TOO_LONG
+            )
         elif CONTROL.search(line):
             self._note(number, place, NONE, reasons.CONTROL)
         else:
@@ -142,7 +144,11 @@ class Reader:
         if tables is None:
             raise _unsupported(version, number)
         if tables != version:
-            self._findings.warn(Problem(number, VERSION_RUBRIC, label(VERSION_RUBRIC), NONE, _ahead(version, tables)))
+            self._findings.warn(
+                Problem(
+                    number, VERSION_RUBRIC, label(VERSION_RUBRIC), NONE, _ahead(version, tables)
+                )
+            )
         if tables != self._norm.version:
             self._norm, self._seen = load(tables), {}
             self._placing.norm = self._norm
@@ -162,7 +168,9 @@ class Reader:
                 )
             )
         values: dict[str, str] = {}
-        self._blocks.append(Block(block, number, values, self._placing.keep(block, len(self._blocks))))
+        self._blocks.append(
+            Block(block, number, values, self._placing.keep(block, len(self._blocks)))
+        )
         return values
 
     def _flush(self, number: int, following: str) -> Iterator[Group]:
@@ -221,9 +229,14 @@ def _unsupported(version: str, number: int) -> DsnRefused:
     problem = Problem(number, VERSION_RUBRIC, label(VERSION_RUBRIC), drawn, reason)
     return DsnRefused(
         "dsn_norm_unknown",
-        Text("La version de la norme n'est pas prise en charge.", "The version of the norm is not supported."),
-        Text("Mettez le produit à jour, ou demandez le fichier dans une version lue.",
-             "Update the product, or ask for the file in a version that is read."),
+        Text(
+            "La version de la norme n'est pas prise en charge.",
+            "The version of the norm is not supported.",
+        ),
+        Text(
+            "Mettez le produit à jour, ou demandez le fichier dans une version lue.",
+            "Update the product, or ask for the file in a version that is read.",
+        ),
         [problem],
         1,
     )

@@ -44,7 +44,9 @@ _FORMS = {
         "On attend une localité en lettres sans accent, chiffres et espaces.",
         "A locality in unaccented letters, digits and spaces is expected.",
     ),
-    "digits_not_all_zero": Text("On attend des chiffres, pas tous nuls.", "Digits, not all zero, are expected."),
+    "digits_not_all_zero": Text(
+        "On attend des chiffres, pas tous nuls.", "Digits, not all zero, are expected."
+    ),
 }
 
 UNREADABLE = Text(
@@ -56,14 +58,24 @@ CONTROL = Text(
     "La ligne contient un caractère de contrôle ou invisible (fichier abîmé, ou enregistré dans un autre codage).",
     "The line holds a control or invisible character (damaged file, or saved in another encoding).",
 )
-BLANK = Text("La valeur est vide : la rubrique devrait être absente.", "The value is empty: the rubric should be left out.")
-BLANK_REQUIRED = Text("La valeur est vide alors qu'elle est obligatoire.", "The value is empty though it is required.")
-MISSING = Text("Cette rubrique est obligatoire et manque dans le bloc.", "This rubric is required and missing from the block.")
+BLANK = Text(
+    "La valeur est vide : la rubrique devrait être absente.",
+    "The value is empty: the rubric should be left out.",
+)
+BLANK_REQUIRED = Text(
+    "La valeur est vide alors qu'elle est obligatoire.", "The value is empty though it is required."
+)
+MISSING = Text(
+    "Cette rubrique est obligatoire et manque dans le bloc.",
+    "This rubric is required and missing from the block.",
+)
 OUTSIDE = Text(
     "Ce bloc n'est pas à sa place : le bloc dont il dépend n'est pas ouvert.",
     "This block is out of place: the block it depends on is not open.",
 )
-TWICE = Text("Ce bloc ne peut figurer qu'une fois à cet endroit.", "This block may stand only once here.")
+TWICE = Text(
+    "Ce bloc ne peut figurer qu'une fois à cet endroit.", "This block may stand only once here."
+)
 AFTER_END = Text(
     "Cette ligne n'appartient à aucun envoi : aucun bloc S10 n'est ouvert.",
     "This line belongs to no message: no S10 block is open.",
@@ -87,9 +99,15 @@ def why(rubric: Rubric, value: str) -> Text:
     if rubric.kind == "date":
         return _date(rubric)
     if rubric.kind == "month":
-        return Text("On attend le premier jour d'un mois, 01MMAAAA.", "The first day of a month, 01MMYYYY, is expected.")
+        return Text(
+            "On attend le premier jour d'un mois, 01MMAAAA.",
+            "The first day of a month, 01MMYYYY, is expected.",
+        )
     return _FORMS.get(
-        rubric.detail, Text("Cette forme n'est pas prévue par la norme.", "The norm does not provide for this form.")
+        rubric.detail,
+        Text(
+            "Cette forme n'est pas prévue par la norme.", "The norm does not provide for this form."
+        ),
     )
 
 
@@ -97,7 +115,10 @@ def _length(rubric: Rubric, read: int) -> Text:
     low, high = rubric.low, rubric.high
     fr = str(low) if low == high else f"de {low} à {high}"
     en = str(low) if low == high else f"{low} to {high}"
-    return Text(f"On attend {fr} caractères, {read} lus.", f"{en} characters are expected, {read} were read.")
+    return Text(
+        f"On attend {fr} caractères, {read} lus.",
+        f"{en} characters are expected, {read} were read.",
+    )
 
 
 def _codes(rubric: Rubric) -> Text:
@@ -105,7 +126,9 @@ def _codes(rubric: Rubric) -> Text:
     shown = ", ".join(codes[:_SHOWN_CODES])
     more = len(codes) - _SHOWN_CODES
     if more <= 0:
-        return Text(f"Ce code n'est pas dans la liste : {shown}.", f"This code is not in the list: {shown}.")
+        return Text(
+            f"Ce code n'est pas dans la liste : {shown}.", f"This code is not in the list: {shown}."
+        )
     return Text(
         f"Ce code n'est pas dans la liste : {shown} et {more} autres.",
         f"This code is not in the list: {shown} and {more} others.",

@@ -33,38 +33,45 @@ ANCHORS = frozenset(
 
 KEPT = frozenset(
     {*ENVELOPE, HEADER, DECLARATION, COMPANY, ESTABLISHMENT, PERSON, TOTAL}
-    | {f"S21.G00.{number}" for number in ("31", "34", "40", "50", "51", "53", "58", "60", "62", "65")}
+    | {
+        f"S21.G00.{number}"
+        for number in ("31", "34", "40", "50", "51", "53", "58", "60", "62", "65")
+    }
 )
 """Blocks whose values are handed on; the others are checked and counted."""
 
-REQUIRED_CHILDREN: Mapping[str, Mapping[str, frozenset[str] | None]] = MappingProxyType({
-    HEADER: {"S10.G00.01": None, "S10.G00.02": None, DECLARATION: None},
-    DECLARATION: {COMPANY: None},
-    COMPANY: {ESTABLISHMENT: None},
-    PERSON: {"S21.G00.40": None, "S21.G00.50": frozenset({MONTHLY})},
-    "S21.G00.40": {"S21.G00.71": frozenset({MONTHLY})},
-    "S21.G00.50": {"S21.G00.51": frozenset({MONTHLY})},
-    "S21.G00.62": {"S21.G00.63": frozenset({END_OF_CONTRACT})},
-    "S89.G00.91": {"S89.G00.92": None},
-})
+REQUIRED_CHILDREN: Mapping[str, Mapping[str, frozenset[str] | None]] = MappingProxyType(
+    {
+        HEADER: {"S10.G00.01": None, "S10.G00.02": None, DECLARATION: None},
+        DECLARATION: {COMPANY: None},
+        COMPANY: {ESTABLISHMENT: None},
+        PERSON: {"S21.G00.40": None, "S21.G00.50": frozenset({MONTHLY})},
+        "S21.G00.40": {"S21.G00.71": frozenset({MONTHLY})},
+        "S21.G00.50": {"S21.G00.51": frozenset({MONTHLY})},
+        "S21.G00.62": {"S21.G00.63": frozenset({END_OF_CONTRACT})},
+        "S89.G00.91": {"S89.G00.92": None},
+    }
+)
 """Per parent: children that must stand, in every nature (None) or in these."""
 
-REQUIRED_RUBRICS: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    HEADER: ("005", "006"),
-    DECLARATION: ("001", "002", "003", "004", "005", "007"),
-    COMPANY: ("001",),
-    ESTABLISHMENT: ("001",),
-    PERSON: ("002", "004", "006"),
-    "S21.G00.34": ("001", "002", "003"),
-    "S21.G00.40": ("001", "007", "009"),
-    "S21.G00.51": ("001", "002", "010", "011", "013"),
-    "S21.G00.53": ("001", "002", "003"),
-    "S21.G00.58": ("001", "002", "003", "004"),
-    "S21.G00.60": ("001", "002"),
-    "S21.G00.62": ("001", "002"),
-    "S21.G00.65": ("001", "002"),
-    TOTAL: ("001", "002"),
-})
+REQUIRED_RUBRICS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        HEADER: ("005", "006"),
+        DECLARATION: ("001", "002", "003", "004", "005", "007"),
+        COMPANY: ("001",),
+        ESTABLISHMENT: ("001",),
+        PERSON: ("002", "004", "006"),
+        "S21.G00.34": ("001", "002", "003"),
+        "S21.G00.40": ("001", "007", "009"),
+        "S21.G00.51": ("001", "002", "010", "011", "013"),
+        "S21.G00.53": ("001", "002", "003"),
+        "S21.G00.58": ("001", "002", "003", "004"),
+        "S21.G00.60": ("001", "002"),
+        "S21.G00.62": ("001", "002"),
+        "S21.G00.65": ("001", "002"),
+        TOTAL: ("001", "002"),
+    }
+)
 
 
 class Block(NamedTuple):
