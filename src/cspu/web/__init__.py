@@ -1,0 +1,1 @@
+"""Screens only, by audience. A view makes one domain call (two where it settles first)."""

@@ -1,0 +1,1 @@
+"""Screens of the person herself: her account, each right in full, her life course."""

@@ -1,0 +1,53 @@
+"""Which explanation is open, and the list of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cspu.entitlement.pages import Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One period that can be explained. `key` names it in the address: a date and a rank."""
+
+    key: str
+    explanation: Explanation
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """The explanation to show and every period on offer, latest first; nothing to show: None."""
+
+    shown: Explanation | None
+    choices: tuple[Choice, ...]
+
+
+def reasons_of(explanations: Sequence[Explanation], *, asked: str) -> Reasons:
+    """Open the period asked for; an unknown or absent request opens the latest."""
+    latest_first = sorted(
+        explanations, key=lambda one: (one.period_end, one.period_start), reverse=True
+    )
+    keys = _keys(latest_first)
+    chosen = asked if asked in keys else (keys[0] if keys else "")
+    choices = tuple(
+        Choice(key, explanation, key == chosen)
+        for key, explanation in zip(keys, latest_first, strict=True)
+    )
+    return Reasons(next((one.explanation for one in choices if one.chosen), None), choices)
+
+
+def _keys(explanations: Sequence[Explanation]) -> list[str]:
+    """`2025-12-31`, then `2025-12-31.2` for a second explanation of the same period, and so on.
+
+    Two employers give two explanations of one period; the employer's name stays out of addresses.
+    """
+    seen: dict[str, int] = {}
+    keys = []
+    for explanation in explanations:
+        end = explanation.period_end.isoformat()
+        seen[end] = seen.get(end, 0) + 1
+        keys.append(end if seen[end] == 1 else f"{end}.{seen[end]}")
+    return keys

@@ -1,0 +1,116 @@
+"""From a tile's facts to how its card reads: held, open, closed or not known yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cspu.entitlement.pages import AccountPage, Family, MissingFact, Movement, Tile
+from cspu.kernel.answers import Answer
+from cspu.web.wording import Figure, figure
+
+_NEWS_SHOWN = 4
+
+
+class State(StrEnum):
+    """What a card says first."""
+
+    HELD = "held"
+    OPEN = "open"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class TileView:
+    """A tile ready to be shown. `at_least`: the amount is a minimum, something is missing."""
+
+    tile: Tile
+    state: State
+    figure: Figure | None
+    at_least: bool
+
+    @property
+    def ended(self) -> bool:
+        """Something is held, but the law gives no more of it today."""
+        return self.state is State.HELD and self.tile.answer is Answer.NO
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A recent movement and the right it belongs to."""
+
+    tile: Tile
+    movement: Movement
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A fact that is missing, and the right that waits for it."""
+
+    tile: Tile
+    missing: MissingFact
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyView:
+    """A family with its cards."""
+
+    family: Family
+    tiles: tuple[TileView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The account page: what is new, what is missing, the families, and those still to come."""
+
+    news: tuple[News, ...]
+    more_news: int
+    gaps: tuple[Gap, ...]
+    families: tuple[FamilyView, ...]
+    to_come: tuple[Family, ...]
+
+
+def state_of(tile: Tile) -> State:
+    """Held as soon as there is something; never `closed` while a fact is missing."""
+    if tile.balance:
+        return State.HELD
+    if tile.answer is Answer.UNKNOWN or tile.balance is None and tile.missing:
+        return State.UNKNOWN
+    if tile.answer is Answer.YES and tile.balance is not None:
+        return State.OPEN
+    return State.CLOSED
+
+
+def tile_view(tile: Tile) -> TileView:
+    """How one tile reads."""
+    state = state_of(tile)
+    shown = tile.balance if state in {State.HELD, State.OPEN} else None
+    incomplete = bool(tile.missing) or tile.answer is Answer.UNKNOWN
+    return TileView(
+        tile=tile,
+        state=state,
+        figure=figure(shown) if shown is not None else None,
+        at_least=shown is not None and incomplete,
+    )
+
+
+def overview(page: AccountPage) -> Overview:
+    """The whole account page. Families keep the order of the law; empty ones are named last."""
+    tiles = [tile for family in page.families for tile in family.tiles]
+    news = sorted(
+        (News(tile, movement) for tile in tiles for movement in tile.news),
+        key=lambda one: (one.movement.recorded_at, one.movement.period_end),
+        reverse=True,
+    )
+    return Overview(
+        news=tuple(news[:_NEWS_SHOWN]),
+        more_news=max(len(news) - _NEWS_SHOWN, 0),
+        gaps=tuple(Gap(tile, missing) for tile in tiles for missing in tile.missing),
+        families=tuple(
+            FamilyView(family, tuple(tile_view(tile) for tile in family.tiles))
+            for family in page.families
+            if family.tiles
+        ),
+        to_come=tuple(family for family in page.families if not family.tiles),
+    )

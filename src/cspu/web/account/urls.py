@@ -1,0 +1,13 @@
+"""Addresses of the person's own pages: the right is in the address, the person is not."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from cspu.web.account import views
+
+urlpatterns = [
+    path("", views.account, name="account"),
+    path("droits/<slug:right_id>/", views.tile, name="tile"),
+    path("parcours/", views.life, name="life"),
+]

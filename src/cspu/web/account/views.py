@@ -1,0 +1,49 @@
+"""The person's own pages. Her difference is settled first, so that what she reads is current."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cspu.entitlement import operations
+from cspu.entitlement import queries as entitlement
+from cspu.kernel.ids import PersonId
+from cspu.lifecourse import queries as lifecourse
+from cspu.web.account.life import draw
+from cspu.web.account.reasons import reasons_of
+from cspu.web.account.tiles import overview, tile_view
+from cspu.web.clock import today
+from cspu.web.language import language_of
+from cspu.web.session import personal
+
+
+@personal
+def account(request: HttpRequest, person_id: PersonId) -> HttpResponse:
+    """All her rights, by family."""
+    on = today(request)
+    operations.settle_person(person_id, as_of=on)
+    page = entitlement.account_page(person_id, on=on, lang=language_of(request))
+    return render(request, "cspu/account/account.html", {"here": "account", "view": overview(page)})
+
+
+@personal
+def tile(request: HttpRequest, person_id: PersonId, right_id: str) -> HttpResponse:
+    """One right in full: what is held, why this amount, every movement."""
+    on = today(request)
+    operations.settle_person(person_id, as_of=on)
+    page = entitlement.tile_page(person_id, right_id, on=on, lang=language_of(request))
+    context = {
+        "here": "tile",
+        "page": page,
+        "view": tile_view(page.tile),
+        "reasons": reasons_of(page.explanations, asked=request.GET.get("periode", "")),
+    }
+    return render(request, "cspu/account/tile.html", context)
+
+
+@personal
+def life(request: HttpRequest, person_id: PersonId) -> HttpResponse:
+    """Her life course: drawn in parallel lanes, and the same content as a table."""
+    on = today(request)
+    picture = lifecourse.life_picture(person_id, on=on, lang=language_of(request))
+    return render(request, "cspu/account/life.html", {"here": "life", "drawing": draw(picture, on=on)})

@@ -1,0 +1,96 @@
+"""Pages for when something is refused or fails: both languages, a next step, nothing personal."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from cspu.kernel.errors import CspuError
+from cspu.kernel.text import Text
+
+_FORBIDDEN = (
+    Text(fr="Cette page ne vous est pas ouverte", en="This page is not open to you"),
+    Text(
+        fr="Revenez à votre compte : tout ce qui vous concerne s'y trouve.",
+        en="Go back to your account: everything that concerns you is there.",
+    ),
+)
+_STALE_FORM = (
+    Text(fr="Ce formulaire n'est plus valable", en="This form is no longer valid"),
+    Text(
+        fr="Il est resté ouvert trop longtemps ou vient d'une autre page. Rien n'a été changé : "
+        "revenez en arrière, rechargez la page et recommencez.",
+        en="It stayed open too long or came from another page. Nothing was changed: go back, "
+        "reload the page and try again.",
+    ),
+)
+_NOT_FOUND = (
+    Text(fr="Cette page n'existe pas", en="This page does not exist"),
+    Text(
+        fr="L'adresse a peut-être été mal recopiée. Repartez de votre compte.",
+        en="The address may have been copied wrongly. Start again from your account.",
+    ),
+)
+_NO_DEMO = (
+    Text(fr="Cette connexion n'existe pas ici", en="This log-in does not exist here"),
+    Text(
+        fr="Choisir une personne dans une liste n'est possible que dans la démonstration. Ce "
+        "serveur n'en est pas une.",
+        en="Picking a person from a list is only possible in the demonstration. This server is "
+        "not one.",
+    ),
+)
+_FAILED = (
+    Text(fr="Quelque chose s'est mal passé de notre côté", en="Something went wrong on our side"),
+    Text(
+        fr="Vos droits et vos données n'ont pas changé. Réessayez dans quelques minutes.",
+        en="Your rights and your data have not changed. Try again in a few minutes.",
+    ),
+)
+
+
+def _page(request: HttpRequest, status: HTTPStatus, words: tuple[Text, Text]) -> HttpResponse:
+    title, advice = words
+    context = {"title": title, "advice": advice, "status": status.value}
+    return render(request, "cspu/error.html", context, status=status)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: what was refused is not repeated, the exception may speak of someone."""
+    del exception
+    return _page(request, HTTPStatus.FORBIDDEN, _FORBIDDEN)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form sent without its token."""
+    del reason
+    return _page(request, HTTPStatus.FORBIDDEN, _STALE_FORM)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404."""
+    del exception
+    return _page(request, HTTPStatus.NOT_FOUND, _NOT_FOUND)
+
+
+def no_demonstration(request: HttpRequest) -> HttpResponse:
+    """404 for the demonstration's log-in on a server that is not a demonstration."""
+    return _page(request, HTTPStatus.NOT_FOUND, _NO_DEMO)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: rendered without request, session or database, for any of them may be what failed."""
+    del request
+    title, advice = _FAILED
+    context = {"title": title, "advice": advice, "status": 500}
+    page = render_to_string("cspu/error.html", context)
+    return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def refusal(request: HttpRequest, error: CspuError) -> HttpResponse:
+    """A refusal of the domain, in its own words; an unknown thing is a page not found."""
+    status = HTTPStatus.NOT_FOUND if isinstance(error, LookupError) else HTTPStatus.CONFLICT
+    return _page(request, status, (error.message, error.next_step))

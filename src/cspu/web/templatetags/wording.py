@@ -1,0 +1,51 @@
+"""Dates, periods and amounts in templates: thin names over `cspu.web.wording`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from cspu.kernel.amounts import Amount
+from cspu.web import wording
+
+register = template.Library()
+
+
+@register.filter
+def day(value: date) -> str:
+    """A day in words; a moment becomes its day here."""
+    return wording.day(timezone.localdate(value) if isinstance(value, datetime) else value)
+
+
+@register.filter
+def iso(value: date) -> str:
+    """A day for machines (`datetime` attributes)."""
+    return (timezone.localdate(value) if isinstance(value, datetime) else value).isoformat()
+
+
+@register.filter
+def months(values: Iterable[date]) -> str:
+    """Months in words."""
+    return wording.months(values)
+
+
+@register.filter
+def period(thing: Any) -> str:
+    """The period of anything that has `period_start` and `period_end`."""
+    return wording.period(thing.period_start, thing.period_end)
+
+
+@register.filter
+def amount(value: Amount) -> str:
+    """An amount in a sentence."""
+    return wording.amount(value)
+
+
+@register.filter
+def signed(value: Amount) -> str:
+    """A movement with its sign."""
+    return wording.signed(value)

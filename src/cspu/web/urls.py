@@ -1,0 +1,12 @@
+"""Every address of the site. None holds anything personal."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+urlpatterns = [
+    path("", include("cspu.web.account.urls")),
+    path("connexion/", include("cspu.web.demo.urls")),
+    path("langue/", set_language, name="set_language"),
+]
