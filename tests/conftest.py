@@ -6,13 +6,19 @@ pg, web_connection, batch_connection
 fresh_database
     a copy of the migrated database for this test alone: commit in it what you like, as any role,
     from any process or thread; Django's connection points to it too.
-browser_page, axe
-    a page of Debian's Chromium; the accessibility engine (see tests/browser.py).
+serve_app, live_app
+    the product itself (gunicorn, web role) on `fresh_database`: `serve_app(CSPU_TODAY="2026-11-23")`
+    gives its address, `live_app` is that address with no setting.
+page
+    a page of Chromium that fails the test on any error of script or on a refused resource.
+    `tests.browser.accessibility_violations(page)` is what axe-core finds wrong on it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -21,11 +27,12 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection as django_connection
+from playwright.sync_api import Browser, Page
 from pytest_django.plugin import DjangoDbBlocker
 
 from cspu.config.environment import DatabaseRole
 from cspu.config.postgres.addresses import Address
-from tests import database
+from tests import browser, database
 
 _copies = count(1)
 
@@ -118,3 +125,45 @@ def fresh_database(
             django_connection.close()
             django_connection.settings_dict["NAME"] = before
             database.drop(fresh.name)
+
+
+@pytest.fixture
+def serve_app(fresh_database: FreshDatabase) -> Iterator[Callable[..., str]]:
+    """Starts the product on this test's database, with settings of one's choice."""
+    with ExitStack() as servers:
+
+        def serve(**environ: str) -> str:
+            return servers.enter_context(
+                browser.running_app(fresh_database.address("web"), environ)
+            )
+
+        yield serve
+
+
+@pytest.fixture
+def live_app(serve_app: Callable[..., str]) -> str:
+    """The address of the product, served from this test's database."""
+    return serve_app()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests; each has pages of its own."""
+    # Playwright keeps an event loop in this thread, in which nothing of Django's runs.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with browser.running_browser() as running:
+        yield running
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page at phone width, in French; errors of script and refused resources fail the test."""
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, locale="fr-FR")
+    opened = context.new_page()
+    wrong: list[str] = []
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    opened.on("console", lambda line: wrong.append(line.text) if line.type == "error" else None)
+    yield opened
+    context.close()
+    assert wrong == []
