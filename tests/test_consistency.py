@@ -78,8 +78,8 @@ def test_no_source_file_is_too_long_to_read() -> None:
     assert long == {}
 
 
-def test_every_sql_file_is_run_by_one_migration() -> None:
-    files = {path for path in tracked("src/*.sql") if path.parent.name == "sql"}
+def test_every_sql_migration_is_run_once() -> None:
+    files = {path for path in tracked("src/*.sql") if re.match(r"\d{4}_", path.name)}
     runs = Counter(
         path.parents[1] / "sql" / name
         for path in tracked("src/**/migrations/*.py")
@@ -89,6 +89,17 @@ def test_every_sql_file_is_run_by_one_migration() -> None:
     assert [in_source(path) for path, times in runs.items() if times != 1] == []
 
 
+def test_every_other_sql_file_is_named_by_its_room() -> None:
+    unused = [
+        in_source(path)
+        for path in tracked("src/*.sql")
+        if not re.match(r"\d{4}_", path.name)
+        and not any(path.name in text_of(file) for file in path.parents[1].rglob("*.py"))
+    ]
+    assert unused == []
+
+
+@pytest.mark.django_db
 def test_models_and_migrations_agree(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("makemigrations", "--check", "--dry-run")
     assert "No changes detected" in capsys.readouterr().out
