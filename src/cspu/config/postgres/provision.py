@@ -81,7 +81,7 @@ def open_roles(connection: psycopg.Connection, addresses: dict[str, Address]) ->
     """Let the roles made by the first migration log in, with the passwords we keep."""
     database = sql.Identifier(connection.info.dbname)
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
-    for address in addresses.values():
+    for purpose, address in addresses.items():
         name = address.parameters["user"]
         role = sql.Identifier(name)
         verifier = _verifier(connection, address.parameters["password"], name)
@@ -89,6 +89,10 @@ def open_roles(connection: psycopg.Connection, addresses: dict[str, Address]) ->
             sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(role, sql.Literal(verifier))
         )
         connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, role))
+        if purpose == "batch":  # commands stage what they write in temporary tables
+            connection.execute(
+                sql.SQL("GRANT TEMPORARY ON DATABASE {} TO {}").format(database, role)
+            )
 
 
 @contextmanager
