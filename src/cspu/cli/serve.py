@@ -18,6 +18,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_NB, flock
+from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
 from types import FrameType
@@ -97,11 +98,14 @@ def run_server(lock: int, listener: socket.socket, *, when_ready: Callable[[str]
         pass_fds=[lock, listener.fileno()],
         start_new_session=True,
     )
+    listener.close()  # only the server holds it now: when it dies, connections fail at once
     _write_instance(data_folder(), child.pid, f"http://{host}:{port}/")
     with _stopping(child):
         try:
             if _answers(child, host, port):
                 when_ready(f"http://{host}:{port}/")
+            elif child.poll() is None:
+                notice(say("La page ne répond pas comme il faut.", "The page answers badly."))
             code = child.wait()
         finally:
             _end(child)
@@ -132,16 +136,16 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 
 def _answers(child: subprocess.Popen[bytes], host: str, port: int) -> bool:
-    """Wait for a first answer: the socket queues us until a worker is there, or the server died."""
+    """Wait for a first good answer: the socket queues us until a worker takes us up."""
     connection = HTTPConnection(host, port, timeout=_READY_SECONDS)
     try:
         connection.request("HEAD", "/", headers={"Host": "localhost"})
-        connection.getresponse()
+        healthy = connection.getresponse().status < HTTPStatus.INTERNAL_SERVER_ERROR
     except OSError:
-        return False
+        healthy = False
     finally:
         connection.close()
-    return child.poll() is None
+    return healthy and child.poll() is None
 
 
 def _take(lock: int, data: Path) -> None:
