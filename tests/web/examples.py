@@ -248,7 +248,9 @@ CPF_PAGE = TilePage(
         explanation(2025),
         explanation(2026, posted=False, missing=(HOURS_MISSING,)),
     ),
-    references=(("Code du travail, articles L6323-1 à L6323-15", "https://www.legifrance.gouv.fr"),),
+    references=(
+        ("Code du travail, articles L6323-1 à L6323-15", "https://www.legifrance.gouv.fr"),
+    ),
     notes="",
     checked_on=date(2026, 11, 22),
 )
@@ -291,11 +293,9 @@ TILE_PAGES = {
 }
 
 
-def bar(
-    status: str, label: str, organisation: str, start: date, end: date | None, source: str = "DSN"
-) -> Bar:
+def bar(status: str, label: str, organisation: str, start: date, end: date | None) -> Bar:
     """A spell."""
-    return Bar(status, label, organisation, start, end, source, moment(2026, 11, 10))
+    return Bar(status, label, organisation, start, end, "DSN", moment(2026, 11, 10))
 
 
 LIFE = LifePicture(
@@ -313,7 +313,9 @@ LIFE = LifePicture(
                     date(2006, 9, 4),
                     date(2014, 3, 31),
                 ),
-                bar("unemployment", "Chômage", "France Travail", date(2014, 4, 1), date(2015, 2, 15)),
+                bar(
+                    "unemployment", "Chômage", "France Travail", date(2014, 4, 1), date(2015, 2, 15)
+                ),
                 bar("employment", "Emploi", "SARL Les Glycines", date(2015, 2, 16), None),
             ),
         ),
@@ -325,7 +327,10 @@ LIFE = LifePicture(
                 bar("employment", "Emploi", "Association Mains tendues", date(2024, 1, 8), None),
             ),
         ),
-        Lane("Engagement", (bar("volunteering", "Bénévolat", "Secours local", date(2022, 3, 1), None),)),
+        Lane(
+            "Engagement",
+            (bar("volunteering", "Bénévolat", "Secours local", date(2022, 3, 1), None),),
+        ),
     ),
     marks=(
         Mark("birth", "Naissance d'un enfant", date(2010, 10, 2), "Déclaré par vous"),

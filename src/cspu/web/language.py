@@ -29,6 +29,7 @@ class LanguageMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in that language and say so in the headers."""
         lang = language_of(request)
         request.LANGUAGE_CODE = lang
         with translation.override(lang):

@@ -13,17 +13,19 @@ from datetime import date
 from cspu.lifecourse.picture import Bar, LifePicture, Mark
 from cspu.web.account.groups import Group, group_of
 
-_WIDTH = 940
+_WIDTH = 1020
 _YEAR_MIN, _YEAR_MAX = 30, 260
 _AXIS, _MARK_ROW, _LANE = 30, 26, 58
 _BAR_TOP, _BAR_HEIGHT = 20, 32
 _BAR_MIN = 4
 _CHARACTER = 7.6
 _TEXT_LEFT, _TEXT_RIGHT = 30, 10
-_TEXT_EVERY = 320
+_TEXT_EVERY = 240
 _SIGN_ROOM = 26
 _MARK_ROWS_MAX = 3
 _MARK_TEXT_LEFT = 14
+_YEAR_TEXT = 44
+_LETTERS_MIN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,7 @@ def draw(picture: LifePicture, *, on: date) -> Drawing:
 
 
 def _years(scale: _Scale) -> tuple[Words, ...]:
-    step = 1 if scale.year >= 44 else 2 if scale.year * 2 >= 44 else 5
+    step = next(every for every in (1, 2, 5) if every * scale.year >= _YEAR_TEXT)
     return tuple(
         Words(scale.x(date(year, 1, 1)), str(year) if (year - scale.first) % step == 0 else "")
         for year in range(scale.first, scale.last + 1)
@@ -171,7 +173,7 @@ def _fitted(text: str, room: float) -> str:
     letters = int(room / _CHARACTER)
     if len(text) <= letters:
         return text
-    return f"{text[: letters - 1].rstrip()}…" if letters >= 5 else ""
+    return f"{text[: letters - 1].rstrip()}…" if letters >= _LETTERS_MIN else ""
 
 
 def _repeated(text: str, left: int, right: int) -> tuple[Words, ...]:
@@ -179,17 +181,25 @@ def _repeated(text: str, left: int, right: int) -> tuple[Words, ...]:
     fitted = _fitted(text, right - left)
     if not fitted:
         return ()
-    last = right - len(fitted) * _CHARACTER
-    every = max(_TEXT_EVERY, int(len(fitted) * _CHARACTER) + 80)
-    return tuple(Words(x, fitted) for x in range(left, int(max(last, left)) + 1, every))
+    length = int(len(fitted) * _CHARACTER)
+    travel = max(right - left - length, 0)
+    gaps = travel // max(_TEXT_EVERY, length + 60)
+    return tuple(Words(left + travel * i // max(gaps, 1), fitted) for i in range(gaps + 1))
 
 
 def _bar(bar: Bar, scale: _Scale, *, on: date) -> DrawnBar:
     x = scale.x(bar.start)
     width = max(scale.x(bar.end or on) - x, _BAR_MIN)
-    text = " · ".join(part for part in (bar.label, bar.organisation) if part)
-    words = _repeated(text, x + _TEXT_LEFT, x + width - _TEXT_RIGHT)
+    left, right = x + _TEXT_LEFT, x + width - _TEXT_RIGHT
+    words = _repeated(_words_of(bar, right - left), left, right)
     return DrawnBar(bar, group_of(bar.status), x, width, words)
+
+
+def _words_of(bar: Bar, room: float) -> str:
+    """The fullest words that fit whole; the sign already says what kind of activity it is."""
+    both = " · ".join(part for part in (bar.label, bar.organisation) if part)
+    choices = (both, bar.organisation or bar.label, bar.label)
+    return next((text for text in choices if len(text) * _CHARACTER <= room), choices[1])
 
 
 def _marks(marks: Iterable[Mark], scale: _Scale) -> tuple[tuple[DrawnMark, ...], int]:
@@ -217,9 +227,7 @@ def _lines(bars: Iterable[Bar], marks: Iterable[Mark]) -> tuple[Line, ...]:
         for bar in bars
     ]
     lines += [Line(mark.label, "", mark.on, mark.on, mark.source, is_event=True) for mark in marks]
-    return tuple(
-        sorted(lines, key=lambda line: (line.until or date.max, line.since), reverse=True)
-    )
+    return tuple(sorted(lines, key=lambda line: (line.until or date.max, line.since), reverse=True))
 
 
 def _most_together(bars: Iterable[Bar], *, on: date) -> int:

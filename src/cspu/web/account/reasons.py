@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cspu.entitlement.pages import Explanation
+from cspu.entitlement.pages import Explanation, Movement
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,28 @@ class Reasons:
     shown: Explanation | None
     choices: tuple[Choice, ...]
 
+    def key_of(self, movement: Movement) -> str:
+        """The period that explains a movement; where two employers share it, the one that paid."""
+        span = (movement.period_start, movement.period_end)
+        same = [
+            one
+            for one in self.choices
+            if (one.explanation.period_start, one.explanation.period_end) == span
+        ]
+        paid = [one for one in same if one.explanation.organisation == movement.counterparty]
+        return next((one.key for one in [*paid, *same]), "")
+
 
 def reasons_of(explanations: Sequence[Explanation], *, asked: str) -> Reasons:
-    """Open the period asked for; an unknown or absent request opens the latest."""
+    """Open the period asked for, else the latest one entered, else the latest one."""
     latest_first = sorted(
         explanations, key=lambda one: (one.period_end, one.period_start), reverse=True
     )
     keys = _keys(latest_first)
-    chosen = asked if asked in keys else (keys[0] if keys else "")
+    entered = (
+        key for key, one in zip(keys, latest_first, strict=True) if one.posted and one.amount
+    )
+    chosen = asked if asked in keys else next(entered, keys[0] if keys else "")
     choices = tuple(
         Choice(key, explanation, key == chosen)
         for key, explanation in zip(keys, latest_first, strict=True)

@@ -75,7 +75,7 @@ def state_of(tile: Tile) -> State:
     """Held as soon as there is something; never `closed` while a fact is missing."""
     if tile.balance:
         return State.HELD
-    if tile.answer is Answer.UNKNOWN or tile.balance is None and tile.missing:
+    if tile.answer is Answer.UNKNOWN or (tile.balance is None and tile.missing):
         return State.UNKNOWN
     if tile.answer is Answer.YES and tile.balance is not None:
         return State.OPEN

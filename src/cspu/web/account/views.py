@@ -32,11 +32,13 @@ def tile(request: HttpRequest, person_id: PersonId, right_id: str) -> HttpRespon
     on = today(request)
     operations.settle_person(person_id, as_of=on)
     page = entitlement.tile_page(person_id, right_id, on=on, lang=language_of(request))
+    reasons = reasons_of(page.explanations, asked=request.GET.get("periode", ""))
     context = {
         "here": "tile",
         "page": page,
         "view": tile_view(page.tile),
-        "reasons": reasons_of(page.explanations, asked=request.GET.get("periode", "")),
+        "reasons": reasons,
+        "movements": [(one, reasons.key_of(one)) for one in page.movements],
     }
     return render(request, "cspu/account/tile.html", context)
 
@@ -46,4 +48,6 @@ def life(request: HttpRequest, person_id: PersonId) -> HttpResponse:
     """Her life course: drawn in parallel lanes, and the same content as a table."""
     on = today(request)
     picture = lifecourse.life_picture(person_id, on=on, lang=language_of(request))
-    return render(request, "cspu/account/life.html", {"here": "life", "drawing": draw(picture, on=on)})
+    return render(
+        request, "cspu/account/life.html", {"here": "life", "drawing": draw(picture, on=on)}
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Protocol
 
 from django import template
 from django.utils import timezone
@@ -13,6 +13,18 @@ from cspu.kernel.amounts import Amount
 from cspu.web import wording
 
 register = template.Library()
+
+
+class HasPeriod(Protocol):
+    """A movement, an explanation: whatever concerns a period."""
+
+    @property
+    def period_start(self) -> date:
+        """First day."""
+
+    @property
+    def period_end(self) -> date:
+        """Last day."""
 
 
 @register.filter
@@ -34,8 +46,8 @@ def months(values: Iterable[date]) -> str:
 
 
 @register.filter
-def period(thing: Any) -> str:
-    """The period of anything that has `period_start` and `period_end`."""
+def period(thing: HasPeriod) -> str:
+    """The period of a thing, in the fewest words."""
     return wording.period(thing.period_start, thing.period_end)
 
 
