@@ -4,6 +4,7 @@ The room reads no database: it turns texts into typed trees, trees into SQL, and
 database gives back into sentences.
 """
 
+from cspu.law.checking import check_pack
 from cspu.law.loading import load_pack
 from cspu.law.trees import (
     LawRefused,
@@ -18,6 +19,7 @@ __all__ = [
     "LawRefused",
     "VersionSql",
     "VersionTrees",
+    "check_pack",
     "duckdb_version",
     "load_pack",
     "postgres_version",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -25,6 +26,10 @@ from cspu.law.expressions.postgres import compile_postgres
 from cspu.law.model import Definition, Expression, Right, RightVersion
 
 
+RESERVED_WORDS = frozenset({"amount", "law", "period"})
+"""What every sentence may show besides names: the amount, the article, the period."""
+
+
 class LawRefused(CspuError):
     """A text cannot be applied; `findings` says where and why."""
 
@@ -45,7 +50,8 @@ class LawRefused(CspuError):
 class VersionTrees:
     """The typed trees of one version of one right.
 
-    `sentences` pairs with `RightVersion.sentences` (None: no condition).
+    `sentences` pairs with `RightVersion.sentences` (None: no condition); `words` are the names
+    that the sentences show, each as a tree.
     """
 
     right: Right
@@ -56,6 +62,7 @@ class VersionTrees:
     protected: Node | None
     definitions: Mapping[str, Node]
     sentences: tuple[Node | None, ...]
+    words: Mapping[str, Node]
 
     @property
     def facts(self) -> frozenset[str]:
@@ -80,6 +87,8 @@ class VersionTrees:
                 yield f"sentence{index}", node
         for name, node in self.definitions.items():
             yield f"define_{name}", node
+        for name, node in self.words.items():
+            yield f"word_{name}", node
 
     def _names(self, origin: Origin) -> frozenset[str]:
         nodes = (node for _, tree in self.parts() for node in tree.walk())
@@ -119,9 +128,12 @@ def read_version(
     cap = _read(version.cap.amount if version.cap else None, scope, findings)
     protected = _read(version.protected.amount if version.protected else None, scope, findings)
     sentences = tuple(_read(sentence.when, scope, findings) for sentence in version.sentences)
+    words = _words(version, scope, findings)
     if len(findings) > before or when is None or amount is None:
         return None
-    return VersionTrees(right, version, when, amount, cap, protected, definitions, sentences)
+    return VersionTrees(
+        right, version, when, amount, cap, protected, definitions, sentences, words
+    )
 
 
 def right_scope(right: Right, vocabulary: Vocabulary) -> Scope:
@@ -173,6 +185,28 @@ def _definitions(
                 definition.name, Origin.DEFINITION, node.type, body=node
             )
     return found
+
+
+def _words(
+    version: RightVersion, scope: Scope, findings: list[Finding]
+) -> Mapping[str, Node]:
+    found: dict[str, Node] = {}
+    for sentence in version.sentences:
+        names = placeholders(sentence.text.fr) | placeholders(sentence.text.en)
+        for name in sorted(names - RESERVED_WORDS):
+            node = parse(name, scope).node if name in scope else None
+            if node is None:
+                allowed = ", ".join(f"{{{word}}}" for word in sorted({*scope, *RESERVED_WORDS}))
+                message = Text(fr=f"Permis : {allowed}.", en=f"Allowed: {allowed}.")
+                findings.append(sentence.item.finding("placeholder", f"{{{name}}}", message))
+            else:
+                found[name] = node
+    return found
+
+
+def placeholders(text: str) -> set[str]:
+    """The names between braces in a template."""
+    return set(re.findall(r"\{([^{}]*)\}", text))
 
 
 def _read(
