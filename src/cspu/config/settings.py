@@ -98,6 +98,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MANIFEST_STRICT = True
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # Sessions and cookies: plain HTTP is for the demonstration on one's own machine only
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
