@@ -1,0 +1,159 @@
+"""Trace a result: one SELECT gives every intermediate value, computed by the database itself.
+
+Nothing is computed a second time here: `trace_plan` compiles each part of the law to a column,
+and `Trace` puts words on the row that comes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from cspu.kernel.amounts import Unit
+from cspu.kernel.facts import Fact, Vocabulary
+from cspu.kernel.periods import Period
+from cspu.kernel.text import Lang, Text
+from cspu.law.dimensions import unit_of
+from cspu.law.expressions.compiling import Columns
+from cspu.law.expressions.nodes import Defined, Kind, Literal, Name, Node, Origin
+from cspu.law.expressions.postgres import compile_postgres
+from cspu.law.formatting import both, format_day, format_value
+from cspu.law.model import Definition, LawPack, ParameterValue
+from cspu.law.trees import VersionTrees
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One column of the trace: `id` is a safe SQL alias."""
+
+    id: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class TracePlan:
+    """The columns that explain one version, and where each node finds its value."""
+
+    steps: tuple[Step, ...]
+    ids: Mapping[tuple[str, Node], str]
+
+    @property
+    def select_list(self) -> str:
+        """`expression AS id, …`, ready to follow SELECT."""
+        return ", ".join(f"{step.sql} AS {step.id}" for step in self.steps)
+
+
+def trace_plan(trees: VersionTrees, columns: Columns) -> TracePlan:
+    """Every part of a version as PostgreSQL columns. Identical parts share one column."""
+    by_sql: dict[str, str] = {}
+    ids: dict[tuple[str, Node], str] = {}
+    for part, tree in trees.parts():
+        for node in _traced(tree):
+            sql = compile_postgres(node, columns)
+            ids[part, node] = by_sql.setdefault(sql, f"step_{len(by_sql)}")
+    steps = tuple(Step(identifier, sql) for sql, identifier in by_sql.items())
+    return TracePlan(steps, ids)
+
+
+def _traced(node: Node) -> Iterator[Node]:
+    if node.type.kind is not Kind.RATIO and not isinstance(node, Literal):
+        yield node
+    if not isinstance(node, Defined):
+        for child in node.children:
+            yield from _traced(child)
+
+
+class Trace:
+    """The values of one computation, with the words to tell them.
+
+    `values` is the row of the plan's SELECT, by column alias; `day` the day whose figures were
+    used (the last day of the period).
+    """
+
+    def __init__(
+        self,
+        trees: VersionTrees,
+        plan: TracePlan,
+        values: Mapping[str, object],
+        *,
+        pack: LawPack,
+        vocabulary: Vocabulary,
+        period: Period,
+    ) -> None:
+        self.trees = trees
+        self.plan = plan
+        self.values = values
+        self.pack = pack
+        self.vocabulary = vocabulary
+        self.period = period
+        self.definitions: Mapping[str, Definition] = {
+            definition.name: definition for definition in trees.version.definitions
+        }
+
+    def value(self, part: str, node: Node) -> object:
+        """What the database computed for a node; None when unknown (or for a ratio)."""
+        if isinstance(node, Literal):
+            return node.value
+        identifier = self.plan.ids.get((part, node))
+        return None if identifier is None else self.values[identifier]
+
+    def written(self, part: str, node: Node) -> Text:
+        """The value of a node as people write it."""
+        value, unit, names = self.value(part, node), self._unit(node), self._names(node)
+        return both_ways(lambda lang: format_value(value, unit, lang, names))
+
+    def written_as(self, node: Node, like: Node) -> Text:
+        """A written figure, in the unit of the node that it is compared with."""
+        value = node.value if isinstance(node, Literal) else None
+        unit, names = self._unit(like), self._names(like)
+        return both_ways(lambda lang: format_value(value, unit, lang, names))
+
+    def label(self, node: Name | Defined) -> Text:
+        """What a name is called."""
+        if isinstance(node, Defined):
+            return self.definitions[node.name].label
+        if node.origin is Origin.FACT:
+            return self.vocabulary[node.name].label
+        return self.trees.right.parameters[node.name].label
+
+    def fact(self, name: str) -> Fact:
+        """The fact of that name."""
+        return self.vocabulary[name]
+
+    def figure(self, name: str) -> ParameterValue | None:
+        """The value of a parameter in force at the end of the period, with its article."""
+        return self.trees.right.parameters[name].on(self.period.end)
+
+    def law(self) -> Text:
+        """The article that rules the period and since when: `…, en vigueur depuis le …`."""
+        article = self.trees.version.references[0].article
+        start = self.trees.version.in_force
+        return Text(
+            fr=f"{article}, en vigueur depuis le {format_day(start, 'fr')}",
+            en=f"{article}, in force since {format_day(start, 'en')}",
+        )
+
+    def body(self, node: Defined) -> tuple[str, Node]:
+        """The part and tree that hold a definition's own computation."""
+        return f"define_{node.name}", node.body
+
+    def _unit_name(self, name: str) -> str:
+        if name in self.definitions:
+            return self.definitions[name].unit
+        if name in self.vocabulary:
+            return self.vocabulary[name].unit
+        return self.trees.right.parameters[name].unit
+
+    def _unit(self, node: Node) -> Unit | None:
+        code = unit_of(node, self._unit_name)
+        return self.pack.units.get(code) if code else None
+
+    def _names(self, node: Node) -> Mapping[str, Text] | None:
+        if isinstance(node, Name) and node.origin is Origin.FACT:
+            return self.vocabulary[node.name].values
+        return None
+
+
+def both_ways(write: Callable[[Lang], str]) -> Text:
+    """A text from one way of writing it."""
+    return both({"fr": write("fr"), "en": write("en")})
