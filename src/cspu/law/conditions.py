@@ -103,14 +103,26 @@ def _sentence(trace: Trace, part: str, node: Node) -> Text:
                 en=f"{label.en}: {value.en}. This condition must be met.",
             )
         case Logic():
-            ask = wanted(trace, part, node)
+            ask, known = wanted(trace, part, node), _on_record(trace, part, node)
             return Text(
-                fr=f"Il faut remplir au moins une de ces conditions : {ask.fr}.",
-                en=f"At least one of these conditions must be met: {ask.en}.",
+                fr=f"Il faut au moins une de ces conditions : {ask.fr}. Nous savons : {known.fr}.",
+                en=f"At least one of these must hold: {ask.en}. We know: {known.en}.",
             )
         case _:
             ask = wanted(trace, part, node)
             return Text(fr=f"Il faut : {ask.fr}.", en=f"Needed: {ask.en}.")
+
+
+def _on_record(trace: Trace, part: str, node: Node) -> Text:
+    """The facts that a condition looks at, with their values."""
+    shown = {
+        name.name: (trace.label(name), trace.written(place, name))
+        for place, name in _names(trace, part, node)
+    }
+    return Text(
+        fr=" ; ".join(f"{label.fr} : {value.fr}" for label, value in shown.values()),
+        en="; ".join(f"{label.en}: {value.en}" for label, value in shown.values()),
+    )
 
 
 def _needs(trace: Trace, part: str, node: Node, subject: Node) -> Text:

@@ -22,6 +22,7 @@ from cspu.law.expressions.nodes import (
     Refusal,
     Round,
 )
+from cspu.law.model import PLAIN_UNITS
 
 Dimension = Mapping[str, int] | None
 """Unit codes with their powers; None: a bare number, which goes with anything."""
@@ -29,7 +30,6 @@ Dimension = Mapping[str, int] | None
 UnitOf = Callable[[str], str]
 
 _RHYTHMS = frozenset({"year", "quarter", "month"})
-_PLAIN = frozenset({"share", "times", ""})
 
 
 def unit_of(node: Node, unit_of_name: UnitOf) -> str | None:
@@ -63,7 +63,7 @@ def parse_unit(code: str) -> Dimension:
     """`EUR/activity` gives euros per activity; rhythms such as `/year` do not count."""
     base, _, divisor = code.partition("/")
     found: Counter[str] = Counter()
-    if base not in _PLAIN:
+    if base not in PLAIN_UNITS:
         found[base] += 1
     if divisor and divisor not in _RHYTHMS:
         found[divisor] -= 1

@@ -18,6 +18,9 @@ from cspu.law.expressions.nodes import BOOLEAN, DATE, TEXT, Kind, ValueType
 EMPLOYER = "employer"
 """The funder of a right that each employer owes for its own staff."""
 
+PLAIN_UNITS = frozenset({"share", "times", ""})
+"""Units of bare numbers: written without a name."""
+
 Value = Decimal | bool | date | str
 
 
@@ -230,8 +233,12 @@ class LawPack:
         return iter(self.rights.values())
 
     def unit_of(self, code: str) -> Unit | None:
-        """The unit of a measure such as `EUR/year`: what stands before the slash."""
-        return self.units.get(code.partition("/")[0])
+        """The unit of a measure such as `EUR/year`: what stands before the slash.
+
+        None for a bare number (`share`, `times`) or a value that is not a number.
+        """
+        base = code.partition("/")[0]
+        return None if base in PLAIN_UNITS else self.units.get(base)
 
 
 def _decimals(number: Decimal) -> int:

@@ -124,7 +124,7 @@ def _line(trace: Trace, part: str, node: Node) -> TreeNode:
             return TreeNode(node.function, label, value, _formula(trace, part, node), children)
         case Arithmetic() | Extremum():
             operator = node.operator if isinstance(node, Arithmetic) else node.function
-            operands = _operands(node)
+            operands = [term for term in _operands(node) if not isinstance(term, Literal)]
             children = tuple(_line(trace, part, operand) for operand in operands)
             value = _NOTHING if node.type.kind is Kind.RATIO else trace.written(part, node)
             formula = _formula(trace, part, node)
@@ -166,7 +166,8 @@ def _case(trace: Trace, part: str, node: Case) -> TreeNode:
             break
     else:
         chosen, label = node.otherwise, _OTHERWISE
-    children = (*tested, *((_line(trace, part, chosen),) if chosen else ()))
+    shown = chosen is not None and not isinstance(chosen, Literal)
+    children = (*tested, _line(trace, part, chosen)) if chosen and shown else tuple(tested)
     return TreeNode("case", label, trace.written(part, node), _NOTHING, children)
 
 
@@ -176,7 +177,7 @@ def _operands(node: Arithmetic | Extremum) -> list[Node]:
         return list(node.operands)
     left = node.left
     same = isinstance(left, Arithmetic) and left.operator == node.operator
-    alike = node.operator in "+*" and same
+    alike = node.operator in "+-*" and same
     ratio = node.type.kind is Kind.RATIO and isinstance(left, Arithmetic) and left.operator in "*/"
     if isinstance(left, Arithmetic) and (alike or ratio):
         return [*_operands(left), node.right]
@@ -184,17 +185,22 @@ def _operands(node: Arithmetic | Extremum) -> list[Node]:
 
 
 def _formula(trace: Trace, part: str, node: Node) -> Text:
+    """The operation on its values: `500 € × 600 heures ÷ 1 607 heures`."""
     match node:
         case Round():
-            return _formula(trace, part, node.operand)
+            return _terms(trace, part, node.operand)
         case Extremum():
-            values = [_formula(trace, part, operand) for operand in node.operands]
+            values = [_terms(trace, part, operand) for operand in node.operands]
             return both_ways(lambda lang: " ; ".join(value.in_(lang) for value in values))
+        case _:
+            return _terms(trace, part, node)
+
+
+def _terms(trace: Trace, part: str, node: Node) -> Text:
+    match node:
         case Arithmetic():
-            left = _formula(trace, part, node.left)
-            right = _formula(trace, part, node.right)
-            left = _wrapped(left, node.left, node)
-            right = _wrapped(right, node.right, node)
+            left = _wrapped(_terms(trace, part, node.left), node.left, node)
+            right = _wrapped(_terms(trace, part, node.right), node.right, node)
             sign = _SIGNS[node.operator]
             return Text(fr=f"{left.fr}{sign}{right.fr}", en=f"{left.en}{sign}{right.en}")
         case _:
@@ -203,7 +209,7 @@ def _formula(trace: Trace, part: str, node: Node) -> Text:
 
 def _wrapped(text: Text, inner: Node, outer: Arithmetic) -> Text:
     loose = isinstance(inner, Arithmetic) and inner.operator in "+-"
-    if loose and outer.operator in "*/":
+    if loose and (outer.operator in "*/" or (outer.operator == "-" and inner is outer.right)):
         return Text(fr=f"({text.fr})", en=f"({text.en})")
     return text
 

@@ -145,6 +145,8 @@ class Trace:
         return self.trees.right.parameters[name].unit
 
     def _unit(self, node: Node) -> Unit | None:
+        if isinstance(node, (Name, Defined)):
+            return self.pack.unit_of(self._unit_name(node.name))
         code = unit_of(node, self._unit_name)
         return self.pack.units.get(code) if code else None
 
