@@ -1,31 +1,82 @@
-"""`cspu people`: made-up populations."""
+"""`cspu people`: made-up populations, identity keys."""
 
 from __future__ import annotations
 
+import time
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from cspu.cli.output import say
-from cspu.cli.pending import pending
+from cspu.cli.output import notice, print_rows, progress, say
+from cspu.cli.session import database_as
+from cspu.demo import population
+from cspu.demo.population import Population
+from cspu.people import rotation
+from cspu.people.keys import installed_keyring
 
 app = typer.Typer(no_args_is_help=True, help=say("Les personnes.", "Persons."))
 
-
-@app.callback()
-def _people() -> None:
-    """Keep `generate` a command of its own while it is the only one."""
+JsonOption = Annotated[
+    bool, typer.Option("--json", help=say("Chiffres en JSON.", "Figures as JSON."))
+]
 
 
 @app.command(
     help=say(
-        "Fabrique une population. Exemple : cspu people generate --persons 1000 --seed 7",
-        "Make up a population. Example: cspu people generate --persons 1000 --seed 7",
+        "Fabrique une population : même graine, mêmes personnes. "
+        "Exemple : cspu people generate --persons 1000 --seed 7 --until 2026-12",
+        "Make up a population: same seed, same people. "
+        "Example: cspu people generate --persons 1000 --seed 7 --until 2026-12",
     )
 )
 def generate(
-    persons: Annotated[int, typer.Option(min=1, help=say("Combien.", "How many."))],
-    seed: Annotated[int, typer.Option(help=say("Graine du hasard.", "Random seed."))] = 1,
+    *,
+    persons: Annotated[int, typer.Option(min=1, max=1_000_000, help=say("Combien.", "How many."))],
+    seed: Annotated[int, typer.Option(min=0, help=say("Graine du hasard.", "Random seed."))] = 1,
+    until: Annotated[
+        datetime,
+        typer.Option(formats=["%Y-%m"], help=say("Dernier mois raconté.", "Last month told.")),
+    ] = datetime(2026, 12, 1),  # noqa: DTZ001  a month, not a moment
+    months: Annotated[
+        int, typer.Option(min=1, max=120, help=say("Nombre de mois.", "Number of months."))
+    ] = 24,
+    connections: Annotated[
+        int, typer.Option(min=1, max=64, help=say("Connexions à la base.", "Connections."))
+    ] = 2,
+    as_json: JsonOption = False,
 ) -> None:
-    """Generate persons; the same seed gives the same persons."""
-    pending(f"cspu.demo.population ({persons}, {seed})")
+    """Generate persons; the same seed gives the same persons, run again it adds nothing."""
+    with database_as("batch"):
+        asked = Population(persons=persons, seed=seed, until=until.date(), months=months)
+        started = time.perf_counter()
+        with progress(say("Personnes", "Persons"), hidden=as_json) as advance:
+            drawn = population.generate(asked, connections=connections, progress=advance)
+        row = {
+            "persons": drawn.persons,
+            "spells": drawn.spells,
+            "measures": drawn.measures,
+            "attributes": drawn.attributes,
+            "seconds": round(time.perf_counter() - started, 1),
+        }
+    print_rows([row], as_json=as_json)
+    if not drawn.persons:
+        notice(say("Ces personnes étaient déjà là.", "These people were there already."))
+
+
+@app.command(
+    "rotate-keys",
+    help=say(
+        "Chiffre à nouveau les identités avec CSPU_IDENTITY_KEY, l'ancienne clé étant dans "
+        "CSPU_IDENTITY_KEY_PREVIOUS. Exemple : cspu people rotate-keys",
+        "Encrypt identities again under CSPU_IDENTITY_KEY, the former key being in "
+        "CSPU_IDENTITY_KEY_PREVIOUS. Example: cspu people rotate-keys",
+    ),
+)
+def rotate_keys(*, as_json: JsonOption = False) -> None:
+    """Seal again whatever the former key had sealed; may be stopped and run again."""
+    with database_as("batch"), progress(say("Numéros", "Numbers"), hidden=as_json) as advance:
+        numbers = rotation.rotate_keys(
+            installed_keyring(), progress=lambda done: advance(done, done)
+        )
+    print_rows([{"numbers": numbers}], as_json=as_json)
