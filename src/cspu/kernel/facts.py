@@ -22,9 +22,15 @@ class FactType(StrEnum):
 
 
 class WhenIncomplete(StrEnum):
-    """What a fact is worth when part of the period is not known yet."""
+    """What a fact is worth while part of the period is not known yet.
+
+    `unknown`: nothing known is nothing said. `known_part`: what is known so far, unknown while
+    nothing is. `at_least`: what is known so far, nothing known being none (nobody declares what
+    did not happen).
+    """
 
     UNKNOWN = "unknown"
+    KNOWN_PART = "known_part"
     AT_LEAST = "at_least"
 
 

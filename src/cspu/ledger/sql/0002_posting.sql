@@ -137,3 +137,5 @@ BEGIN
 END $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ledger FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ledger.post TO cspu_batch;
+GRANT EXECUTE ON FUNCTION ledger.content, ledger.slot_of, ledger.chain, ledger.link TO cspu_batch, cspu_web;

@@ -10,4 +10,7 @@ class Migration(migrations.Migration):
 
     initial = True
     dependencies = [("people", "0001_people")]
-    operations = [run_sql_file(__name__, "0001_lifecourse.sql")]
+    operations = [
+        run_sql_file(__name__, "0001_lifecourse.sql"),
+        run_sql_file(__name__, "0002_derivations.sql"),
+    ]

@@ -1,0 +1,251 @@
+"""From a text of law to the PostgreSQL that judges persons by it: one SELECT a right.
+
+Note [segments]. Versions and parameters change on dates; between two such dates nothing changes.
+Each stretch is one row of literals, and a period takes the row in force on its last day.
+
+Note [base]. The rows judged: one per person and period (and employer) that the right is about.
+A right that says `during` is judged only in periods that touch such a spell. `$1` is the persons,
+`$2` the last day looked at, `$3` the day by which a period must be over (infinity: the running
+period too, for the page).
+
+Note [judged once]. `known` and `judged` are materialized: inlined, the planner would evaluate the
+law's expressions once for each place that mentions their result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from cspu.entitlement.derivations import NOBODY, Derivations, derive, quoted
+from cspu.kernel.amounts import Unit
+from cspu.kernel.facts import Vocabulary
+from cspu.kernel.ids import computed_id
+from cspu.kernel.periods import PeriodKind
+from cspu.law.expressions.nodes import Kind, ValueType
+from cspu.law.model import EMPLOYER, Over, Parameter, Per, Right, Value
+from cspu.law.trees import VersionSql, VersionTrees, postgres_version, version_trees
+from cspu.lifecourse.vocabulary import LifeVocabulary
+
+UNLIMITED = "9223372036854775807"
+_FOREVER = date(9999, 12, 31)
+_SQL_TYPES = {Kind.NUMBER: "numeric", Kind.BOOLEAN: "boolean", Kind.DATE: "date", Kind.TEXT: "text"}
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRight:
+    """One right, ready for PostgreSQL.
+
+    `known` is a list of common table expressions ending in `known`: every fact (`f_…`) and
+    parameter (`p_…`) of every person and period judged. `judgements` selects from it, in the
+    columns of the SQL type entitlement.judgement.
+    """
+
+    right: Right
+    versions: Sequence[VersionTrees]
+    known: str
+    judgements: str
+
+    def column(self, name: str) -> str:
+        """The column of a fact or parameter."""
+        return column_of(self.right, name)
+
+    @property
+    def select(self) -> str:
+        """The whole SELECT."""
+        return f"WITH {self.known},\n{self.judgements}"
+
+
+def column_of(right: Right, name: str) -> str:
+    """The column that holds a fact or a parameter of the right."""
+    return f"p_{name}" if name in right.parameters else f"f_{name}"
+
+
+def compile_right(right: Right, unit: Unit, life: LifeVocabulary) -> CompiledRight:
+    """Compile every version of a right; LawRefused if an expression cannot be read."""
+    versions = [version_trees(right, version, life.facts) for version in right.versions]
+    facts = sorted({name for trees in versions for name in trees.facts})
+    derivations = derive(
+        (life.facts[name] for name in facts),
+        step=step_of(right),
+        per_employer=right.per is Per.EMPLOYER,
+    )
+    known = ",\n".join(
+        [
+            f"segment AS (\n{_segments(right, versions)})",
+            f"spells AS MATERIALIZED (\n{_SPELLS})",
+            f"base AS MATERIALIZED (\n{_base(right)})",
+            *(f"{name} AS (\n{body})" for name, body in derivations.tables.items()),
+            f"known AS MATERIALIZED (\n{_known(right, derivations)})",
+        ]
+    )
+    compiled = [postgres_version(trees, unit.scale, lambda name: column_of(right, name)) for trees in versions]
+    return CompiledRight(right, versions, known, _judgements(right, versions, compiled, life.facts))
+
+
+def step_of(right: Right) -> str:
+    """The step of date_trunc for the right's rhythm."""
+    return right.period.value if right.period in (PeriodKind.YEAR, PeriodKind.QUARTER) else "month"
+
+
+_SPELLS = """SELECT DISTINCT ON (person_id, spell_id) person_id, organisation_id, status, valid
+FROM lifecourse.spell
+WHERE person_id = ANY ($1) AND recorded_to = 'infinity'
+ORDER BY person_id, spell_id, asserted_for DESC, recorded_from DESC"""
+
+
+def _base(right: Right) -> str:
+    step, months = step_of(right), right.period.months
+    first = min(version.in_force for version in right.versions)
+    organisation = "s.organisation_id" if right.per is Per.EMPLOYER else NOBODY
+    over = f"least($2, ($3 - interval '{months} months')::date)"
+    if right.during:
+        source = "spells AS s"
+        start = f"greatest(lower(s.valid), DATE '{first}')"
+        end = f"least(upper(s.valid) - 1, {over})"
+        condition = f"WHERE s.status IN ({quoted(*right.during)})"
+    else:
+        source = "lifecourse.course AS s"
+        start, end = f"DATE '{first}'", over
+        condition = "WHERE s.person_id = ANY ($1)"
+    return (
+        f"SELECT DISTINCT s.person_id, {organisation} AS organisation_id, step::date AS period_start,\n"
+        f"(step + interval '{months} months' - interval '1 day')::date AS period_end\n"
+        f"FROM {source} CROSS JOIN LATERAL generate_series(\n"
+        f"date_trunc('{step}', {start}::timestamp), {end}::timestamp, interval '{months} months') AS step\n{condition}"
+    )
+
+
+def _known(right: Right, derivations: Derivations) -> str:
+    columns = "".join(f",\n{sql} AS f_{name}" for name, sql in derivations.columns.items())
+    joins = "\n".join(derivations.joins)
+    return (
+        "SELECT b.person_id, b.organisation_id, b.period_start, b.period_end, segment.*,\n"
+        "(b.period_end + 1 + segment.due_after * interval '1 month')::date AS due_on"
+        f"{columns}\nFROM base AS b\n"
+        "JOIN segment ON b.period_end BETWEEN segment.valid_from AND segment.valid_upto\n"
+        f"JOIN lifecourse.course AS c USING (person_id)\n{joins}"
+    )
+
+
+def _segments(right: Right, versions: Sequence[VersionTrees]) -> str:
+    used = sorted({name for trees in versions for name in trees.parameters})
+    header = ["version", "valid_from", "valid_upto", "due_after", *(f"p_{name}" for name in used)]
+    rows = [
+        ", ".join(
+            [
+                f"DATE '{version.in_force}'",
+                f"DATE '{start}'",
+                f"DATE '{end}'",
+                str(version.due_after_months),
+                *(_parameter_literal(right.parameters[name], start) for name in used),
+            ]
+        )
+        for start, end in _stretches(right, used)
+        if (version := right.version_on(start))
+    ]
+    selects = "\nUNION ALL SELECT ".join(rows)
+    return f"SELECT * FROM (SELECT {selects}) AS stretch ({', '.join(header)})"
+
+
+def _stretches(right: Right, parameters: Sequence[str]) -> Iterator[tuple[date, date]]:
+    starts = {version.in_force for version in right.versions}
+    starts |= {version.until + timedelta(days=1) for version in right.versions if version.until}
+    starts |= {value.start for name in parameters for value in right.parameters[name].values}
+    ordered = sorted(start for start in starts if start >= min(version.in_force for version in right.versions))
+    for start, following in zip(ordered, [*ordered[1:], None], strict=True):
+        yield start, following - timedelta(days=1) if following else _FOREVER
+
+
+def _parameter_literal(parameter: Parameter, day: date) -> str:
+    value = parameter.on(day)
+    return literal(value.value if value else None, parameter.type)
+
+
+def literal(value: Value | None, kind: ValueType) -> str:
+    """A typed SQL literal."""
+    sql_type = _SQL_TYPES[kind.kind]
+    if value is None:
+        return f"NULL::{sql_type}"
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, Decimal):
+        return f"({value:f})::numeric"
+    return f"{quoted(str(value))}::{sql_type}"
+
+
+def _judgements(
+    right: Right, versions: Sequence[VersionTrees], compiled: Sequence[VersionSql], vocabulary: Vocabulary
+) -> str:
+    def by_version(parts: Sequence[str]) -> str:
+        if len(parts) == 1:
+            return parts[0]
+        branches = " ".join(
+            f"WHEN DATE '{trees.version.in_force}' THEN {part}" for trees, part in zip(versions, parts, strict=True)
+        )
+        return f"CASE version {branches} END"
+
+    def limits(name: str, none: str) -> str:
+        return by_version([_limit(trees, getattr(sql, name), name, none) for trees, sql in zip(versions, compiled, strict=True)])
+
+    counters = [_counter(right, trees.version.funder) for trees in versions]
+    return f"""judged AS MATERIALIZED (
+SELECT person_id, organisation_id, period_start, period_end, due_on, version,
+{by_version([counter for counter, _ in counters])} AS counter_id,
+{by_version([name for _, name in counters])} AS counterparty,
+{by_version([sql.when for sql in compiled])} AS entitled,
+{by_version([sql.amount for sql in compiled])} AS amount,
+{limits("cap", UNLIMITED)}::bigint AS upto,
+{limits("protected", "0")}::bigint AS protected_upto
+FROM known), owed AS MATERIALIZED (
+SELECT *, {_owed(right)} AS owed FROM judged), awarded AS (
+SELECT *, {_filled(right, "cap", "owed", "upto")} AS award FROM owed)
+SELECT person_id, organisation_id, period_start, period_end, due_on, version, counter_id, counterparty, entitled, amount, award,
+{_filled(right, "protected", "award", "protected_upto")} AS protected
+FROM awarded"""
+
+
+def _filled(right: Right, name: str, added: str, upto: str) -> str:
+    """What a limit lets through of each period's amount: the growth of what is filled up to it."""
+    limits = [getattr(version, name) for version in right.versions]
+    if not any(limits):
+        return added if name == "cap" else "0::bigint"
+    rows = f"OVER (PARTITION BY {_span(right, name)} ORDER BY period_start ROWS"
+    return (
+        f"entitlement.fill({added}, {upto}) {rows} UNBOUNDED PRECEDING)"
+        f" - entitlement.fill({added}, {upto}) {rows} BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+    )
+
+
+def _limit(trees: VersionTrees, sql: str | None, name: str, none: str) -> str:
+    limit = getattr(trees.version, name)
+    if limit is None:
+        return none
+    return UNLIMITED if sql is None else sql
+
+
+def _owed(right: Right) -> str:
+    due = "entitled IS TRUE AND amount > 0 AND upto IS NOT NULL"
+    if right.period is PeriodKind.ONCE:
+        earlier = f"count(*) FILTER (WHERE {due}) OVER (PARTITION BY person_id, organisation_id ORDER BY period_start)"
+        return f"CASE WHEN {due} AND {earlier} = 1 THEN amount ELSE 0 END"
+    return f"CASE WHEN {due} THEN amount ELSE 0 END"
+
+
+def _span(right: Right, name: str) -> str:
+    """Over what a limit runs: a whole life, or the window of time that holds the period's end."""
+    window = next((limit.window for version in right.versions if (limit := getattr(version, name)) and limit.over is Over.WINDOW), None)
+    if window is None:
+        return "person_id, organisation_id"
+    shift = (window.starts_month - 1) % window.months
+    index = f"div(extract(year FROM period_end) * 12 + extract(month FROM period_end) - 1 - {shift}, {window.months})"
+    return f"person_id, organisation_id, {index}"
+
+
+def _counter(right: Right, funder: str) -> tuple[str, str]:
+    if funder == EMPLOYER:
+        counter = f"md5('employer|' || organisation_id::text || '|{right.unit}')::uuid"
+        return counter, "'employer:' || organisation_id::text"
+    return f"'{computed_id('funder', funder, right.unit)}'::uuid", quoted(f"funder:{funder}")

@@ -1,0 +1,108 @@
+"""Enacting texts: one row for everyone, and the functions that judge by them.
+
+Transaction: owned here (`enact`), as the owner of the schema. Idempotency: the digest of the texts;
+the same texts again change nothing. Refusals: LawRefused (a text that cannot be read), UnitChanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from django.db import connection, transaction
+
+from cspu.entitlement.compiling import CompiledRight, compile_right
+from cspu.entitlement.errors import UnitChanged
+from cspu.law.checking import check_pack
+from cspu.law.model import LawPack, Right
+from cspu.law.trees import LawRefused
+from cspu.lifecourse.vocabulary import LifeVocabulary
+
+_ONE_AT_A_TIME = 0x435350  # the advisory lock of enactments
+
+
+@dataclass(frozen=True, slots=True)
+class Enactment:
+    """The edition in force after loading, and whether this loading made it."""
+
+    edition: int
+    digest: str
+    is_new: bool
+    rights: tuple[str, ...]
+
+
+def enact(pack: LawPack, life: LifeVocabulary, *, enacted_at: datetime) -> Enactment:
+    """Put the texts in force, for every account at once.
+
+    The functions are made anew from the texts even when these are already in force, so that a new
+    version of this program judges with its own compiler.
+    """
+    findings = check_pack(pack, life.facts)
+    if findings:
+        raise LawRefused(list(findings))
+    rights = sorted(pack, key=lambda right: right.id)
+    compiled = [compile_right(right, pack.units[right.unit], life) for right in rights]
+    digest = _digest(rights, compiled)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
+        cursor.execute("SELECT edition, digest FROM law.edition ORDER BY edition DESC LIMIT 1")
+        edition, held = cursor.fetchone() or (0, "")
+        _put_units(pack)
+        for right in compiled:
+            cursor.execute(judging_function(right))
+        cursor.execute(_union(rights))
+        cursor.execute("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA entitlement TO cspu_batch, cspu_web")
+        cursor.execute("REVOKE EXECUTE ON FUNCTION entitlement.claim, entitlement.differences FROM cspu_batch, cspu_web")
+        is_new = held != digest
+        if is_new:
+            edition += 1
+            _put_texts(pack, rights, edition, digest, enacted_at)
+    return Enactment(edition, digest, is_new, tuple(right.id for right in rights))
+
+
+def judging_function(compiled: CompiledRight) -> str:
+    """The SQL that makes the function judging by one right."""
+    return (
+        f"CREATE OR REPLACE FUNCTION entitlement.judge_{compiled.right.id}(uuid[], date, date)\n"
+        "RETURNS SETOF entitlement.judgement LANGUAGE plpgsql STABLE ROWS 10000 AS $law$\nBEGIN RETURN QUERY\n"
+        f"{compiled.select};\nEND $law$"
+    ).replace("%", "%%")
+
+
+def _union(rights: Sequence[Right]) -> str:
+    branches = "\nUNION ALL ".join(
+        f"SELECT '{right.id}'::text, '{right.unit}'::text, each FROM entitlement.judge_{right.id}($1, $2, $3) AS each" for right in rights
+    )
+    return (
+        "CREATE OR REPLACE FUNCTION entitlement.judge(persons uuid[], as_of date, over_by date)\n"
+        "RETURNS TABLE (right_id text, unit text, word entitlement.judgement) LANGUAGE plpgsql STABLE ROWS 10000 AS $law$\n"
+        f"BEGIN RETURN QUERY\n{branches};\nEND $law$"
+    )
+
+
+def _digest(rights: Sequence[Right], compiled: Sequence[CompiledRight]) -> str:
+    """What decides whether accounts must be settled anew: the texts, and what they compile to."""
+    parts = [f"{right.id} {right.digest} {each.select}" for right, each in zip(rights, compiled, strict=True)]
+    return sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _put_units(pack: LawPack) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT unit, scale FROM ledger.unit")
+        held = dict(cursor.fetchall())
+        for unit in pack.units.values():
+            if held.get(unit.code, unit.scale) != unit.scale:
+                raise UnitChanged(unit.code)
+            cursor.execute("INSERT INTO ledger.unit VALUES (%s, %s) ON CONFLICT DO NOTHING", [unit.code, unit.scale])
+
+
+def _put_texts(pack: LawPack, rights: Sequence[Right], edition: int, digest: str, enacted_at: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO law.edition VALUES (%s, %s, %s)", [edition, digest, enacted_at])
+        for position, right in enumerate(rights):
+            text = (pack.folder / "fr" / f"{right.id}.yaml").read_text("utf-8")
+            cursor.execute(
+                "INSERT INTO law.right_text VALUES (%s, %s, %s, %s, %s)", [right.id, edition, position, right.unit, text]
+            )

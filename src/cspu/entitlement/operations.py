@@ -1,0 +1,127 @@
+"""Settling: one person just in time, or everyone by ranges on several connections.
+
+Transactions: `settle_person` joins the caller's or owns one; `settle_all` owns one per chunk of
+persons. Idempotency: settlement is convergent (Note [settlement is convergent], 0001 SQL). Refusals:
+SettlementIncomplete, once everyone else is settled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from queue import Empty, SimpleQueue
+from uuid import UUID
+
+import psycopg
+from django.db import connection, transaction
+
+from cspu.entitlement.errors import SettlementIncomplete
+from cspu.kernel.ids import PersonId
+
+Connect = Callable[[], psycopg.Connection]
+Progress = Callable[[int], None]
+
+CHUNK = 10_000
+RANGES = 64
+_LAST_ID = 2**128 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How many persons had news, and how many transfers were posted for them."""
+
+    persons: int
+    transfers: int
+
+
+@dataclass(slots=True)
+class _Run:
+    """What the workers of one batch share."""
+
+    as_of: date
+    chunk: int
+    progress: Progress
+    ranges: SimpleQueue[tuple[UUID, UUID]] = field(default_factory=SimpleQueue)
+    failures: list[psycopg.Error] = field(default_factory=list)
+
+
+def settle_person(person_id: PersonId, *, as_of: date) -> Settled:
+    """Settle one person's own difference. With nothing new: one comparison."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT settled, posted FROM entitlement.settle(ARRAY[%s]::uuid[], %s)", [person_id, as_of])
+        return Settled(*cursor.fetchone())
+
+
+def settle_all(
+    connect: Connect, *, as_of: date, connections: int, chunk: int = CHUNK, progress: Progress = lambda persons: None
+) -> Settled:
+    """Settle everyone with news, on so many connections, chunk by chunk, each its own transaction.
+
+    Killed at any point, it loses the chunks under way and nothing else; run again, it goes on where
+    it stopped; run twice at once, both share the work. Raises SettlementIncomplete at the end if
+    some persons alone could not be settled.
+    """
+    run = _Run(as_of, chunk, progress)
+    for bounds in _even_ranges(RANGES):
+        run.ranges.put(bounds)
+    with ThreadPoolExecutor(connections) as workers:
+        counts = list(workers.map(lambda _: _work(connect, run), range(connections)))
+    if run.failures:
+        raise SettlementIncomplete(len(run.failures), run.failures[0].diag.constraint_name or run.failures[0].sqlstate or "")
+    return Settled(sum(count.persons for count in counts), sum(count.transfers for count in counts))
+
+
+def _work(connect: Connect, run: _Run) -> Settled:
+    persons = transfers = 0
+    with connect() as worker:
+        worker.autocommit = True
+        # A plan made for ten persons serves ten thousand badly: plan every chunk for itself.
+        worker.execute("SET plan_cache_mode = force_custom_plan")
+        while True:
+            try:
+                above, upto = run.ranges.get_nowait()
+            except Empty:
+                return Settled(persons, transfers)
+            for found in _stale(worker, run, above, upto):
+                settled = _settle_chunk(worker, run, found)
+                persons, transfers = persons + settled.persons, transfers + settled.transfers
+                run.progress(len(found))
+
+
+def _stale(worker: psycopg.Connection, run: _Run, above: UUID, upto: UUID) -> Iterator[list[UUID]]:
+    while True:
+        rows = worker.execute("SELECT * FROM entitlement.stale(%s, %s, %s, %s)", (above, upto, run.as_of, run.chunk)).fetchall()
+        if not rows:
+            return
+        found = [row[0] for row in rows]
+        yield found
+        if len(found) < run.chunk:
+            return
+        above = found[-1]
+
+
+def _settle_chunk(worker: psycopg.Connection, run: _Run, persons: Sequence[UUID]) -> Settled:
+    """Settle a chunk; when it fails, its halves, so that one person never holds up the others.
+
+    The one place that tries again: a collision with another writer shows as a unique violation
+    and is gone at the second reading.
+    """
+    try:
+        row = worker.execute("SELECT settled, posted FROM entitlement.settle(%s::uuid[], %s)", (list(persons), run.as_of)).fetchone()
+        return Settled(*row) if row else Settled(0, 0)
+    except psycopg.errors.IntegrityError as error:
+        if len(persons) == 1:
+            run.failures.append(error)
+            return Settled(0, 0)
+        middle = len(persons) // 2
+        halves = [_settle_chunk(worker, run, part) for part in (persons[:middle], persons[middle:])]
+        return Settled(sum(half.persons for half in halves), sum(half.transfers for half in halves))
+
+
+def _even_ranges(count: int) -> Iterator[tuple[UUID, UUID]]:
+    """Ids are random: equal stretches of them hold equally many persons."""
+    bounds = [_LAST_ID * step // count for step in range(count + 1)]
+    for above, upto in zip(bounds, bounds[1:], strict=False):
+        yield UUID(int=above), UUID(int=upto)

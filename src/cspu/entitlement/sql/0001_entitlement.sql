@@ -1,0 +1,217 @@
+-- Entitlement: editions of the law, and the settlement that makes accounts follow facts and law.
+--
+-- Note [settlement is convergent]. For every (account, period, payer) due by a date, post
+-- `expected - already posted`. What is expected is a function of facts and law alone, so that any
+-- order of arrivals, any number of runs and any crash end in the same balances.
+--
+-- Note [claim first]. A run first takes the row of each person in entitlement.settled; whoever
+-- comes at the same time waits there, then finds nothing stale. The version written is the one read
+-- with the claim: facts that arrive meanwhile make the person stale again, never silently settled.
+
+CREATE SCHEMA law;
+CREATE SCHEMA entitlement;
+
+CREATE TABLE law.edition (
+    edition    bigint PRIMARY KEY,
+    digest     text NOT NULL,
+    enacted_at timestamptz NOT NULL,
+    CONSTRAINT edition_counts_from_one CHECK (edition > 0)
+);
+COMMENT ON TABLE law.edition IS 'Each enactment: enacting a law for everyone is one row here.';
+
+CREATE TABLE law.right_text (
+    right_id text NOT NULL,
+    edition  bigint NOT NULL REFERENCES law.edition,
+    position smallint NOT NULL,
+    unit     text NOT NULL REFERENCES ledger.unit,
+    text     text NOT NULL,
+    PRIMARY KEY (right_id, edition)
+);
+COMMENT ON TABLE law.right_text IS 'Every text as enacted, byte for byte. Never changed, only followed by another edition.';
+
+CREATE TABLE entitlement.settled (
+    person_id              uuid PRIMARY KEY,
+    facts_version          bigint NOT NULL,
+    law_edition            bigint NOT NULL,
+    settled_through        date NOT NULL,
+    previous_facts_version bigint NOT NULL,
+    previous_law_edition   bigint NOT NULL,
+    previous_through       date NOT NULL,
+    claim_id               uuid NOT NULL,
+    settled_at             timestamptz NOT NULL
+);
+COMMENT ON TABLE entitlement.settled IS
+    'Up to which facts, law and date each person is settled: "nothing new" is one comparison.';
+
+CREATE TYPE entitlement.judgement AS (
+    person_id       uuid,
+    organisation_id uuid,
+    period_start    date,
+    period_end      date,
+    due_on          date,
+    version         date,
+    counter_id      uuid,
+    counterparty    text,
+    entitled        boolean,
+    amount          bigint,
+    award           bigint,
+    protected       bigint
+);
+COMMENT ON TYPE entitlement.judgement IS
+    'The law''s word on one person and period: entitled (null: unknown), amount before the cap (null: unknown), award after it.';
+
+-- Fills up to a limit: what has been added never leaves, and nothing is added above the limit of the moment (null: none).
+CREATE FUNCTION entitlement.fill_step(filled bigint, added bigint, upto bigint) RETURNS bigint
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN greatest(filled, least(upto, filled + added));
+END $$;
+CREATE AGGREGATE entitlement.fill(added bigint, upto bigint) (
+    SFUNC = entitlement.fill_step, STYPE = bigint, INITCOND = '0'
+);
+
+CREATE FUNCTION entitlement.last_due(as_of date) RETURNS date
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT date_trunc('month', as_of::timestamp)::date $$;
+COMMENT ON FUNCTION entitlement.last_due IS 'The last day anything can have become due: every period ends with a month.';
+
+CREATE FUNCTION entitlement.edition() RETURNS bigint
+LANGUAGE sql STABLE AS $$ SELECT coalesce(max(edition), 0) FROM law.edition $$;
+
+-- Replaced at each enactment by the union of every right in force.
+CREATE FUNCTION entitlement.judge(persons uuid[], as_of date, over_by date)
+RETURNS TABLE (right_id text, unit text, word entitlement.judgement)
+LANGUAGE plpgsql STABLE ROWS 10000 AS $$ BEGIN END $$;
+
+CREATE FUNCTION entitlement.claim(persons uuid[], as_of date) RETURNS uuid[]
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    claim   uuid := gen_random_uuid();
+    edition bigint := entitlement.edition();
+    claimed uuid[];
+BEGIN
+    INSERT INTO entitlement.settled AS held
+    SELECT person_id, facts_version, edition, entitlement.last_due(as_of), -1, 0, '-infinity', claim, now()
+    FROM lifecourse.course
+    WHERE person_id = ANY (persons)
+    ORDER BY person_id
+    ON CONFLICT (person_id) DO UPDATE SET
+        facts_version = excluded.facts_version,
+        law_edition = excluded.law_edition,
+        settled_through = excluded.settled_through,
+        previous_facts_version = held.facts_version,
+        previous_law_edition = held.law_edition,
+        previous_through = held.settled_through,
+        claim_id = excluded.claim_id,
+        settled_at = excluded.settled_at
+    WHERE held.facts_version <> excluded.facts_version
+        OR held.law_edition <> excluded.law_edition
+        OR held.settled_through < excluded.settled_through;
+    SELECT array_agg(person_id ORDER BY person_id) INTO claimed
+    FROM entitlement.settled WHERE person_id = ANY (persons) AND claim_id = claim;
+    RETURN claimed;
+END $$;
+
+-- What to post so that the persons' accounts say what law and facts say, for all that is due by a date.
+CREATE FUNCTION entitlement.differences(persons uuid[], as_of date) RETURNS ledger.proposal[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    moved ledger.proposal[];
+BEGIN
+    WITH expected AS (
+        SELECT (word).person_id, md5((word).person_id::text || '|' || right_id || '|' || (word).organisation_id::text)::uuid AS account_id,
+            (word).period_start, (word).counter_id, right_id, unit, (word).organisation_id, (word).counterparty,
+            (word).award, (word).protected, (word).version, (word).period_end, (word).due_on
+        FROM entitlement.judge(persons, as_of, as_of)
+        WHERE (word).award > 0 AND (word).due_on <= as_of
+    ), posted AS (
+        SELECT t.person_id, t.account_id, t.period_start,
+            CASE t.account_id WHEN t.credit_account_id THEN t.debit_account_id ELSE t.credit_account_id END AS counter_id,
+            sum(CASE t.account_id WHEN t.credit_account_id THEN t.amount ELSE -t.amount END)::bigint AS award,
+            sum(CASE t.account_id WHEN t.credit_account_id THEN t.protected ELSE -t.protected END)::bigint AS protected,
+            max(t.version) AS version, max(t.period_end) AS period_end, max(t.due_on) AS due_on,
+            any_value(t.right_id) AS right_id, any_value(t.unit) AS unit, any_value(t.counterparty) AS counterparty
+        FROM ledger.transfer AS t
+        WHERE t.person_id = ANY (persons) AND t.due_on <= as_of AND t.kind IN ('award', 'correction')
+        GROUP BY 1, 2, 3, 4
+    ), differing AS (
+        SELECT person_id, account_id, period_start, counter_id,
+            coalesce(e.right_id, p.right_id) AS right_id, coalesce(e.unit, p.unit) AS unit,
+            coalesce(e.counterparty, p.counterparty) AS counterparty, coalesce(e.version, p.version) AS version,
+            coalesce(e.period_end, p.period_end) AS period_end, coalesce(e.due_on, p.due_on) AS due_on,
+            e.organisation_id, coalesce(e.award, 0) AS award, coalesce(e.protected, 0) AS protected,
+            coalesce(p.award, 0) AS had, coalesce(p.protected, 0) AS had_protected, p.award IS NOT NULL AS known
+        FROM expected AS e FULL JOIN posted AS p USING (person_id, account_id, period_start, counter_id)
+        WHERE (coalesce(e.award, 0), coalesce(e.protected, 0)) <> (coalesce(p.award, 0), coalesce(p.protected, 0))
+    )
+    SELECT array_agg((
+            d.person_id, d.account_id, d.right_id, coalesce(d.organisation_id, (
+                SELECT organisation_id FROM ledger.account AS a WHERE a.person_id = d.person_id AND a.account_id = d.account_id
+            )), d.unit, d.counter_id,
+            d.counterparty, step.amount, step.protected, CASE WHEN d.known THEN 'correction' ELSE 'award' END,
+            CASE
+                WHEN NOT d.known AND d.due_on > s.previous_through THEN 'due'
+                WHEN s.facts_version <> s.previous_facts_version THEN 'facts_changed'
+                ELSE 'law_changed'
+            END, d.version, d.period_start, d.period_end, d.due_on
+        )::ledger.proposal ORDER BY d.person_id, d.account_id, d.period_start, step.amount)
+    INTO moved
+    FROM differing AS d
+    JOIN entitlement.settled AS s ON s.person_id = d.person_id AND s.person_id = ANY (persons)
+    CROSS JOIN LATERAL entitlement.steps(d.award, d.protected, d.had, d.had_protected) AS step
+    WHERE step.amount <> 0;
+    RETURN moved;
+END $$;
+
+-- From what was held to what is expected, in one movement where the protected part moves the same
+-- way as the whole, else in two: the old one out, the new one in.
+CREATE FUNCTION entitlement.steps(award bigint, protected bigint, had bigint, had_protected bigint)
+RETURNS TABLE (amount bigint, protected bigint)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT award - had, protected - had_protected
+    WHERE (protected - had_protected) BETWEEN least(award - had, 0) AND greatest(award - had, 0)
+    UNION ALL
+    SELECT moved.amount, moved.protected
+    FROM (VALUES (-had, -had_protected), (award, protected)) AS moved (amount, protected)
+    WHERE NOT (protected - had_protected) BETWEEN least(award - had, 0) AND greatest(award - had, 0)
+$$;
+
+CREATE FUNCTION entitlement.settle(persons uuid[], as_of date, OUT settled integer, OUT posted integer)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    claimed uuid[] := entitlement.claim(persons, as_of);
+    moved   ledger.proposal[];
+BEGIN
+    settled := coalesce(cardinality(claimed), 0);
+    posted := 0;
+    IF settled > 0 THEN
+        moved := entitlement.differences(claimed, as_of);
+        posted := ledger.post('settlement ' || (
+            SELECT claim_id FROM entitlement.settled WHERE person_id = claimed[1]
+        ), moved, now());
+    END IF;
+END $$;
+COMMENT ON FUNCTION entitlement.settle IS
+    'Settles the persons that have news, in the caller''s transaction. Returns how many had news and how many transfers were posted.';
+
+-- The next persons with news, in order, within a range: what a batch walks through.
+CREATE FUNCTION entitlement.stale(above uuid, upto uuid, as_of date, most integer) RETURNS SETOF uuid
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN QUERY
+    SELECT c.person_id
+    FROM lifecourse.course AS c
+    LEFT JOIN entitlement.settled AS s ON s.person_id = c.person_id AND s.person_id > above AND s.person_id <= upto
+    WHERE c.person_id > above AND c.person_id <= upto AND (
+        s.person_id IS NULL OR s.facts_version <> c.facts_version OR s.law_edition <> entitlement.edition()
+        OR s.settled_through < entitlement.last_due(as_of)
+    )
+    ORDER BY c.person_id
+    LIMIT most;
+END $$;
+
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA entitlement FROM PUBLIC;
+GRANT USAGE ON SCHEMA law, entitlement TO cspu_batch, cspu_web;
+GRANT SELECT ON ALL TABLES IN SCHEMA law, entitlement TO cspu_batch, cspu_web;
+GRANT EXECUTE ON FUNCTION entitlement.settle, entitlement.stale, entitlement.edition, entitlement.last_due, entitlement.fill
+    TO cspu_batch, cspu_web;
