@@ -13,6 +13,8 @@ from cspu.employers.dsn.labels import NONE, label
 from cspu.employers.dsn.problems import Problem, shape
 from cspu.employers.dsn.tree import Block, Group
 from cspu.kernel.text import Text
+from cspu.people.errors import InvalidIdentity
+from cspu.people.nir import normalise_nir
 
 _MONTHLY_ONLY_TYPES = ("02", "05")
 _CANCELLABLE = ("07", "08", "09")
@@ -99,15 +101,15 @@ def _nir(person: Block) -> Iterator[Problem]:
     nir = person.values.get("001", "")
     if not nir:
         return
-    if nir.endswith("999999"):
-        yield _problem(person, "001", _FILLED)
-        return
-    year = nir[1:3]
     born = person.values.get("006", "")
-    if born and born[-2:] != year:
+    birth_date = read_date(born)
+    try:
+        normalise_nir(nir, birth_date=birth_date)
+    except InvalidIdentity as error:
+        yield _problem(person, "001", _FILLED if nir.endswith("999999") else error.message)
+        return
+    if birth_date is None and born and born[-2:] != nir[1:3]:
         yield _problem(person, "001", _BIRTH_YEAR)
-    if nir[5:7] in ("2A", "2B") and born and int(born[-4:]) < 1976:  # noqa: PLR2004
-        yield _problem(person, "001", _CORSICA)
 
 
 def _contracts(group: Group) -> Iterator[Problem]:
@@ -197,10 +199,6 @@ _FILLED = Text(
 _BIRTH_YEAR = Text(
     "L'année du NIR n'est pas celle de la date de naissance.",
     "The year in the NIR is not that of the birth date.",
-)
-_CORSICA = Text(
-    "Le département 2A ou 2B n'existe pas dans un NIR pour une naissance avant 1976.",
-    "Department 2A or 2B does not exist in a NIR for a birth before 1976.",
 )
 _CONTRACT_TWICE = Text(
     "Ce numéro de contrat est déjà celui d'un autre contrat de la personne.",

@@ -20,7 +20,7 @@ _MADE_UP = {
 _BODY = "00012345500008"
 
 
-def contribution_lines(pay: Pay, siret: str) -> Iterator[tuple[str, str]]:
+def contribution_lines(pay: Pay) -> Iterator[tuple[str, str]]:
     """Rubrics of blocks 78, 79, 81 and 86 for one pay."""
     for position, (base, codes) in enumerate(_MADE_UP.items()):
         amount = pay.gross - position

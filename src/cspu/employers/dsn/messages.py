@@ -11,6 +11,8 @@ from cspu.employers.dsn.tree import Block, Group
 from cspu.kernel.text import Text
 
 _WITH_PEOPLE = ("01", "03")
+_NAMING_THE_CONTRACT = (tree.MONTHLY, tree.END_OF_CONTRACT)
+"""Natures that must say what the contract is; the others only point to it."""
 
 
 class MessageCheck:
@@ -91,6 +93,10 @@ class MessageCheck:
     def _see_person(self, group: Group) -> None:
         self._people += 1
         person = group.blocks[0]
+        if self._head is not None and self._head.values.get("001") in _NAMING_THE_CONTRACT:
+            for _, contract in group.all("S21.G00.40"):
+                if "007" not in contract.values:
+                    self._note(contract.line, "S21.G00.40.007", NONE, reasons.MISSING)
         nir = person.values.get("001", "")
         if not nir:
             return

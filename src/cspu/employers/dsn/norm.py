@@ -127,7 +127,7 @@ def _norm(version: str, blocks: dict[str, BlockRule], rubrics: list[Rubric]) -> 
 
 def _rubric(block: str, number: str, text: str, patterns: Mapping[str, str]) -> Rubric:
     """Read `13-13 like nir`, `2-2 in 01 02`, `8-8 date:20`, `1-80 text`, `8-8 month`."""
-    lengths, kind, detail = (text.split(" ", 2) + [""])[:3]
+    lengths, kind, detail = [*text.split(" ", 2), ""][:3]
     low, high = (int(part) for part in lengths.split("-"))
     kind, _, centuries = kind.partition(":")
     detail = detail or centuries

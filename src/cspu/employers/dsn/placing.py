@@ -58,13 +58,17 @@ class Placing:
         """The nature of the declaration being read: it decides which blocks are required."""
         self._nature = nature
 
-    def place(self, block: str, line: int) -> bool:
-        """Open a block under its parent, closing what stood lower. False when the norm does not know it."""
+    def place(self, block: str, line: int) -> None:
+        """Open a block under its parent, closing what stood lower.
+
+        A block the norm does not know stands where it is and closes nothing; the routing envelope
+        closes everything.
+        """
         parents = self._parent_of
         if block not in parents:
             if block in ENVELOPE:
                 self._close_to(0)
-            return False
+            return
         parent = parents[block]
         path = self._path
         depth = len(path)
@@ -80,13 +84,10 @@ class Placing:
         if block in REQUIRED_CHILDREN:
             self._opened[block] = line
             self._children[block] = set()
-        return True
 
     def keep(self, block: str, position: int) -> int:
         """Note that a kept block is at `position` of its group; gives its parent's position or -1."""
         parent = self._parent_of.get(block)
-        if parent is None and self._path and block not in self._parent_of:
-            parent = self._path[-1]
         self._position[block] = position
         return self._position.get(parent, -1) if parent else -1
 

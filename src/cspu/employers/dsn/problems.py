@@ -46,7 +46,7 @@ class Problem:
     reason: Text
 
     def sentence(self, lang: Lang) -> str:
-        """`Ligne 12, S21.G00.30.006 (date de naissance) : 8 chiffres. Cette date n'existe pas.`"""
+        """Say it: `Ligne 12, S21.G00.30.006 (date de naissance) : 8 chiffres. On attend…`."""
         label, drawn, reason = (t.in_(lang) for t in (self.label, self.shape, self.reason))
         place = " ".join(part for part in (self.place, f"({label})" if label else "") if part)
         where = f"{'Ligne' if lang == 'fr' else 'Line'} {self.line}"

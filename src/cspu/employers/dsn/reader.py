@@ -27,7 +27,7 @@ _LINE = re.compile(r"(S\d\d\.G\d\d\.\d\d)\.(\d{3}),'(.*)'", re.ASCII | re.DOTALL
 _HEAD = re.compile(r"(S\d\d\.G\d\d\.\d\d)\.(\d{3})(?!\d)", re.ASCII)
 _REMEMBERED = 1 << 14
 _MOST_BLOCKS = 50_000
-_FIRST_OPEN_RUBRIC = "900"
+_MOST_EXTRAS = 1000
 
 Hit = tuple[str, str, str]
 
@@ -46,6 +46,7 @@ class Reader:
         self._ignored: dict[str, str] = {}
         self._anchor, self._anchor_line = "", 0
         self._blocks: list[Block] = []
+        self._extras: dict[str, str] = {}
         self._blank = 0
         self._message_start = 0
         self._discarding = False
@@ -116,8 +117,15 @@ class Reader:
             self._note(number, place, shape(value), reasons.why(known, value))
             return block, rubric, ""
         if block not in tree.ENVELOPE:
-            self._findings.keep_unknown(place)
+            self._keep(place, value)
         return block, rubric, value
+
+    def _keep(self, place: str, value: str) -> None:
+        """Keep what the norm's tables do not know: counted for the file, handed on with its group."""
+        self._findings.keep_unknown(place)
+        extras = self._extras
+        if len(extras) < _MOST_EXTRAS:
+            extras[f"{place}#{len(extras)}" if place in extras else place] = value
 
     def _unreadable(self, line: str, number: int, head: re.Match[str] | None) -> Hit | None:
         place = f"{head[1]}.{head[2]}" if head else ""
@@ -157,8 +165,8 @@ class Reader:
 
     def _open(self, block: str, number: int) -> dict[str, str]:
         """A new instance of a block: place it in the tree and give the dictionary its values go to."""
-        known = self._placing.place(block, number)
-        if known and block not in tree.KEPT:
+        self._placing.place(block, number)
+        if block not in tree.KEPT:
             return self._ignored
         if len(self._blocks) >= _MOST_BLOCKS:
             raise not_a_dsn(
@@ -177,7 +185,7 @@ class Reader:
         """Close the open group; `following` is the anchor that begins at line `number`."""
         if self._anchor:
             rubrics = number - self._blank - self._message_start
-            group = Group(self._anchor, self._anchor_line, rubrics, self._blocks)
+            group = Group(self._anchor, self._anchor_line, rubrics, self._blocks, self._extras)
             self._check.see(group)
             if self._anchor == tree.DECLARATION:
                 self._placing.declare(group.blocks[0].values.get("001", ""))
@@ -189,7 +197,8 @@ class Reader:
             self._message_start = number - self._blank
         if following in (tree.BATCH_GROUP_END, tree.BATCH_END):
             self._discarding = False
-        self._anchor, self._anchor_line, self._blocks = following, number, []
+        self._anchor, self._anchor_line = following, number
+        self._blocks, self._extras = [], {}
         self._placing.begin_group()
 
     def _discard_unless_accepted(self, group: Group) -> None:

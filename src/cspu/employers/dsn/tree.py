@@ -35,7 +35,7 @@ KEPT = frozenset(
     {*ENVELOPE, HEADER, DECLARATION, COMPANY, ESTABLISHMENT, PERSON, TOTAL}
     | {
         f"S21.G00.{number}"
-        for number in ("31", "34", "40", "50", "51", "53", "58", "60", "62", "65")
+        for number in ("31", "34", "40", "41", "50", "51", "53", "58", "60", "62", "65")
     }
 )
 """Blocks whose values are handed on; the others are checked and counted."""
@@ -62,7 +62,7 @@ REQUIRED_RUBRICS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ESTABLISHMENT: ("001",),
         PERSON: ("002", "004", "006"),
         "S21.G00.34": ("001", "002", "003"),
-        "S21.G00.40": ("001", "007", "009"),
+        "S21.G00.40": ("001", "009"),
         "S21.G00.51": ("001", "002", "010", "011", "013"),
         "S21.G00.53": ("001", "002", "003"),
         "S21.G00.58": ("001", "002", "003", "004"),
@@ -93,13 +93,15 @@ class Block(NamedTuple):
 class Group(NamedTuple):
     """An anchor block and what hangs under it.
 
-    `line` is its first line; `rubrics` counts the rubrics of the message up to the group's end.
+    `line` is its first line; `rubrics` counts the rubrics of the message up to the group's end;
+    `extras` holds what the norm's tables do not know, by its code.
     """
 
     anchor: str
     line: int
     rubrics: int
     blocks: list[Block]
+    extras: dict[str, str]
 
     def first(self, code: str) -> Block | None:
         """The first block of that code."""

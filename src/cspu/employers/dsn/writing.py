@@ -31,8 +31,7 @@ def write_message(stream: BinaryIO, message: Message) -> int:
 
 def write_batch(stream: BinaryIO, messages: Iterable[Message], *, verdict: str = "DSNOK") -> None:
     """Write messages inside the routing envelope (lot) that bodies receive."""
-    for text in _batch_lines(messages, verdict):
-        stream.write(f"{text}\r\n".encode(_ENCODING))
+    stream.writelines(f"{text}\r\n".encode(_ENCODING) for text in _batch_lines(messages, verdict))
 
 
 def message_lines(message: Message) -> Iterator[str]:
@@ -65,9 +64,15 @@ def _block(block: str, *rubrics: tuple[str, str | None]) -> Iterator[Rubric]:
 
 def _message(message: Message) -> Iterator[Rubric]:
     yield from _block(
-        "S10.G00.00", ("001", "CSPU"), ("002", "FICTIF"), ("003", "1.0"), ("005", "01" if message.test else "02"),
-        ("006", message.norm), ("007", "01"), ("008", "01"),
-    )  # fmt: skip
+        "S10.G00.00",
+        ("001", "CSPU"),
+        ("002", "FICTIF"),
+        ("003", "1.0"),
+        ("005", "01" if message.test else "02"),
+        ("006", message.norm),
+        ("007", "01"),
+        ("008", "01"),
+    )
     written = False
     for declaration in message.declarations:
         if not written:
@@ -79,9 +84,14 @@ def _message(message: Message) -> Iterator[Rubric]:
 def _sender(declaration: Declaration) -> Iterator[Rubric]:
     siret, town = declaration.employer.siret, declaration.employer.locality
     yield from _block(
-        "S10.G00.01", ("001", siret[:9]), ("002", siret[9:]), ("003", "ETABLISSEMENT FICTIF"),
-        ("004", "1 RUE IMAGINAIRE"), ("005", "75012"), ("006", town),
-    )  # fmt: skip
+        "S10.G00.01",
+        ("001", siret[:9]),
+        ("002", siret[9:]),
+        ("003", "ETABLISSEMENT FICTIF"),
+        ("004", "1 RUE IMAGINAIRE"),
+        ("005", "75012"),
+        ("006", town),
+    )
     yield from _block(
         "S10.G00.02",
         ("001", "02"),
@@ -95,10 +105,17 @@ def _declaration(declaration: Declaration) -> Iterator[Rubric]:
     employer = declaration.employer
     siren, nic = employer.siret[:9], employer.siret[9:]
     yield from _block(
-        "S20.G00.05", ("001", declaration.nature), ("002", declaration.kind), ("003", declaration.fraction),
-        ("004", str(declaration.order)), ("005", write_date(declaration.month)), ("006", _replaced(declaration)),
-        ("007", write_date(declaration.built)), ("008", declaration.scope), ("010", "01"),
-    )  # fmt: skip
+        "S20.G00.05",
+        ("001", declaration.nature),
+        ("002", declaration.kind),
+        ("003", declaration.fraction),
+        ("004", str(declaration.order)),
+        ("005", write_date(declaration.month)),
+        ("006", _replaced(declaration)),
+        ("007", write_date(declaration.built)),
+        ("008", declaration.scope),
+        ("010", "01"),
+    )
     yield from _block(
         "S20.G00.07",
         ("001", "CONTACT FICTIF"),
@@ -139,11 +156,22 @@ def _replaced(declaration: Declaration) -> str | None:
 def _employee(employee: Employee, declaration: Declaration) -> Iterator[Rubric]:
     department = employee.nir[5:7] if employee.nir else "75"
     yield from _block(
-        "S21.G00.30", ("001", employee.nir), ("002", employee.birth_name), ("004", employee.given_names),
-        ("005", "02" if employee.female else "01"), ("006", write_date(employee.birth_date)), ("007", "LIEU FICTIF"),
-        ("008", "2 RUE IMAGINAIRE"), ("009", "75012"), ("010", "VILLE FICTIVE"), ("014", department), ("015", "FR"),
-        ("019", employee.staff_number), ("020", employee.ntt), ("024", employee.education_level),
-    )  # fmt: skip
+        "S21.G00.30",
+        ("001", employee.nir),
+        ("002", employee.birth_name),
+        ("004", employee.given_names),
+        ("005", "02" if employee.female else "01"),
+        ("006", write_date(employee.birth_date)),
+        ("007", "LIEU FICTIF"),
+        ("008", "2 RUE IMAGINAIRE"),
+        ("009", "75012"),
+        ("010", "VILLE FICTIVE"),
+        ("014", department),
+        ("015", "FR"),
+        ("019", employee.staff_number),
+        ("020", employee.ntt),
+        ("024", employee.education_level),
+    )
     if employee.former_nir:
         yield from _block(
             "S21.G00.31", ("001", write_date(declaration.month)), ("008", employee.former_nir)
@@ -164,13 +192,33 @@ def _employee(employee: Employee, declaration: Declaration) -> Iterator[Rubric]:
 def _contract(contract: Contract, declaration: Declaration) -> Iterator[Rubric]:
     part_time = contract.quota < contract.full_time
     yield from _block(
-        "S21.G00.40", ("001", write_date(contract.start)), ("002", contract.category), ("003", "04"), ("004", "543b"),
-        ("006", contract.title), ("007", contract.nature), ("008", contract.scheme), ("009", contract.number),
-        ("010", _day(contract.planned_end)), ("011", "10"), ("012", _number(contract.full_time)),
-        ("013", _number(contract.quota)), ("014", "20" if part_time else "10"), ("016", "99"), ("017", declaration.employer.idcc),
-        ("018", "200"), ("019", declaration.employer.siret), ("020", "200"), ("024", "99"), ("026", "99"),
-        ("036", "01"), ("037", "01"), ("039", "200"), ("040", "721ZA"), ("043", "0.70"),
-    )  # fmt: skip
+        "S21.G00.40",
+        ("001", write_date(contract.start)),
+        ("002", contract.category),
+        ("003", "04"),
+        ("004", "543b"),
+        ("006", contract.title),
+        ("007", contract.nature),
+        ("008", contract.scheme),
+        ("009", contract.number),
+        ("010", _day(contract.planned_end)),
+        ("011", "10"),
+        ("012", _number(contract.full_time)),
+        ("013", _number(contract.quota)),
+        ("014", "20" if part_time else "10"),
+        ("016", "99"),
+        ("017", declaration.employer.idcc),
+        ("018", "200"),
+        ("019", declaration.employer.siret),
+        ("020", "200"),
+        ("024", "99"),
+        ("026", "99"),
+        ("036", "01"),
+        ("037", "01"),
+        ("039", "200"),
+        ("040", "721ZA"),
+        ("043", "0.70"),
+    )
     if contract.former_number or contract.former_start:
         yield from _block(
             "S21.G00.41",
@@ -210,9 +258,16 @@ def _payment(payment: Payment, rank: int, declaration: Declaration) -> Iterator[
     gross = sum((pay.gross for pay in payment.pays), Decimal(0))
     net = _number(gross * Decimal("0.8"))
     yield from _block(
-        "S21.G00.50", ("001", write_date(payment.paid_on)), ("002", net), ("003", f"{rank:02d}"), ("004", net),
-        ("006", "0.00"), ("007", "13"), ("008", "-1"), ("009", "0.00"),
-    )  # fmt: skip
+        "S21.G00.50",
+        ("001", write_date(payment.paid_on)),
+        ("002", net),
+        ("003", f"{rank:02d}"),
+        ("004", net),
+        ("006", "0.00"),
+        ("007", "13"),
+        ("008", "-1"),
+        ("009", "0.00"),
+    )
     for pay in payment.pays:
         for kind in _KINDS_OF_PAY:
             yield from _pay(pay, kind)
@@ -223,7 +278,7 @@ def _payment(payment: Payment, rank: int, declaration: Declaration) -> Iterator[
             )
     if declaration.with_contributions:
         for pay in payment.pays:
-            yield from contribution_lines(pay, declaration.employer.siret)
+            yield from contribution_lines(pay)
 
 
 def _pay(pay: Pay, kind: str) -> Iterator[Rubric]:

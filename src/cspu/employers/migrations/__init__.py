@@ -1,0 +1,1 @@
+"""Migrations of `employers`: each runs one SQL file."""
