@@ -39,7 +39,7 @@ def enact(pack: LawPack, life: LifeVocabulary, *, enacted_at: datetime) -> Enact
     The functions are made anew from the texts even when these are already in force, so that a new
     version of this program judges with its own compiler.
     """
-    findings = check_pack(pack, life.facts)
+    findings = check_pack(pack, life.facts, statuses=life.statuses)
     if findings:
         raise LawRefused(list(findings))
     rights = sorted(pack, key=lambda right: right.id)
