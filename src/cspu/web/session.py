@@ -46,7 +46,7 @@ def personal(view: PersonalView[P]) -> Callable[Concatenate[HttpRequest, P], Htt
     """A page about the person of the session: read only, never cached, log-in first."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         person_id = person_in(request)
         if person_id is None:
             return redirect("login")

@@ -137,7 +137,7 @@ def draw(picture: LifePicture, *, on: date) -> Drawing:
     lanes = tuple(
         DrawnLane(
             y=top + row * _LANE,
-            names=_repeated(lane.label, 4, scale.width),
+            names=_repeated(lane.label, 4, scale.width - 14),
             bars=tuple(_bar(bar, scale, on=on) for bar in lane.bars),
         )
         for row, lane in enumerate(picture.lanes)

@@ -1,0 +1,79 @@
+"""Screens before made-up answers of the domain: what is tested here is only how they are shown."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from cspu.entitlement.pages import AccountPage, TilePage
+from cspu.kernel.errors import CspuError
+from cspu.kernel.ids import PersonId
+from cspu.kernel.text import Lang, Text
+from cspu.lifecourse.picture import LifePicture
+from cspu.people.queries import DemoPerson
+from tests.web import examples
+
+NADIA = DemoPerson(
+    examples.PERSON, "Nadia Benali", 37, "Deux emplois à temps partiel.", "Two part-time jobs."
+)
+
+
+class NoSuchRightError(CspuError, LookupError):
+    """What the domain answers about a right nobody knows."""
+
+
+class FakeDomain:
+    """The domain's answers, and the calls the screens made."""
+
+    def __init__(self) -> None:
+        self.account = examples.ACCOUNT
+        self.pages = dict(examples.TILE_PAGES)
+        self.life = examples.LIFE
+        self.calls: list[str] = []
+
+    def settle_person(self, person_id: PersonId, *, as_of: date) -> None:
+        self.calls.append(f"settle {person_id} {as_of}")
+
+    def account_page(self, person_id: PersonId, *, on: date, lang: Lang) -> AccountPage:
+        self.calls.append(f"account {person_id} {on} {lang}")
+        return self.account
+
+    def tile_page(self, person_id: PersonId, right_id: str, *, on: date, lang: Lang) -> TilePage:
+        self.calls.append(f"tile {person_id} {right_id} {on} {lang}")
+        if right_id not in self.pages:
+            raise NoSuchRightError(
+                "right.unknown",
+                Text("Ce droit n'existe pas.", "There is no such right."),
+                Text("Repartez de votre compte.", "Start again from your account."),
+            )
+        return self.pages[right_id]
+
+    def life_picture(self, person_id: PersonId, *, on: date, lang: Lang) -> LifePicture:
+        self.calls.append(f"life {person_id} {on} {lang}")
+        return self.life
+
+
+@pytest.fixture
+def domain(monkeypatch: pytest.MonkeyPatch, settings: Settings, db: None) -> FakeDomain:
+    """The screens ask this fake instead of the database, on a day of their own."""
+    settings.CSPU_TODAY = examples.TODAY
+    fake = FakeDomain()
+    views = "cspu.web.account.views"
+    monkeypatch.setattr(f"{views}.operations.settle_person", fake.settle_person)
+    monkeypatch.setattr(f"{views}.entitlement.account_page", fake.account_page)
+    monkeypatch.setattr(f"{views}.entitlement.tile_page", fake.tile_page)
+    monkeypatch.setattr(f"{views}.lifecourse.life_picture", fake.life_picture)
+    monkeypatch.setattr("cspu.people.queries.display_name", lambda _person: NADIA.display_name)
+    monkeypatch.setattr("cspu.people.queries.demo_identities", lambda *, on: [NADIA] if on else [])
+    return fake
+
+
+@pytest.fixture
+def nadia(domain: FakeDomain) -> Client:
+    """Her browser, logged in."""
+    client = Client()
+    client.post("/connexion/", {"person": str(NADIA.person_id)})
+    return client

@@ -1,0 +1,109 @@
+"""The account page: what is new, what is missing, and a card for every state of a right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from django.test import Client
+
+from cspu.entitlement.pages import MissingFact, Tile
+from cspu.kernel.amounts import Amount
+from cspu.kernel.answers import Answer
+from cspu.web.account.tiles import State, overview, tile_view
+from tests.web import examples
+from tests.web.conftest import FakeDomain
+from tests.web.reading import text_of
+
+
+def account_text(client: Client) -> str:
+    return text_of(client.get("/").content.decode())
+
+
+def test_the_persons_difference_is_settled_before_she_reads(
+    nadia: Client, domain: FakeDomain
+) -> None:
+    nadia.get("/")
+    assert domain.calls == [
+        f"settle {examples.PERSON} 2026-11-23",
+        f"account {examples.PERSON} 2026-11-23 fr",
+    ]
+
+
+def test_a_held_right_says_amount_meaning_news_and_what_comes_next(nadia: Client) -> None:
+    card = examples.CPF
+    page = account_text(nadia)
+    assert card.meaning in page
+    assert "Nouveau +500\u00a0€, 2025" in page
+    assert "À venir au moins 500\u00a0€ le 1er\u00a0janvier\u00a02027." in page
+
+
+def test_the_page_opens_on_what_is_new_then_on_what_is_missing(nadia: Client) -> None:
+    page = account_text(nadia)
+    order = ["Nouveau pour vous", "Ce qui nous manque", "Droits en dotation", "Droits accumulés"]
+    places = [page.index(words) for words in order]
+    assert places == sorted(places)
+
+
+def test_a_closed_right_says_what_would_open_it(nadia: Client) -> None:
+    page = account_text(nadia)
+    assert "Pas encore ouvert" in page
+    for condition in examples.CEC.conditions:
+        assert condition.sentence in page
+
+
+def test_an_unknown_right_says_who_can_supply_what_is_missing(nadia: Client) -> None:
+    page = account_text(nadia)
+    assert "On ne sait pas encore" in page
+    assert "Il manque : Lien avec la personne aidée." in page
+    assert "vous-même, ou votre référent de parcours" in page
+
+
+def test_an_incomplete_amount_is_shown_as_a_minimum(nadia: Client) -> None:
+    assert "au moins 12 points" in account_text(nadia)
+
+
+def test_a_family_without_rights_is_a_plain_sentence(nadia: Client) -> None:
+    page = account_text(nadia)
+    after = page[page.index("Pas encore sur cette page") :]
+    assert "Droits garantis." in after
+    assert "ne veut pas dire que vous n'y avez pas droit" in after
+
+
+def test_no_personal_identifier_reaches_the_page(nadia: Client) -> None:
+    for path in ("/", "/droits/cpf/", "/parcours/"):
+        assert str(examples.PERSON) not in nadia.get(path).content.decode()
+
+
+@pytest.mark.parametrize("answer", list(Answer))
+@pytest.mark.parametrize("minor", [None, 0, 1250])
+@pytest.mark.parametrize("missing", [(), (examples.HOURS_MISSING,)])
+def test_missing_is_never_zero_and_silence_is_never_no(
+    answer: Answer, minor: int | None, missing: tuple[MissingFact, ...]
+) -> None:
+    balance = None if minor is None else Amount(examples.EURO, minor)
+    tile: Tile = replace(examples.CPF, answer=answer, balance=balance, missing=missing)
+    view = tile_view(tile)
+    incomplete = bool(missing) or answer is Answer.UNKNOWN
+    if view.figure is not None:
+        assert balance is not None
+        assert view.at_least is incomplete
+    if view.state is State.CLOSED:
+        assert answer is not Answer.UNKNOWN
+        assert not (balance is None and missing)
+    if minor:
+        assert view.state is State.HELD
+
+
+def test_news_come_latest_first_and_are_few() -> None:
+    movements = tuple(
+        examples.movement(year, examples.euros(1), examples.euros(1)) for year in range(2015, 2023)
+    )
+    family = examples.ACCOUNT.families[1]
+    page = replace(
+        examples.ACCOUNT,
+        families=(replace(family, tiles=(replace(examples.CPF, news=movements),)),),
+    )
+    view = overview(page)
+    assert [one.movement.period_start.year for one in view.news] == [2022, 2021, 2020, 2019]
+    assert view.more_news == 4
