@@ -1,0 +1,1 @@
+"""What wires the product: settings, the embedded server, fixtures."""

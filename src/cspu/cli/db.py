@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cspu.cli.output import REFUSED, notice, print_json, say
-from cspu.config.environment import DatabaseRole
+from cspu.config.environment import DatabaseRole, read_environment
 from cspu.config.postgres import Cluster, address_of, embedded_cluster, provision
 from cspu.config.postgres.binaries import programs_for, server_account
 from cspu.config.secrets import new_secrets
@@ -61,6 +61,7 @@ def start(
     ] = None,
 ) -> None:
     """Start and provision."""
+    read_environment()
     cluster = _embedded()
     started = cluster.start(tcp_port=tcp)
     provision()

@@ -36,7 +36,11 @@ def generate(
     seed: Annotated[int, typer.Option(min=0, help=say("Graine du hasard.", "Random seed."))] = 1,
     until: Annotated[
         datetime,
-        typer.Option(formats=["%Y-%m"], help=say("Dernier mois raconté.", "Last month told.")),
+        typer.Option(
+            formats=["%Y-%m"],
+            show_default="2026-12",
+            help=say("Dernier mois raconté.", "Last month told."),
+        ),
     ] = datetime(2026, 12, 1),  # noqa: DTZ001  a month, not a moment
     months: Annotated[
         int, typer.Option(min=1, max=120, help=say("Nombre de mois.", "Number of months."))

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import django
 
-from cspu.config.environment import DatabaseRole
+from cspu.config.environment import DatabaseRole, read_environment
 from cspu.config.postgres import running_database
 
 
@@ -22,6 +22,7 @@ def become(role: DatabaseRole) -> None:
 @contextmanager
 def database_as(role: DatabaseRole) -> Iterator[None]:
     """The database for the length of a command; started for it when it was down."""
+    read_environment()
     with running_database():
         become(role)
         yield

@@ -15,7 +15,6 @@ CSPU_DATABASE_ROLE    web | batch | owner: what this process may do in the datab
 from __future__ import annotations
 
 import base64
-import binascii
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -125,7 +124,7 @@ def _malformed(name: str, expected_fr: str, expected_en: str) -> EnvironmentUnfi
 def _identity_key(value: str) -> bytes:
     try:
         key = base64.urlsafe_b64decode(value.removeprefix(DEMO_PREFIX))
-    except binascii.Error:
+    except ValueError:
         key = b""
     if len(key) != _IDENTITY_KEY_BYTES:
         raise _malformed("CSPU_IDENTITY_KEY", "32 octets en base64 URL", "32 bytes in URL base64")
