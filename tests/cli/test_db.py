@@ -1,0 +1,57 @@
+"""`cspu db`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cspu.config.postgres.cluster import Cluster
+from tests.cli.command import cspu
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Iterator[Path]:
+    """The folder of an installation; its server is stopped and erased after the test."""
+    yield tmp_path
+    cluster = Cluster(tmp_path / "postgres")
+    cluster.stop()
+    shutil.rmtree(cluster.home, ignore_errors=True)
+
+
+def test_a_database_is_started_looked_at_used_and_stopped(data: Path) -> None:
+    assert cspu(data, "db", "status").returncode == 1
+    start = cspu(data, "db", "start")
+    assert (start.returncode, start.stdout) == (0, ""), start.stderr
+    assert "Base démarrée" in start.stderr
+    assert "déjà en marche" in cspu(data, "db", "start").stderr
+    status = cspu(data, "db", "status", "--json")
+    assert status.returncode == 0
+    assert json.loads(status.stdout)["version"] == "18"
+    assert cspu(data, "db", "stop").returncode == 0
+    assert cspu(data, "db", "status").returncode == 1
+
+
+def test_a_server_of_somebody_elses_is_left_alone(tmp_path: Path) -> None:
+    other = {"CSPU_DATABASE_URL": "postgresql://boss@db.example/rights"}
+    done = cspu(tmp_path, "db", "stop", **other)
+    assert done.returncode == 3
+    assert "n'est pas le nôtre" in done.stderr
+
+
+def test_a_real_server_is_refused_before_anything_starts(tmp_path: Path) -> None:
+    done = cspu(tmp_path, "db", "start", CSPU_DEMO="0", LC_ALL="en_GB.UTF-8")
+    assert done.returncode == 3
+    assert "CSPU_SECRET_KEY is missing" in done.stderr
+    assert not (tmp_path / "postgres").exists()
+
+
+def test_the_secrets_it_offers_are_accepted(tmp_path: Path) -> None:
+    offered = dict(line.split("=", 1) for line in cspu(tmp_path, "db", "secrets").stdout.split())
+    refused = cspu(
+        tmp_path, "db", "start", CSPU_DEMO="0", CSPU_DATABASE_URL="host=/nowhere", **offered
+    )
+    assert "n'est pas le nôtre" in refused.stderr

@@ -1,0 +1,62 @@
+"""`cspu serve`: one server a folder, a free port or a clear refusal, a clean stop."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import socket
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cspu.config.postgres.cluster import Cluster
+from tests.cli.command import cspu, started
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Iterator[Path]:
+    """The folder of an installation; its database is stopped and erased after the test."""
+    yield tmp_path
+    cluster = Cluster(tmp_path / "postgres")
+    cluster.stop()
+    shutil.rmtree(cluster.home, ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+    return port
+
+
+def test_a_server_answers_refuses_a_second_one_and_stops_cleanly(data: Path) -> None:
+    port = str(_free_port())
+    server = started(data, "serve", "--port", port)
+    try:
+        assert server.stderr is not None
+        announced = server.stderr.readline()
+        assert f"http://127.0.0.1:{port}/" in announced, announced + server.stderr.read()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as answer:
+            assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        second = cspu(data, "serve", "--port", str(_free_port()))
+        assert second.returncode == 3
+        assert f"CSPU tourne déjà : http://127.0.0.1:{port}/" in second.stderr
+        server.send_signal(signal.SIGINT)
+        assert server.wait() == 0, server.stderr.read()
+    finally:
+        server.kill()
+        server.communicate()
+    assert not Cluster(data / "postgres").status().running
+
+
+def test_a_taken_port_is_named_before_anything_starts(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = cspu(tmp_path, "serve", "--port", str(port))
+    assert done.returncode == 3
+    assert f"Le port {port}" in done.stderr
+    assert not (tmp_path / "postgres").exists()
