@@ -6,6 +6,7 @@ database gives back into sentences.
 
 from cspu.law.checking import check_pack
 from cspu.law.loading import load_pack
+from cspu.law.model import LawPack, Right, RightVersion
 from cspu.law.trees import (
     LawRefused,
     VersionSql,
@@ -16,7 +17,10 @@ from cspu.law.trees import (
 )
 
 __all__ = [
+    "LawPack",
     "LawRefused",
+    "Right",
+    "RightVersion",
     "VersionSql",
     "VersionTrees",
     "check_pack",

@@ -94,8 +94,9 @@ def _template(trace: Trace) -> Text:
     for index, (told, node) in enumerate(
         zip(trees.version.sentences, trees.sentences, strict=True)
     ):
-        if node is None or trace.value(f"sentence{index}", node) is True:
-            return told.text
+        truth = True if node is None else trace.value(f"sentence{index}", node)
+        if truth is not False:
+            return told.text if truth else _PLAIN
     return _PLAIN
 
 

@@ -203,6 +203,8 @@ class _Reader:
         return Arithmetic(span, kind, operator, left, right)
 
     def _compare(self, tree: exp.Binary, span: Span) -> Node | None:
+        if type(tree.this) in _COMPARISONS or type(tree.expression) in _COMPARISONS:
+            return self._refuse("chained", span, _CHAINED)
         operands = self._all((tree.this, tree.expression), span)
         if operands is None:
             return None
@@ -347,6 +349,10 @@ def _unknown_value(name: str, values: str) -> Text:
 _BAD_DATE = Text(
     fr="Une date s’écrit DATE 'aaaa-mm-jj' et doit exister.",
     en="Write dates as DATE 'yyyy-mm-dd'; the day must exist.",
+)
+_CHAINED = Text(
+    fr="Deux comparaisons ne s’enchaînent pas : a < b AND b < c, ou (a = b) = c.",
+    en="Comparisons cannot be chained: a < b AND b < c, or (a = b) = c.",
 )
 _DIVIDE_BY_ZERO = Text(fr="Division par zéro.", en="Division by zero.")
 _IN_LITERALS = Text(
