@@ -21,16 +21,19 @@ from decimal import Decimal
 
 from cspu.entitlement.derivations import NOBODY, Derivations, derive, quoted
 from cspu.kernel.amounts import Unit
-from cspu.kernel.facts import Vocabulary
 from cspu.kernel.ids import computed_id
 from cspu.kernel.periods import PeriodKind
 from cspu.law.expressions.nodes import Kind, ValueType
 from cspu.law.model import EMPLOYER, Over, Parameter, Per, Right, Value
+from cspu.law.tracing import TracePlan, trace_plan
 from cspu.law.trees import VersionSql, VersionTrees, postgres_version, version_trees
 from cspu.lifecourse.vocabulary import LifeVocabulary
 
+EVER = "'-infinity'::date"
 UNLIMITED = "9223372036854775807"
 _FOREVER = date(9999, 12, 31)
+_HELD = {"spells": "MATERIALIZED ", "base": "MATERIALIZED ", "known": "MATERIALIZED "}
+_MOST_ARGUMENTS = 48
 _SQL_TYPES = {Kind.NUMBER: "numeric", Kind.BOOLEAN: "boolean", Kind.DATE: "date", Kind.TEXT: "text"}
 
 
@@ -38,24 +41,16 @@ _SQL_TYPES = {Kind.NUMBER: "numeric", Kind.BOOLEAN: "boolean", Kind.DATE: "date"
 class CompiledRight:
     """One right, ready for PostgreSQL.
 
-    `known` is a list of common table expressions ending in `known`: every fact (`f_…`) and
-    parameter (`p_…`) of every person and period judged. `judgements` selects from it, in the
-    columns of the SQL type entitlement.judgement.
+    `judge` gives every period's judgement, in the columns of the SQL type entitlement.judgement.
+    `tell` gives, for the periods that end after `$4`, every intermediate value of the computation
+    (the steps of `plans`, one plan a version) as one JSON object a row.
     """
 
     right: Right
     versions: Sequence[VersionTrees]
-    known: str
-    judgements: str
-
-    def column(self, name: str) -> str:
-        """The column of a fact or parameter."""
-        return column_of(self.right, name)
-
-    @property
-    def select(self) -> str:
-        """The whole SELECT."""
-        return f"WITH {self.known},\n{self.judgements}"
+    plans: Sequence[TracePlan]
+    judge: str
+    tell: str
 
 
 def column_of(right: Right, name: str) -> str:
@@ -72,17 +67,29 @@ def compile_right(right: Right, unit: Unit, life: LifeVocabulary) -> CompiledRig
         step=step_of(right),
         per_employer=right.per is Per.EMPLOYER,
     )
-    known = ",\n".join(
-        [
-            f"segment AS (\n{_segments(right, versions)})",
-            f"spells AS MATERIALIZED (\n{_SPELLS})",
-            f"base AS MATERIALIZED (\n{_base(right)})",
-            *(f"{name} AS (\n{body})" for name, body in derivations.tables.items()),
-            f"known AS MATERIALIZED (\n{_known(right, derivations)})",
-        ]
+
+    def known(since: str) -> str:
+        tables = {
+            "segment": _segments(right, versions),
+            "spells": _SPELLS,
+            "base": _base(right, since),
+            **derivations.tables,
+            "known": _known(right, derivations),
+        }
+        return ",\n".join(f"{name} AS {_HELD.get(name, '')}(\n{body})" for name, body in tables.items())
+
+    def columns(name: str) -> str:
+        return column_of(right, name)
+
+    compiled = [postgres_version(trees, unit.scale, columns) for trees in versions]
+    plans = [trace_plan(trees, columns) for trees in versions]
+    return CompiledRight(
+        right,
+        versions,
+        plans,
+        judge=f"WITH {known(EVER)},\n{_judgements(right, versions, compiled)}",
+        tell=f"WITH {known('$4')}\n{_tellings(versions, plans)}",
     )
-    compiled = [postgres_version(trees, unit.scale, lambda name: column_of(right, name)) for trees in versions]
-    return CompiledRight(right, versions, known, _judgements(right, versions, compiled, life.facts))
 
 
 def step_of(right: Right) -> str:
@@ -96,19 +103,19 @@ WHERE person_id = ANY ($1) AND recorded_to = 'infinity'
 ORDER BY person_id, spell_id, asserted_for DESC, recorded_from DESC"""
 
 
-def _base(right: Right) -> str:
+def _base(right: Right, since: str) -> str:
     step, months = step_of(right), right.period.months
     first = min(version.in_force for version in right.versions)
     organisation = "s.organisation_id" if right.per is Per.EMPLOYER else NOBODY
     over = f"least($2, ($3 - interval '{months} months')::date)"
     if right.during:
         source = "spells AS s"
-        start = f"greatest(lower(s.valid), DATE '{first}')"
+        start = f"greatest(lower(s.valid), DATE '{first}', {since})"
         end = f"least(upper(s.valid) - 1, {over})"
         condition = f"WHERE s.status IN ({quoted(*right.during)})"
     else:
         source = "lifecourse.course AS s"
-        start, end = f"DATE '{first}'", over
+        start, end = f"greatest(DATE '{first}', {since})", over
         condition = "WHERE s.person_id = ANY ($1)"
     return (
         f"SELECT DISTINCT s.person_id, {organisation} AS organisation_id, step::date AS period_start,\n"
@@ -177,15 +184,10 @@ def literal(value: Value | None, kind: ValueType) -> str:
 
 
 def _judgements(
-    right: Right, versions: Sequence[VersionTrees], compiled: Sequence[VersionSql], vocabulary: Vocabulary
+    right: Right, versions: Sequence[VersionTrees], compiled: Sequence[VersionSql]
 ) -> str:
     def by_version(parts: Sequence[str]) -> str:
-        if len(parts) == 1:
-            return parts[0]
-        branches = " ".join(
-            f"WHEN DATE '{trees.version.in_force}' THEN {part}" for trees, part in zip(versions, parts, strict=True)
-        )
-        return f"CASE version {branches} END"
+        return _by_version(versions, parts)
 
     def limits(name: str, none: str) -> str:
         return by_version([_limit(trees, getattr(sql, name), name, none) for trees, sql in zip(versions, compiled, strict=True)])
@@ -217,6 +219,30 @@ def _filled(right: Right, name: str, added: str, upto: str) -> str:
         f"entitlement.fill({added}, {upto}) {rows} UNBOUNDED PRECEDING)"
         f" - entitlement.fill({added}, {upto}) {rows} BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
     )
+
+
+def _tellings(versions: Sequence[VersionTrees], plans: Sequence[TracePlan]) -> str:
+    values = _by_version(versions, [_as_json(plan) for plan in plans])
+    return (
+        "SELECT person_id, organisation_id, period_start, period_end, due_on, version,\n"
+        f"{values} AS steps\nFROM known"
+    )
+
+
+def _as_json(plan: TracePlan) -> str:
+    """One object of all steps; several calls, since a function takes a hundred arguments at most."""
+    pairs = [f"'{step.id}', {step.sql}" for step in plan.steps]
+    chunks = [pairs[start : start + _MOST_ARGUMENTS] for start in range(0, len(pairs), _MOST_ARGUMENTS)]
+    return " || ".join(f"jsonb_build_object({', '.join(chunk)})" for chunk in chunks)
+
+
+def _by_version(versions: Sequence[VersionTrees], parts: Sequence[str]) -> str:
+    if len(parts) == 1:
+        return parts[0]
+    branches = " ".join(
+        f"WHEN DATE '{trees.version.in_force}' THEN {part}" for trees, part in zip(versions, parts, strict=True)
+    )
+    return f"CASE version {branches} END"
 
 
 def _limit(trees: VersionTrees, sql: str | None, name: str, none: str) -> str:

@@ -52,7 +52,9 @@ def enact(pack: LawPack, life: LifeVocabulary, *, enacted_at: datetime) -> Enact
         _put_units(pack)
         for right in compiled:
             cursor.execute(judging_function(right))
-        cursor.execute(_union(rights))
+            cursor.execute(telling_function(right))
+        cursor.execute(_judge_all(rights))
+        cursor.execute(_tell_all(rights))
         cursor.execute("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA entitlement TO cspu_batch, cspu_web")
         cursor.execute("REVOKE EXECUTE ON FUNCTION entitlement.claim, entitlement.differences FROM cspu_batch, cspu_web")
         is_new = held != digest
@@ -67,11 +69,34 @@ def judging_function(compiled: CompiledRight) -> str:
     return (
         f"CREATE OR REPLACE FUNCTION entitlement.judge_{compiled.right.id}(uuid[], date, date)\n"
         "RETURNS SETOF entitlement.judgement LANGUAGE plpgsql STABLE ROWS 10000 AS $law$\nBEGIN RETURN QUERY\n"
-        f"{compiled.select};\nEND $law$"
+        f"{compiled.judge};\nEND $law$"
     ).replace("%", "%%")
 
 
-def _union(rights: Sequence[Right]) -> str:
+def telling_function(compiled: CompiledRight) -> str:
+    """The SQL that makes the function telling every step of one right's computation."""
+    return (
+        f"CREATE OR REPLACE FUNCTION entitlement.tell_{compiled.right.id}(uuid[], date, date, date)\n"
+        "RETURNS SETOF entitlement.telling LANGUAGE plpgsql STABLE ROWS 10 AS $law$\nBEGIN RETURN QUERY\n"
+        f"{compiled.tell};\nEND $law$"
+    ).replace("%", "%%")
+
+
+def _tell_all(rights: Sequence[Right]) -> str:
+    """For each right, the last period that is over and the one that runs."""
+    branches = "\nUNION ALL ".join(
+        f"SELECT '{right.id}'::text, each FROM entitlement.tell_{right.id}($1, $2, 'infinity',"
+        f" ($2 - interval '{right.period.months} months')::date) AS each"
+        for right in rights
+    )
+    return (
+        "CREATE OR REPLACE FUNCTION entitlement.tell(persons uuid[], as_of date)\n"
+        "RETURNS TABLE (right_id text, told entitlement.telling) LANGUAGE plpgsql STABLE ROWS 10 AS $law$\n"
+        f"BEGIN RETURN QUERY\n{branches};\nEND $law$"
+    )
+
+
+def _judge_all(rights: Sequence[Right]) -> str:
     branches = "\nUNION ALL ".join(
         f"SELECT '{right.id}'::text, '{right.unit}'::text, each FROM entitlement.judge_{right.id}($1, $2, $3) AS each" for right in rights
     )
@@ -84,7 +109,7 @@ def _union(rights: Sequence[Right]) -> str:
 
 def _digest(rights: Sequence[Right], compiled: Sequence[CompiledRight]) -> str:
     """What decides whether accounts must be settled anew: the texts, and what they compile to."""
-    parts = [f"{right.id} {right.digest} {each.select}" for right, each in zip(rights, compiled, strict=True)]
+    parts = [f"{right.id} {right.digest} {each.judge}" for right, each in zip(rights, compiled, strict=True)]
     return sha256("\n".join(parts).encode()).hexdigest()
 
 

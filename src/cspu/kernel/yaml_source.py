@@ -178,6 +178,10 @@ class Form:
         found = self._scalar(name, int, "nombre entier", "whole number")
         return default if found is None else found
 
+    def flag(self, name: str) -> bool:
+        """A field that is true or false; false when absent."""
+        return bool(self._scalar(name, bool, "true ou false", "true or false"))
+
     def day(self, name: str) -> date | None:
         """A field that is a date."""
         return self._scalar(name, date, "date aaaa-mm-jj", "date yyyy-mm-dd")

@@ -39,11 +39,15 @@ _KIND_TYPES: Mapping[str, tuple[FactType, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A situation a person can be in for a time; `lane` is where the page draws it."""
+    """A situation a person can be in for a time; `lane` is where the page draws it.
+
+    `declared_monthly`: an employer declares it each month, so that a silent month is a missing one.
+    """
 
     code: str
     lane: str
     label: Text
+    declared_monthly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +152,8 @@ def _each(
 
 
 def _status(code: str, item: Item, findings: list[Finding]) -> Status:
-    form = Form(item, findings, required=("lane", "label"))
-    return Status(code, form.text("lane"), form.bilingual("label"))
+    form = Form(item, findings, required=("lane", "label"), optional=("declared_monthly",))
+    return Status(code, form.text("lane"), form.bilingual("label"), form.flag("declared_monthly"))
 
 
 def _measure(code: str, item: Item, findings: list[Finding]) -> Measure:

@@ -60,6 +60,17 @@ CREATE TYPE entitlement.judgement AS (
 COMMENT ON TYPE entitlement.judgement IS
     'The law''s word on one person and period: entitled (null: unknown), amount before the cap (null: unknown), award after it.';
 
+CREATE TYPE entitlement.telling AS (
+    person_id       uuid,
+    organisation_id uuid,
+    period_start    date,
+    period_end      date,
+    due_on          date,
+    version         date,
+    steps           jsonb
+);
+COMMENT ON TYPE entitlement.telling IS 'Every intermediate value of one computation, by step of its trace plan.';
+
 -- Fills up to a limit: what has been added never leaves, and nothing is added above the limit of the moment (null: none).
 CREATE FUNCTION entitlement.fill_step(filled bigint, added bigint, upto bigint) RETURNS bigint
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
@@ -81,6 +92,10 @@ LANGUAGE sql STABLE AS $$ SELECT coalesce(max(edition), 0) FROM law.edition $$;
 CREATE FUNCTION entitlement.judge(persons uuid[], as_of date, over_by date)
 RETURNS TABLE (right_id text, unit text, word entitlement.judgement)
 LANGUAGE plpgsql STABLE ROWS 10000 AS $$ BEGIN END $$;
+
+CREATE FUNCTION entitlement.tell(persons uuid[], as_of date)
+RETURNS TABLE (right_id text, told entitlement.telling)
+LANGUAGE plpgsql STABLE ROWS 10 AS $$ BEGIN END $$;
 
 CREATE FUNCTION entitlement.claim(persons uuid[], as_of date) RETURNS uuid[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
