@@ -53,11 +53,11 @@ class Reader:
 
     def groups(self) -> Iterator[Group]:
         """Read everything. Problems go to the findings; raises DsnRefused only when reading on is pointless."""
-        number, current, last = 0, "", ""
-        values: dict[str, str] = {}
+        number, current, last, standing = 0, "", "", ""
+        values = ignored = self._ignored
         anchors = tree.ANCHORS
         for lines, suspect in lines_of(self._stream, self._encoding):
-            rules, seen = self._norm.fast, self._seen
+            rules, seen, free = self._norm.fast, self._seen, self._placing.free
             for line in lines:
                 number += 1
                 hit = seen.get(line)
@@ -78,7 +78,7 @@ class Reader:
                         seen[line] = (block, rubric, value)
                 else:
                     hit = self._examine(line, number)
-                    rules, seen = self._norm.fast, self._seen
+                    rules, seen, free = self._norm.fast, self._seen, self._placing.free
                     if hit is None:
                         continue
                     block, rubric, value = hit
@@ -86,11 +86,16 @@ class Reader:
                     last = rubric
                     values[rubric] = value
                     continue
+                last = rubric
+                if (standing, block) in free:
+                    values = ignored
+                    current = standing = block
+                    continue
                 if block in anchors:
                     yield from self._flush(number, block)
-                values = self._open(block, number)
+                standing = self._placing.place(standing, block, number)
+                current, values = block, self._open(block, number)
                 values[rubric] = value
-                current, last = block, rubric
         yield from self._flush(number + 1, "")
         self._check.finish(number)
 
@@ -159,13 +164,12 @@ class Reader:
             )
         if tables != self._norm.version:
             self._norm, self._seen = load(tables), {}
-            self._placing.norm = self._norm
+            self._placing.use(self._norm)
 
     # -- blocks and groups
 
     def _open(self, block: str, number: int) -> dict[str, str]:
-        """A new instance of a block: place it in the tree and give the dictionary its values go to."""
-        self._placing.place(block, number)
+        """The dictionary the values of a new instance of a block go to."""
         if block not in tree.KEPT:
             return self._ignored
         if len(self._blocks) >= _MOST_BLOCKS:

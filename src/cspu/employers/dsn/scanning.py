@@ -89,8 +89,11 @@ def _note_declaration(groups: Iterator[Group], found: Scan) -> None:
 
 def _content(group: Group) -> bytes:
     """What is read from a group, wherever it stands in the file."""
-    read = [(block.code, block.values, block.parent) for block in group.blocks]
-    return repr((read, group.extras)).encode("utf-8", "surrogatepass")
+    parts: list[str] = []
+    for block in group.blocks:
+        parts += (block.code, *block.values, *block.values.values())
+    parts += (*group.extras, *group.extras.values())
+    return "\n".join(parts).encode()
 
 
 def refusal(findings: Findings) -> DsnRefused:

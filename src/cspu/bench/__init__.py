@@ -1,0 +1,1 @@
+"""Benches: each measures ours against a reference taken in the same run."""
