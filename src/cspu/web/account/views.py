@@ -38,6 +38,7 @@ def tile(request: HttpRequest, person_id: PersonId, right_id: str) -> HttpRespon
         "page": page,
         "view": tile_view(page.tile),
         "reasons": reasons,
+        "swapped": "HX-Request" in request.headers,
         "movements": [(one, reasons.key_of(one)) for one in page.movements],
     }
     return render(request, "cspu/account/tile.html", context)
