@@ -18,6 +18,7 @@ import yaml
 from cspu.kernel.text import LANGUAGES, Text
 
 Scalar = str | int | Decimal | bool | date | None
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster, where it is built
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
@@ -72,7 +73,7 @@ def read_yaml(path: Path, findings: list[Finding], *, name: str = "") -> Item | 
 def read_yaml_text(text: str, findings: list[Finding], *, file: str) -> Item | None:
     """Read one YAML text; None when it is empty or malformed."""
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -177,10 +178,6 @@ class Form:
         """A field that is a whole number."""
         found = self._scalar(name, int, "nombre entier", "whole number")
         return default if found is None else found
-
-    def flag(self, name: str) -> bool:
-        """A field that is true or false; false when absent."""
-        return bool(self._scalar(name, bool, "true ou false", "true or false"))
 
     def day(self, name: str) -> date | None:
         """A field that is a date."""

@@ -23,7 +23,7 @@ from cspu.law.model import (
     Right,
     RightVersion,
 )
-from cspu.law.trees import NAME_TAKEN, VersionTrees, placeholders, read_version
+from cspu.law.trees import NAME_TAKEN, RESERVED_WORDS, VersionTrees, placeholders, read_version
 
 MAX_AMOUNT_DIGITS = 18
 RHYTHMS = ("year", "quarter", "month")
@@ -85,7 +85,7 @@ class _Check:
         name, item = parameter.name, parameter.item
         if not _NAME.fullmatch(name):
             yield item.finding("name", name, _BAD_NAME)
-        if name in self.vocabulary:
+        if name in self.vocabulary or name in RESERVED_WORDS:
             yield item.finding("name_taken", name, NAME_TAKEN)
         yield from self._unit(parameter.unit, _at(item, "unit"))
         kinds = {type(value.value) for value in parameter.values if value.value is not None}

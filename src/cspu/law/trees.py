@@ -176,7 +176,7 @@ def _definitions(
     found: dict[str, Node] = {}
     for definition in written:
         node = _read(definition.expression, scope, findings)
-        if definition.name in scope:
+        if definition.name in scope or definition.name in RESERVED_WORDS:
             item = definition.expression.item
             findings.append(item.finding("name_taken", definition.name, NAME_TAKEN))
         elif node is not None:

@@ -145,9 +145,17 @@ class _Reader:
         self.refusals.append(Refusal(code, span, offending, message))
         return None
 
-    def _all(self, trees: Sequence[exp.Expr], outer: Span) -> list[Node] | None:
+    def _all(
+        self, trees: Sequence[exp.Expr], outer: Span, *, ratios: bool = False
+    ) -> list[Node] | None:
+        """Every part, or None when one was refused; a division counts only where it may stand."""
         nodes = [self.read(tree, outer) for tree in trees]
-        read = [node for node in nodes if node is not None]
+        read = []
+        for node in nodes:
+            if node is not None and node.type.kind is Kind.RATIO and not ratios:
+                self._refuse("unrounded", node.span, inference.UNROUNDED)
+            elif node is not None:
+                read.append(node)
         return read if len(read) == len(nodes) else None
 
     def _name(self, tree: exp.Column, span: Span) -> Node | None:
@@ -192,10 +200,10 @@ class _Reader:
         return Not(span, BOOLEAN, operand)
 
     def _arithmetic(self, tree: exp.Binary, span: Span) -> Node | None:
-        operands = self._all((tree.this, tree.expression), span)
+        operator = _ARITHMETIC[type(tree)]
+        operands = self._all((tree.this, tree.expression), span, ratios=operator in "*/")
         if operands is None:
             return None
-        operator = _ARITHMETIC[type(tree)]
         left, right = operands
         if operator == "/" and isinstance(right, Literal) and right.value == Decimal(0):
             return self._refuse("divide_by_zero", span, _DIVIDE_BY_ZERO)

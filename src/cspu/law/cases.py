@@ -1,0 +1,280 @@
+"""Worked cases of each right: facts a jurist can read, and what the law gives, as arithmetic.
+
+A case is evaluated by the engines, never here: `case_sql` writes one SELECT, and `mismatches`
+compares the row that comes back with what the case expects.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from cspu.kernel.answers import Answer
+from cspu.kernel.facts import Fact, FactType, Vocabulary
+from cspu.kernel.periods import Period, PeriodKind, month_of, periods_between
+from cspu.kernel.text import Text
+from cspu.kernel.yaml_source import Finding, Form, Item, Scalar, known_values, read_yaml
+from cspu.law.model import LawPack, Right, Value
+from cspu.law.trees import duckdb_version, postgres_version, version_trees
+from cspu.law.typed import Engine, typed_row
+
+EXPECTATIONS = ("amount", "cap", "protected")
+NOT_IN_FORCE = "not_in_force"
+
+
+@dataclass(frozen=True, slots=True)
+class CasePeriod:
+    """One period of a case: its facts, and the answer expected (None: no law in force).
+
+    `expected` holds exact amounts in whole units for amount, cap and protected; those that the
+    case does not speak of are absent, those expected unknown are None.
+    """
+
+    period: Period
+    facts: Mapping[str, Value | None]
+    answer: Answer | None
+    expected: Mapping[str, Fraction | None]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A life in a few facts, and where the expected result comes from."""
+
+    right: str
+    name: str
+    title: str
+    source: str
+    periods: tuple[CasePeriod, ...]
+    file: str
+
+
+def load_cases(
+    pack: LawPack, right: Right, vocabulary: Vocabulary, findings: list[Finding]
+) -> tuple[Case, ...]:
+    """Read fr/cases/<id>.yaml; whatever is wrong in it is added to `findings`."""
+    path = pack.folder / "fr" / "cases" / f"{right.id}.yaml"
+    name = f"fr/cases/{path.name}"
+    if not path.exists():
+        findings.append(right.item.finding("no_cases", right.id, _NO_CASES))
+        return ()
+    item = read_yaml(path, findings, name=name)
+    if item is None:
+        return ()
+    form = Form(item, findings, required=("cases",), optional=("always",))
+    always = _facts(form, "always", vocabulary)
+    reader = _Reader(right, vocabulary, always, findings)
+    return tuple(
+        reader.case(case, part, name) for case, part in form.named("cases").items()
+    )
+
+
+def case_sql(
+    period: CasePeriod, right: Right, pack: LawPack, vocabulary: Vocabulary, engine: Engine
+) -> str | None:
+    """One SELECT of `answer, amount, cap, protected` (integers of the unit's smallest part).
+
+    None when no version is in force at the end of the period.
+    """
+    day = period.period.end
+    version = right.version_on(day)
+    if version is None:
+        return None
+    trees = version_trees(right, version, vocabulary)
+    compiler = postgres_version if engine is Engine.POSTGRES else duckdb_version
+    sql = compiler(trees, pack.units[right.unit].scale, str)
+    row = typed_row(trees, vocabulary, period.facts, day, engine)
+    limits = f"{sql.cap or 'NULL'} AS cap, {sql.protected or 'NULL'} AS protected"
+    return f"SELECT {sql.when} AS answer, {sql.amount} AS amount, {limits} FROM {row}"
+
+
+def mismatches(
+    period: CasePeriod, found: Sequence[object] | None, scale: int
+) -> Iterator[str]:
+    """What differs between a row of `case_sql` and the case; nothing when the case holds."""
+    if found is None or period.answer is None:
+        if found is not None or period.answer is not None:
+            yield f"in force: {found is not None}, expected {period.answer}"
+        return
+    truth, *amounts = found
+    answer = Answer.of(truth if isinstance(truth, bool) else None)
+    if answer is not period.answer:
+        yield f"answer {answer}, expected {period.answer}"
+    for name, minor in zip(EXPECTATIONS, amounts, strict=True):
+        if name not in period.expected:
+            continue
+        value = None if minor is None else Fraction(int(str(minor)), 10**scale)
+        if value != period.expected[name]:
+            yield f"{name} {value}, expected {period.expected[name]}"
+
+
+_ROUNDED = re.compile(r"(?P<sum>.+?) rounded (?P<way>up|down|half up) to (?P<step>[0-9.]+)")
+_WAYS: Mapping[str, Callable[[Fraction], int]] = {
+    "up": math.ceil,
+    "down": math.floor,
+    "half up": lambda value: math.floor(value + Fraction(1, 2)),
+}
+
+
+def arithmetic(text: str) -> Fraction:
+    """`500 * 600 / 1607 rounded up to 0.01`, exactly. ValueError when it is anything else."""
+    match = _ROUNDED.fullmatch(text.strip())
+    if match is None:
+        return _sum(text)
+    step = Fraction(match["step"])
+    return _WAYS[match["way"]](_sum(match["sum"]) / step) * step
+
+
+def _sum(text: str) -> Fraction:
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+    except SyntaxError as error:
+        raise ValueError(text) from error
+    return _number(tree, text.strip())
+
+
+def _number(tree: ast.expr, text: str) -> Fraction:
+    match tree:
+        case ast.Constant(value=int() | float()) if not isinstance(tree.value, bool):
+            return Fraction(ast.get_source_segment(text, tree) or "")
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return _number(left, text) + _number(right, text)
+        case ast.BinOp(left=left, op=ast.Sub(), right=right):
+            return _number(left, text) - _number(right, text)
+        case ast.BinOp(left=left, op=ast.Mult(), right=right):
+            return _number(left, text) * _number(right, text)
+        case ast.BinOp(left=left, op=ast.Div(), right=right):
+            return _number(left, text) / _number(right, text)
+        case _:
+            raise ValueError(text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    right: Right
+    vocabulary: Vocabulary
+    always: Mapping[str, Value | None]
+    findings: list[Finding]
+
+    def case(self, name: str, item: Item, file: str) -> Case:
+        form = Form(item, self.findings, required=("title", "source", "periods"))
+        periods = tuple(
+            period
+            for part in form.items("periods")
+            if (period := self._period(part)) is not None
+        )
+        title, source = form.text("title"), form.text("source")
+        return Case(self.right.id, name, title, source, periods, file)
+
+    def _period(self, item: Item) -> CasePeriod | None:
+        form = Form(
+            item,
+            self.findings,
+            required=("period", "facts", "answer"),
+            optional=EXPECTATIONS,
+        )
+        written = form["period"]
+        period = _span(str(written.value) if written else "", self.right.period)
+        if period is None:
+            self.findings.append(item.finding("period", "period", _PERIOD))
+            return None
+        facts = {**self.always, **_facts(form, "facts", self.vocabulary)}
+        expected = {name: self._expected(form, name) for name in EXPECTATIONS if name in form}
+        return CasePeriod(period, facts, self._answer(form), expected, item.line)
+
+    def _answer(self, form: Form) -> Answer | None:
+        item = form["answer"]
+        if item is None or item.value == NOT_IN_FORCE:
+            return None
+        if isinstance(item.value, bool):
+            return Answer.of(item.value)
+        if item.value != Answer.UNKNOWN:
+            allowed = known_values((*Answer, NOT_IN_FORCE))
+            self.findings.append(item.finding("answer", str(item.value), allowed))
+        return Answer.UNKNOWN
+
+    def _expected(self, form: Form, name: str) -> Fraction | None:
+        item = form[name]
+        if item is None or item.value == Answer.UNKNOWN:
+            return None
+        try:
+            return arithmetic(str(item.value))
+        except (ValueError, ZeroDivisionError):
+            self.findings.append(item.finding("arithmetic", str(item.value), _ARITHMETIC))
+            return None
+
+
+def _facts(form: Form, name: str, vocabulary: Vocabulary) -> dict[str, Value | None]:
+    found: dict[str, Value | None] = {}
+    for fact_name, item in form.named(name).items():
+        fact = vocabulary.get(fact_name)
+        if fact is None:
+            form.findings.append(item.finding("unknown_name", fact_name, known_values(vocabulary)))
+            continue
+        value = _exact(item.value)
+        if not _fits(fact, value):
+            form.findings.append(item.finding("type", f"{fact_name}: {value}", _type(fact)))
+            continue
+        found[fact_name] = value
+    return found
+
+
+def _exact(value: Scalar) -> Value | None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    return value
+
+
+def _fits(fact: Fact, value: object) -> bool:
+    wanted: Mapping[FactType, type] = {
+        FactType.BOOLEAN: bool,
+        FactType.INTEGER: Decimal,
+        FactType.DECIMAL: Decimal,
+        FactType.DATE: date,
+        FactType.TEXT: str,
+    }
+    if value is None:
+        return True
+    if not isinstance(value, wanted[fact.type]):
+        return False
+    if isinstance(value, Decimal):
+        return value.scaleb(fact.scale) % 1 == 0
+    return not fact.values or value in fact.values
+
+
+def _span(written: str, kind: PeriodKind) -> Period | None:
+    """`2025` for a yearly right, `2025-03` for any other (the month, or the quarter it is in)."""
+    match = re.fullmatch(r"(\d{4})(?:-(\d{2}))?", written)
+    if match is None or (match[2] is None) != (kind is PeriodKind.YEAR):
+        return None
+    day = date(int(match[1]), int(match[2] or 1), 1)
+    if kind in (PeriodKind.YEAR, PeriodKind.QUARTER):
+        return next(periods_between(kind, day, day))
+    return month_of(day)
+
+
+def _type(fact: Fact) -> Text:
+    return Text(
+        fr=f"Ce fait est de type {fact.type}, avec au plus {fact.scale} décimales.",
+        en=f"This fact is of type {fact.type}, with at most {fact.scale} decimals.",
+    )
+
+
+_NO_CASES = Text(
+    fr="Un droit a des cas de calcul : fr/cases/<id>.yaml.",
+    en="A right has worked cases: fr/cases/<id>.yaml.",
+)
+_PERIOD = Text(
+    fr="`period` s’écrit 2025 pour un droit annuel, \"2025-03\" pour les autres.",
+    en="`period` is written 2025 for a yearly right, \"2025-03\" for the others.",
+)
+_ARITHMETIC = Text(
+    fr="Permis : nombres, + - * /, parenthèses, puis « rounded up|down|half up to 0.01 ».",
+    en="Allowed: numbers, + - * /, parentheses, then “rounded up|down|half up to 0.01”.",
+)

@@ -1,0 +1,91 @@
+"""Every worked case of every right, on both engines."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import duckdb
+import psycopg
+import pytest
+
+from cspu.kernel.yaml_source import Finding
+from cspu.law import Right, load_pack
+from cspu.law.cases import Case, arithmetic, case_sql, load_cases, mismatches
+from cspu.law.typed import Engine
+from cspu.lifecourse.vocabulary import load_vocabulary
+
+PACK = load_pack()
+LIFE = load_vocabulary()
+FINDINGS: list[Finding] = []
+CASES = [
+    pytest.param(right, case, id=f"{right.id}-{case.name}")
+    for right in PACK
+    for case in load_cases(PACK, right, LIFE.facts, FINDINGS)
+]
+
+
+def test_cases_are_well_written() -> None:
+    """No fault in the files, and at least six cases a right."""
+    assert [str(finding) for finding in FINDINGS] == []
+    counts = {right.id: 0 for right in PACK}
+    for parameter in CASES:
+        counts[parameter.values[0].id] += 1  # type: ignore[union-attr]
+    assert min(counts.values()) >= 6, counts
+
+
+@pytest.mark.parametrize(("right", "case"), CASES)
+def test_case_holds_on_postgres(right: Right, case: Case, postgres: psycopg.Connection) -> None:
+    """What awards gives what the case expects."""
+    wrong = []
+    for period in case.periods:
+        sql = case_sql(period, right, PACK, LIFE.facts, Engine.POSTGRES)
+        found = None if sql is None else postgres.execute(sql).fetchone()
+        scale = PACK.units[right.unit].scale
+        wrong += [f"line {period.line}: {text}" for text in mismatches(period, found, scale)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("right", "case"), CASES)
+def test_case_holds_on_duckdb(right: Right, case: Case, duck: duckdb.DuckDBPyConnection) -> None:
+    """What simulates gives what the case expects."""
+    wrong = []
+    for period in case.periods:
+        sql = case_sql(period, right, PACK, LIFE.facts, Engine.DUCKDB)
+        found = None if sql is None else duck.execute(sql).fetchone()
+        scale = PACK.units[right.unit].scale
+        wrong += [f"line {period.line}: {text}" for text in mismatches(period, found, scale)]
+    assert wrong == []
+
+
+def test_every_version_has_a_case() -> None:
+    """No version of a text goes without an example that it rules."""
+    ruled = {
+        (right.id, right.version_on(period.period.end).in_force)  # type: ignore[union-attr]
+        for parameter in CASES
+        for right, case in [parameter.values]
+        for period in case.periods  # type: ignore[union-attr]
+        if period.answer is not None
+    }
+    written = {(right.id, version.in_force) for right in PACK for version in right.versions}
+    assert ruled == written
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("500 * 600 / 1607 rounded up to 0.01", Fraction("186.69")),
+        ("(2.5 * 21 + 2 * 10) / 31 rounded half up to 0.01", Fraction("2.34")),
+        ("7 / 2 rounded down to 1", Fraction(3)),
+        ("1 - 0.25", Fraction(3, 4)),
+    ],
+)
+def test_expected_amounts_are_exact_arithmetic(text: str, expected: Fraction) -> None:
+    """Amounts are written as the sum a jurist would do by hand."""
+    assert arithmetic(text) == expected
+
+
+@pytest.mark.parametrize("text", ["", "two", "__import__('os')", "2 ** 8", "1 rounded to 2", "a+1"])
+def test_expected_amounts_are_nothing_else(text: str) -> None:
+    """Only numbers and the four operations."""
+    with pytest.raises(ValueError, match=r"^"):
+        arithmetic(text)
