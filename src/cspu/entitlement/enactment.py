@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from django.db import connection, transaction
 
-from cspu.entitlement.compiling import CompiledRight, compile_right
+from cspu.entitlement.compiling import CompiledRight
 from cspu.entitlement.errors import UnitChanged
+from cspu.entitlement.in_force import compile_law
 from cspu.law.checking import check_pack
 from cspu.law.model import LawPack, Right
 from cspu.law.trees import LawRefused
@@ -42,9 +42,10 @@ def enact(pack: LawPack, life: LifeVocabulary, *, enacted_at: datetime) -> Enact
     findings = check_pack(pack, life.facts, statuses=life.statuses)
     if findings:
         raise LawRefused(list(findings))
-    rights = sorted(pack, key=lambda right: right.id)
-    compiled = [compile_right(right, pack.units[right.unit], life) for right in rights]
-    digest = _digest(rights, compiled)
+    law = compile_law(pack, life)
+    compiled = [*law.rights.values()]
+    rights = [each.right for each in compiled]
+    digest = law.digest
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
         cursor.execute("SELECT edition, digest FROM law.edition ORDER BY edition DESC LIMIT 1")
@@ -105,12 +106,6 @@ def _judge_all(rights: Sequence[Right]) -> str:
         "RETURNS TABLE (right_id text, unit text, word entitlement.judgement) LANGUAGE plpgsql STABLE ROWS 10000 AS $law$\n"
         f"BEGIN RETURN QUERY\n{branches};\nEND $law$"
     )
-
-
-def _digest(rights: Sequence[Right], compiled: Sequence[CompiledRight]) -> str:
-    """What decides whether accounts must be settled anew: the texts, and what they compile to."""
-    parts = [f"{right.id} {right.digest} {each.judge}" for right, each in zip(rights, compiled, strict=True)]
-    return sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _put_units(pack: LawPack) -> None:

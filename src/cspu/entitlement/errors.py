@@ -1,6 +1,7 @@
 """What entitlement refuses.
 
     CspuError
+    ├── LawNotLoaded: the texts installed are not those the database judges by
     ├── UnitChanged: a unit in use cannot be given another scale
     └── SettlementIncomplete: some persons could not be settled
 """
@@ -9,6 +10,20 @@ from __future__ import annotations
 
 from cspu.kernel.errors import CspuError
 from cspu.kernel.text import Text
+
+
+class LawNotLoaded(CspuError):
+    """The program's texts of law and the edition in the database are not the same."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "entitlement.law_not_loaded",
+            Text(
+                fr="Les textes de loi installés ne sont pas ceux que la base applique.",
+                en="The texts of law installed are not those the database applies.",
+            ),
+            Text(fr="Lancez `cspu law load`.", en="Run `cspu law load`."),
+        )
 
 
 class UnitChanged(CspuError):

@@ -1,0 +1,215 @@
+"""Why this amount: from the steps the database computed to sentences, trees, facts and gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from cspu.entitlement import wording
+from cspu.entitlement.in_force import LawInForce
+from cspu.entitlement.pages import Condition, Explanation, FactUsed, MissingFact, TraceNode
+from cspu.entitlement.reading import Asserted, Judgement, Silence, Telling
+from cspu.kernel.amounts import Amount, format_amount
+from cspu.kernel.answers import Answer
+from cspu.kernel.facts import Fact
+from cspu.kernel.periods import Period, month_of
+from cspu.kernel.text import Lang, Text
+from cspu.law.conditions import unmet
+from cspu.law.expressions.nodes import Kind
+from cspu.law.formatting import format_period, format_value
+from cspu.law.model import EMPLOYER, Per
+from cspu.law.telling import TreeNode, sentence, unfold
+from cspu.law.tracing import Trace
+from cspu.lifecourse.vocabulary import LifeVocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Explainer:
+    """Everything needed to explain one person's periods in one language."""
+
+    law: LawInForce
+    lang: Lang
+    silences: Sequence[Silence]
+    assertions: Sequence[Asserted] = field(default=())
+
+    def trace(self, telling: Telling) -> Trace:
+        """The trace of one period, its values typed again after their passage through JSON."""
+        compiled = self.law.rights[telling.right_id]
+        index = next(i for i, trees in enumerate(compiled.versions) if trees.version.in_force == telling.version)
+        plan, trees = compiled.plans[index], compiled.versions[index]
+        kinds = {identifier: node.type.kind for (_, node), identifier in plan.ids.items()}
+        values = {step: _typed(value, kinds.get(step)) for step, value in telling.steps.items()}
+        return Trace(
+            trees,
+            plan,
+            values,
+            pack=self.law.pack,
+            vocabulary=self.law.life.facts,
+            period=Period(telling.period_start, telling.period_end),
+        )
+
+    def conditions(self, telling: Telling) -> tuple[Condition, ...]:
+        """What would open the right: the conditions not met, or not known to be."""
+        return tuple(Condition(each.text.in_(self.lang), each.status) for each in unmet(self.trace(telling)))
+
+    def missing(self, telling: Telling) -> tuple[MissingFact, ...]:
+        """What the period waits for: months not declared, and facts nobody supplied."""
+        unknown = {
+            each.name: MissingFact(each.label.in_(self.lang), (), each.supplied_by.in_(self.lang))
+            for condition in unmet(self.trace(telling))
+            for each in condition.missing
+        }
+        return (*self._undeclared(telling), *unknown.values())
+
+    def _undeclared(self, telling: Telling) -> Iterable[MissingFact]:
+        right = self.law.rights[telling.right_id].right
+        if not any(self.law.life.statuses[status].declared_monthly for status in right.during):
+            return
+        months: dict[str, list[date]] = {}
+        for silence in self.silences:
+            same_employer = right.per is Per.PERSON or silence.organisation_id == telling.organisation_id
+            if same_employer and telling.period_start <= silence.month <= telling.period_end:
+                months.setdefault(silence.organisation, []).append(silence.month)
+        for organisation, missing in months.items():
+            employer = organisation or wording.EMPLOYER.in_(self.lang)
+            supplier = wording.EMPLOYER_DECLARES.in_(self.lang).format(employer=employer)
+            yield MissingFact(
+                wording.UNDECLARED.in_(self.lang).format(employer=employer), tuple(missing), supplier[:1].upper() + supplier[1:]
+            )
+
+    def explanation(self, telling: Telling, judgement: Judgement, *, posted: bool, organisation: str) -> Explanation:
+        """One period explained."""
+        trace = self.trace(telling)
+        compiled = self.law.rights[telling.right_id]
+        version = trace.trees.version
+        reference = version.references[0]
+        answer = Answer.of(judgement.entitled)
+        unit = self.law.unit_of(telling.right_id)
+        known = judgement.entitled is not None and (judgement.entitled is False or judgement.amount is not None)
+        return Explanation(
+            period_start=telling.period_start,
+            period_end=telling.period_end,
+            organisation=organisation,
+            answer=answer if known else Answer.UNKNOWN,
+            amount=Amount(unit, judgement.award) if known and judgement.entitled else None,
+            sentence=self._sentence(trace, judgement, known=known),
+            article=reference.article,
+            article_url=reference.url,
+            in_force=version.in_force,
+            funder=self.funder(judgement.counterparty, organisation),
+            posted=posted,
+            tree=self._trees(trace, judgement),
+            facts=self._facts(telling, compiled.versions[0].facts | trace.trees.facts),
+            missing=self.missing(telling),
+            conditions=self.conditions(telling),
+        )
+
+    def funder(self, counterparty: str, organisation: str) -> str:
+        """Who pays, by name."""
+        kind, _, code = counterparty.partition(":")
+        if kind == EMPLOYER:
+            return organisation or wording.EMPLOYER.in_(self.lang)
+        funder = self.law.pack.funders.get(code)
+        return funder.label.in_(self.lang) if funder else code
+
+    def _sentence(self, trace: Trace, judgement: Judgement, *, known: bool) -> str:
+        if not known:
+            return wording.not_known_for(trace.period, self.lang)
+        if not judgement.entitled or not judgement.amount:
+            return wording.nothing_for(trace.period, self.lang)
+        unit = self.law.unit_of(judgement.right_id)
+        given = Amount(unit, judgement.amount)
+        said = sentence(trace, Text(format_amount(given, "fr"), format_amount(given, "en"))).in_(self.lang)
+        return said if judgement.award == judgement.amount else wording.capped(said, Amount(unit, judgement.award), self.lang)
+
+    def _trees(self, trace: Trace, judgement: Judgement) -> tuple[TraceNode, ...]:
+        parts = ["when", "amount"] if judgement.entitled else ["when"]
+        parts += [name for name in ("cap", "protected") if judgement.entitled and getattr(trace.trees, name) is not None]
+        return tuple(_node(unfold(trace, part), self.lang, _PARTS[part]) for part in parts)
+
+    def _facts(self, telling: Telling, names: Iterable[str]) -> tuple[FactUsed, ...]:
+        used = []
+        for name in sorted(names):
+            fact = self.law.life.facts[name]
+            used.extend(self._fact_used(fact, telling))
+        return tuple(used)
+
+    def _fact_used(self, fact: Fact, telling: Telling) -> Iterable[FactUsed]:
+        wanted = _assertions_of(fact)
+        by_source: dict[tuple[str, str, str], list[Asserted]] = {}
+        for each in self.assertions:
+            during = (each.from_day or date.min) <= telling.period_end and (each.to_day or date.max) >= telling.period_start
+            if (each.kind, each.name) in wanted and during:
+                by_source.setdefault((each.name, each.organisation, each.source), []).append(each)
+        for (name, organisation, source), rows in by_source.items():
+            yield FactUsed(
+                label=_label_of(self.law.life, rows[0]).in_(self.lang) or fact.label.in_(self.lang),
+                value=self._asserted_value(rows),
+                source=source,
+                recorded_at=max(row.recorded_at for row in rows),
+                detail=organisation,
+            )
+
+    def _asserted_value(self, rows: Sequence[Asserted]) -> str:
+        """The total of measures with their months, the days of spells, the value of an attribute."""
+        life, first, last = self.law.life, rows[0], rows[-1]
+        if first.kind == "measure":
+            measure = life.measures[first.name]
+            total = sum((Decimal(row.value) for row in rows), Decimal(0))
+            span = Period(first.from_day or date.min, month_of(last.to_day or date.max).end)
+            return f"{format_value(total, self.law.pack.unit_of(measure.unit), self.lang)} ({format_period(span, self.lang)})"
+        if first.kind == "spell":
+            return " ; ".join(wording.span(row.from_day, row.to_day, self.lang) for row in rows)
+        attribute = life.attributes.get(first.name)
+        return wording.attribute_value(last.value, attribute.type if attribute else None, attribute.values if attribute else {}, self.lang)
+
+
+_PARTS = {
+    "when": Text("Les conditions", "The conditions"),
+    "amount": Text("Le montant", "The amount"),
+    "cap": Text("Le plafond", "The cap"),
+    "protected": Text("La part protégée", "The protected share"),
+}
+
+
+def _node(tree: TreeNode, lang: Lang, title: Text | None = None) -> TraceNode:
+    label, value, formula = tree.label.in_(lang), tree.value.in_(lang), tree.formula.in_(lang)
+    if title is not None:
+        label = f"{title.in_(lang)} : {label}" if lang == "fr" else f"{title.in_(lang)}: {label}"
+    return TraceNode(
+        label=label,
+        value=f"{formula} = {value}" if formula and value and formula != value else value or formula,
+        reference=tree.reference.article if tree.reference else "",
+        children=tuple(_node(child, lang) for child in tree.children),
+        known=bool(value) or bool(tree.children),
+    )
+
+
+def _typed(value: Any, kind: Kind | None) -> Any:
+    if value is not None and kind is Kind.DATE:
+        return date.fromisoformat(value)
+    return value
+
+
+_MEASURED = ("sum", "months", "max_by_organisation")
+_LIVED = ("in", "days_in", "months_in", "continuous_months_in")
+
+
+def _assertions_of(fact: Fact) -> frozenset[tuple[str, str]]:
+    """The measures, statuses or attributes that a fact is derived from."""
+    (way, of), *_ = fact.derive.items()
+    if way in _MEASURED:
+        return frozenset({("measure", str(of))})
+    if way in _LIVED:
+        return frozenset(("spell", status) for status in of)
+    if way in ("attribute", "declared"):
+        return frozenset({("attribute", str(of))})
+    return frozenset({("attribute", "birth_date")}) if way == "age" else frozenset()
+
+
+def _label_of(life: LifeVocabulary, asserted: Asserted) -> Text:
+    words: Mapping[str, Any] = {"measure": life.measures, "spell": life.statuses, "attribute": life.attributes}[asserted.kind]
+    return words[asserted.name].label if asserted.name in words else Text("", "")

@@ -1,0 +1,58 @@
+"""The law this process speaks by: the texts, compiled, and proved to be those that were enacted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+
+from django.db import connection
+
+from cspu.entitlement.compiling import CompiledRight, compile_right
+from cspu.entitlement.errors import LawNotLoaded
+from cspu.kernel.amounts import Unit
+from cspu.law.loading import load_pack
+from cspu.law.model import LawPack
+from cspu.lifecourse.vocabulary import LifeVocabulary, load_vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class LawInForce:
+    """Texts, vocabulary and compiled rights that belong together."""
+
+    pack: LawPack
+    life: LifeVocabulary
+    rights: Mapping[str, CompiledRight]
+
+    @property
+    def digest(self) -> str:
+        """What decides whether accounts must be settled anew: the texts, and what they compile to."""
+        return digest_of([*self.rights.values()])
+
+    def unit_of(self, right_id: str) -> Unit:
+        """The unit in which the right is held."""
+        return self.pack.units[self.rights[right_id].right.unit]
+
+
+def compile_law(pack: LawPack, life: LifeVocabulary) -> LawInForce:
+    """Compile every right of a pack; LawRefused if a text cannot be read."""
+    ordered = sorted(pack, key=lambda right: right.id)
+    return LawInForce(pack, life, {right.id: compile_right(right, pack.units[right.unit], life) for right in ordered})
+
+
+def digest_of(rights: Sequence[CompiledRight]) -> str:
+    """The digest of an edition."""
+    return sha256("\n".join(f"{each.right.id} {each.right.digest} {each.judge}" for each in rights).encode()).hexdigest()
+
+
+@cache
+def law_in_force() -> LawInForce:
+    """The installed texts. LawNotLoaded unless they are the edition the database judges by."""
+    law = compile_law(load_pack(), load_vocabulary())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT digest FROM law.edition ORDER BY edition DESC LIMIT 1")
+        enacted = cursor.fetchone()
+    if enacted is None or enacted[0] != law.digest:
+        raise LawNotLoaded
+    return law

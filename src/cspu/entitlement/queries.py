@@ -1,0 +1,244 @@
+"""What the account shows: every right as a tile, and one right in full. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from cspu.entitlement import reading, wording
+from cspu.entitlement.explaining import Explainer
+from cspu.entitlement.in_force import LawInForce, law_in_force
+from cspu.entitlement.pages import (
+    AccountPage,
+    Condition,
+    Explanation,
+    Family,
+    Holding,
+    MissingFact,
+    Movement,
+    Tile,
+    TilePage,
+    Upcoming,
+)
+from cspu.entitlement.reading import Held, Judgement, Moved, Telling
+from cspu.kernel.amounts import Amount, format_amount
+from cspu.kernel.answers import Answer
+from cspu.kernel.ids import PersonId
+from cspu.kernel.periods import Period, PeriodKind, add_months
+from cspu.kernel.text import Lang
+from cspu.law.model import Right
+
+NEWS_DAYS = 31
+_YEARS_BACK = {PeriodKind.YEAR: 60, PeriodKind.QUARTER: 10}
+
+
+class UnknownRight(LookupError):
+    """No right of that name is in force."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """All that was read of one person on one date."""
+
+    law: LawInForce
+    lang: Lang
+    on: date
+    held: Sequence[Held]
+    moved: Sequence[Moved]
+    judged: Sequence[Judgement]
+    told: Sequence[Telling]
+    explainer: Explainer
+
+
+def account_page(person_id: PersonId, *, on: date, lang: Lang) -> AccountPage:
+    """The account on a date, as settled (settle first: this only reads)."""
+    known = _read(person_id, on=on, lang=lang)
+    tiles = [_tile(known, compiled.right) for compiled in known.law.rights.values()]
+    return AccountPage(
+        on,
+        tuple(
+            Family(family, label.in_(lang), explanation.in_(lang), tuple(tile for tile in tiles if tile.family == family))
+            for family, (label, explanation) in wording.FAMILIES.items()
+        ),
+    )
+
+
+def tile_page(person_id: PersonId, right_id: str, *, on: date, lang: Lang) -> TilePage:
+    """One right in full on a date; UnknownRight when there is none of that name."""
+    law = law_in_force()
+    if right_id not in law.rights:
+        raise UnknownRight(right_id)
+    known = _read(person_id, on=on, lang=lang, right_id=right_id)
+    right = law.rights[right_id].right
+    unit = law.unit_of(right_id)
+    held = [each for each in known.held if each.right_id == right_id]
+    checked = [value.checked for parameter in right.parameters.values() for value in parameter.values if value.checked]
+    return TilePage(
+        tile=_tile(known, right),
+        holdings=tuple(Holding(each.organisation, Amount(unit, each.balance), Amount(unit, each.protected)) for each in held),
+        movements=tuple(_movement(known, moved) for moved in known.moved if moved.right_id == right_id),
+        explanations=tuple(_explanations(known, right)),
+        references=tuple((reference.article, reference.url) for reference in right.references),
+        notes=right.notes,
+        checked_on=min(checked, default=None),
+    )
+
+
+def _read(person_id: PersonId, *, on: date, lang: Lang, right_id: str | None = None) -> _Known:
+    law = law_in_force()
+    declared = [status.code for status in law.life.statuses.values() if status.declared_monthly]
+    since = date(on.year - 1, 1, 1)
+    assertions: Sequence[reading.Asserted] = ()
+    if right_id is None:
+        told = reading.tellings(person_id, on=on)
+    else:
+        since = date(on.year - _YEARS_BACK.get(law.rights[right_id].right.period, 3), 1, 1)
+        told = reading.tellings_of(person_id, right_id, on=on, since=since)
+        assertions = reading.assertions(person_id, since=since, on=on)
+    silences = reading.silences(person_id, since=since, on=on, statuses=declared)
+    return _Known(
+        law=law,
+        lang=lang,
+        on=on,
+        held=reading.holdings(person_id, on=on),
+        moved=reading.movements(person_id, on=on, right_id=right_id),
+        judged=reading.judgements(person_id, on=on),
+        told=told,
+        explainer=Explainer(law, lang, silences, assertions),
+    )
+
+
+def _tile(known: _Known, right: Right) -> Tile:
+    unit, lang = known.law.unit_of(right.id), known.lang
+    held = [each for each in known.held if each.right_id == right.id]
+    balance = Amount(unit, sum(each.balance for each in held))
+    protected = Amount(unit, sum(each.protected for each in held))
+    judged = [each for each in known.judged if each.right_id == right.id]
+    answer = _answer(judged, known.on)
+    return Tile(
+        right_id=right.id,
+        family=right.family,
+        label=right.label.in_(lang),
+        summary=right.summary.in_(lang),
+        answer=answer,
+        balance=balance if held or answer is not Answer.UNKNOWN else None,
+        protected=protected if protected else None,
+        meaning=right.meaning.in_(lang).format(amount=format_amount(balance, lang)),
+        news=tuple(_movement(known, moved) for moved in known.moved if moved.right_id == right.id and _is_new(known, moved)),
+        upcoming=_upcoming(known, right, judged),
+        conditions=_conditions(known, right, answer),
+        missing=_missing(known, right),
+        responsible=right.responsible.in_(lang),
+    )
+
+
+def _answer(judged: Sequence[Judgement], on: date) -> Answer:
+    """Whether she has the right now: the law's word on the latest period that it judges.
+
+    The running period decides where it is already known; else the last one that is over. The law
+    said `during` some status: with no such spell there is nothing to judge, and the answer is no.
+    """
+    recent = [each for each in judged if each.period_end >= add_months(on, -12)]
+    for periods in (_running(recent, on), _over(recent, on)):
+        words = {each.entitled for each in periods}
+        if True in words:
+            return Answer.YES
+    return Answer.UNKNOWN if any(each.entitled is None for each in _over(recent, on)) else Answer.NO
+
+
+def _running(judged: Sequence[Judgement], on: date) -> list[Judgement]:
+    return [each for each in judged if each.due_on > on]
+
+
+def _over(judged: Sequence[Judgement], on: date) -> list[Judgement]:
+    over = [each for each in judged if each.due_on <= on]
+    latest = max((each.period_end for each in over), default=None)
+    return [each for each in over if each.period_end == latest]
+
+
+def _upcoming(known: _Known, right: Right, judged: Sequence[Judgement]) -> Upcoming | None:
+    """The running period: what it gives on the facts known so far, and when."""
+    running = _running(judged, known.on)
+    if not running or not any(each.entitled is not False for each in running):
+        return None
+    first_due = min(each.due_on for each in running)
+    coming = [each for each in running if each.due_on == first_due and each.entitled is not False]
+    if not coming:
+        return None
+    unknown = any(each.entitled is None or each.amount is None for each in coming)
+    told = [each for each in known.told if each.right_id == right.id and each.due_on == first_due]
+    complete = not unknown and not any(known.explainer.missing(each) for each in told) and coming[0].period_end < known.on
+    amount = None if unknown else Amount(known.law.unit_of(right.id), sum(each.award for each in coming))
+    if amount is not None and not amount:
+        return None
+    period = Period(coming[0].period_start, coming[0].period_end)
+    return Upcoming(first_due, amount, complete, wording.upcoming_sentence(period, known.lang, complete=complete))
+
+
+def _conditions(known: _Known, right: Right, answer: Answer) -> tuple[Condition, ...]:
+    """What would open the right, when it is not open."""
+    if answer is Answer.YES:
+        return ()
+    latest = _latest_told(known, right)
+    if right.version_on(known.on) is None:
+        ended = max((version.until for version in right.versions if version.until), default=None)
+        return (Condition(wording.ended_on(ended + timedelta(days=1), known.lang), Answer.NO),) if ended else ()
+    if not latest:
+        names = [known.law.life.statuses[status].label.in_(known.lang).lower() for status in right.during]
+        return (Condition(wording.only_during(", ".join(names), known.lang), Answer.NO),)
+    return known.explainer.conditions(latest[0])
+
+
+def _missing(known: _Known, right: Right) -> tuple[MissingFact, ...]:
+    found = {
+        (missing.label, missing.months): missing
+        for telling in known.told
+        if telling.right_id == right.id
+        for missing in known.explainer.missing(telling)
+    }
+    return tuple(found.values())
+
+
+def _latest_told(known: _Known, right: Right) -> list[Telling]:
+    told = [each for each in known.told if each.right_id == right.id]
+    return sorted(told, key=lambda each: each.period_end, reverse=True)
+
+
+def _movement(known: _Known, moved: Moved) -> Movement:
+    unit = known.law.unit_of(moved.right_id)
+    right = known.law.rights[moved.right_id].right
+    version = next((each for each in right.versions if each.in_force == moved.version), None)
+    return Movement(
+        transfer_id=f"{moved.account_id}/{moved.rank}",
+        period_start=moved.period_start,
+        period_end=moved.period_end,
+        recorded_at=moved.recorded_at,
+        amount=Amount(unit, moved.amount),
+        balance_after=Amount(unit, moved.balance_after),
+        kind=moved.kind,
+        reason=wording.reason_of(moved.kind, moved.reason, known.lang),
+        counterparty=known.explainer.funder(moved.counterparty, moved.organisation),
+        article=version.references[0].article if version else "",
+        is_new=_is_new(known, moved),
+    )
+
+
+def _is_new(known: _Known, moved: Moved) -> bool:
+    """Due in the last month, or recorded in it: news either way."""
+    return (known.on - moved.due_on).days <= NEWS_DAYS
+
+
+def _explanations(known: _Known, right: Right) -> Sequence[Explanation]:
+    judged = {(each.organisation_id, each.period_start): each for each in known.judged if each.right_id == right.id}
+    names = {each.organisation_id: each.organisation for each in known.held}
+    names |= {each.organisation_id: each.organisation for each in known.explainer.assertions if each.organisation}
+    found = []
+    for telling in sorted(known.told, key=lambda each: (each.period_end, each.organisation_id), reverse=True):
+        judgement = judged.get((telling.organisation_id, telling.period_start))
+        if judgement is None or (right.period is PeriodKind.ONCE and judgement.award == 0 and judgement.entitled):
+            continue
+        organisation = names.get(telling.organisation_id, "") if right.per.value == "employer" else ""
+        posted = judgement.due_on <= known.on
+        found.append(known.explainer.explanation(telling, judgement, posted=posted, organisation=organisation))
+    return found

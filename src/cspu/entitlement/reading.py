@@ -1,0 +1,157 @@
+"""Reads of one person's entitlements, each one query: judgements, tellings, holdings, movements, silences."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from importlib.resources import files
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from cspu.kernel.ids import OrganisationId, PersonId
+
+_SQL = files("cspu.entitlement").joinpath("sql", "read")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The law's word on one period: `entitled` and `amount` are None when unknown."""
+
+    right_id: str
+    organisation_id: OrganisationId
+    period_start: date
+    period_end: date
+    due_on: date
+    version: date
+    counterparty: str
+    entitled: bool | None
+    amount: int | None
+    award: int
+    protected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """The intermediate values of one period's computation, by step."""
+
+    right_id: str
+    organisation_id: OrganisationId
+    period_start: date
+    period_end: date
+    due_on: date
+    version: date
+    steps: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One account of a person on a date."""
+
+    right_id: str
+    account_id: UUID
+    organisation_id: OrganisationId
+    organisation: str
+    balance: int
+    protected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One transfer, signed from the person's side, with what the right's accounts held after it."""
+
+    right_id: str
+    account_id: UUID
+    rank: int
+    organisation: str
+    period_start: date
+    period_end: date
+    due_on: date
+    recorded_at: datetime
+    amount: int
+    balance_after: int
+    kind: str
+    reason: str
+    counterparty: str
+    version: date
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A month an employer has not declared."""
+
+    organisation_id: OrganisationId
+    organisation: str
+    month: date
+
+
+@dataclass(frozen=True, slots=True)
+class Asserted:
+    """A fact as a source asserted it: `name` is a measure, status or attribute of the vocabulary."""
+
+    kind: str
+    name: str
+    organisation_id: OrganisationId
+    organisation: str
+    value: str
+    from_day: date | None
+    to_day: date | None
+    source: str
+    reference: str
+    recorded_at: datetime
+
+
+def judgements(person_id: PersonId, *, on: date) -> list[Judgement]:
+    """Every period judged so far, the running ones included."""
+    return [Judgement(*row) for row in _rows("judgements", person=person_id, on=on)]
+
+
+def tellings(person_id: PersonId, *, on: date) -> list[Telling]:
+    """The last period over and the running one, of every right."""
+    return [_telling(row) for row in _rows("tellings", person=person_id, on=on)]
+
+
+def tellings_of(person_id: PersonId, right_id: str, *, on: date, since: date) -> list[Telling]:
+    """Every period of one right that ends after `since`. `right_id` must be a right in force."""
+    query = (
+        f"SELECT '{right_id}', told.organisation_id, told.period_start, told.period_end, told.due_on, told.version, told.steps::text"
+        f" FROM entitlement.tell_{right_id}(ARRAY[%(person)s::uuid], %(on)s, 'infinity', %(since)s) AS told"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query, {"person": person_id, "on": on, "since": since})
+        return [_telling(row) for row in cursor.fetchall()]
+
+
+def holdings(person_id: PersonId, *, on: date) -> list[Held]:
+    """Every account with what it holds on that date."""
+    return [Held(*row) for row in _rows("holdings", person=person_id, on=on)]
+
+
+def movements(person_id: PersonId, *, on: date, right_id: str | None = None, most: int = 400) -> list[Moved]:
+    """The latest transfers due by that date, latest first; of one right or of all."""
+    return [Moved(*row) for row in _rows("movements", person=person_id, on=on, right=right_id, most=most)]
+
+
+def silences(person_id: PersonId, *, since: date, on: date, statuses: list[str]) -> list[Silence]:
+    """Months over by `on` in which a spell that is declared monthly was not declared."""
+    return [Silence(*row) for row in _rows("silences", person=person_id, since=since, on=on, statuses=statuses)]
+
+
+def assertions(person_id: PersonId, *, since: date, on: date) -> list[Asserted]:
+    """The facts held true about a span of life, with their sources."""
+    return [Asserted(*row) for row in _rows("assertions", person=person_id, since=since, on=on)]
+
+
+def _rows(name: str, **values: object) -> Iterator[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL.joinpath(f"{name}.sql").read_text(encoding="utf-8"), values)
+        yield from cursor.fetchall()
+
+
+def _telling(row: tuple[Any, ...]) -> Telling:
+    *fields, steps = row
+    return Telling(*fields, steps=json.loads(steps, parse_float=Decimal, parse_int=Decimal) if steps else {})

@@ -1,0 +1,114 @@
+"""The words of the account that are not in a text of law: families, reasons, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from cspu.kernel.amounts import Amount, format_amount
+from cspu.kernel.facts import FactType
+from cspu.kernel.periods import Period
+from cspu.kernel.text import Lang, Text
+from cspu.law.formatting import format_day, format_period, format_value
+from cspu.law.model import Family
+
+FAMILIES = {
+    Family.GUARANTEED: (
+        Text("Droits garantis", "Guaranteed rights"),
+        Text("Santé, famille, ressources : ce que chacun a, quoi qu’il arrive.", "Health, family, income: what everyone has, whatever happens."),
+    ),
+    Family.ENDOWMENT: (
+        Text("Droits en dotation", "Endowment rights"),
+        Text("Ce que la collectivité vous donne pour avancer.", "What society gives you to move forward."),
+    ),
+    Family.SPECIFIC: (
+        Text("Droits spécifiques", "Specific rights"),
+        Text("Ce qui tient à votre situation : proche aidé, handicap, enfants.", "What comes with your situation: caring, disability, children."),
+    ),
+    Family.ACCUMULATED: (
+        Text("Droits accumulés", "Accumulated rights"),
+        Text("Ce que vous avez gagné par votre travail et vos engagements.", "What you earned through work and commitment."),
+    ),
+}
+
+REASONS = {
+    "due": Text("Droit acquis", "Right earned"),
+    "facts_changed": Text("Une information sur votre parcours est arrivée ou a été corrigée", "A fact about your life arrived or was corrected"),
+    "law_changed": Text("La loi a changé", "The law changed"),
+}
+
+UNDECLARED = Text("Votre travail du mois chez {employer}", "Your work of the month with {employer}")
+EMPLOYER = Text("votre employeur", "your employer")
+EMPLOYER_DECLARES = Text("{employer}, par sa déclaration sociale (DSN)", "{employer}, through its payroll declaration (DSN)")
+
+
+def reason_of(kind: str, reason: str, lang: Lang) -> str:
+    """Why a transfer was made, in a few words."""
+    said = REASONS.get(reason, Text(reason, reason)).in_(lang)
+    if kind != "correction":
+        return said
+    return f"Correction : {said}" if lang == "fr" else f"Correction: {said}"
+
+
+def nothing_for(period: Period, lang: Lang) -> str:
+    """The law gives nothing for a period."""
+    written = format_period(period, lang)
+    return f"Pour {written}, la loi ne vous donne rien." if lang == "fr" else f"For {written}, the law gives you nothing."
+
+
+def not_known_for(period: Period, lang: Lang) -> str:
+    """The law's word cannot be known yet."""
+    written = format_period(period, lang)
+    return (
+        f"Pour {written}, on ne peut pas encore répondre : il manque une information."
+        if lang == "fr"
+        else f"For {written}, there is no answer yet: something is missing."
+    )
+
+
+def capped(sentence: str, award: Amount, lang: Lang) -> str:
+    """The sentence of a period in which the cap let less through."""
+    written = format_amount(award, lang)
+    return (
+        f"{sentence} Le plafond étant atteint, {written} ont été inscrits."
+        if lang == "fr"
+        else f"{sentence} The cap was reached: {written} were entered."
+    )
+
+
+def upcoming_sentence(period: Period, lang: Lang, *, complete: bool) -> str:
+    """What an amount to come depends on."""
+    written = format_period(period, lang)
+    if lang == "fr":
+        return f"Pour {written}, d’après ce qui est connu à ce jour." if complete else f"Pour {written} ; le montant dépend de ce qui reste à déclarer."
+    return f"For {written}, from what is known today." if complete else f"For {written}; the amount depends on what is still to be declared."
+
+
+def only_during(statuses: str, lang: Lang) -> str:
+    """The statuses in which a right is open."""
+    return f"Ce droit s’ouvre avec : {statuses}." if lang == "fr" else f"This right opens with: {statuses}."
+
+
+def ended_on(day: date, lang: Lang) -> str:
+    """The first day on which the law gives nothing more."""
+    written = format_day(day, lang)
+    return f"La loi ne le donne plus depuis le {written}." if lang == "fr" else f"The law has not given it since {written}."
+
+
+def span(start: date | None, end: date | None, lang: Lang) -> str:
+    """From one day to another, or still running."""
+    begun = format_day(start, lang) if start else ""
+    if end is None:
+        return f"depuis le {begun}" if lang == "fr" else f"since {begun}"
+    return f"du {begun} au {format_day(end, lang)}" if lang == "fr" else f"from {begun} to {format_day(end, lang)}"
+
+
+def attribute_value(value: str, kind: FactType | None, values: Mapping[str, Text], lang: Lang) -> str:
+    """What an attribute holds, as people write it."""
+    if value in values:
+        return values[value].in_(lang)
+    if kind is FactType.DATE:
+        return format_day(date.fromisoformat(value), lang)
+    if kind is FactType.BOOLEAN:
+        return format_value(value == "true", None, lang)
+    return value

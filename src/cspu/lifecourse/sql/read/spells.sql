@@ -1,0 +1,10 @@
+SELECT s.status, coalesce(o.name, ''), lower(s.valid), upper(s.valid) - 1, coalesce(source.label, ''), s.recorded_from
+FROM (
+    SELECT DISTINCT ON (spell_id) * FROM lifecourse.spell
+    WHERE person_id = %(person)s AND recorded_to = 'infinity'
+    ORDER BY spell_id, asserted_for DESC, recorded_from DESC
+) AS s
+LEFT JOIN people.organisation AS o ON o.organisation_id = s.organisation_id
+LEFT JOIN lifecourse.source AS source ON source.source_id = s.source_id
+WHERE lower(s.valid) <= %(on)s
+ORDER BY lower(s.valid), upper(s.valid)
