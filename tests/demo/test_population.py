@@ -11,7 +11,8 @@ from django.db import connection
 
 from cspu.config.environment import project_root
 from cspu.demo import population
-from cspu.demo.population import NOTHING, Population, PopulationClash, generate
+from cspu.demo.errors import PopulationClash
+from cspu.demo.population import NOTHING, Population, generate
 from cspu.people.crypto import Keyring
 from cspu.people.queries import display_name, find_by_nir
 from tests.conftest import FreshDatabase

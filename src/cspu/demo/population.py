@@ -17,12 +17,11 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from cspu.demo.errors import PopulationClash
 from cspu.demo.names import FAMILY, FEMALE, MALE
 from cspu.employers.dsn.fictitious import fictitious_siret
-from cspu.kernel.errors import CspuError
 from cspu.kernel.ids import NO_ORGANISATION, computed_id
 from cspu.kernel.periods import month_of
-from cspu.kernel.text import Text
 from cspu.people.crypto import Keyring
 from cspu.people.identities import PersonNumber
 from cspu.people.keys import installed_keyring
@@ -36,23 +35,6 @@ _FIRST_EMPLOYER = 20_000
 """Rank of the first made-up employer: the personas of the demonstration have those below."""
 
 Progress = Callable[[int, int], None]
-
-
-class PopulationClash(CspuError):
-    """Another population already uses these numbers."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "demo.population_clash",
-            Text(
-                fr="Une autre population de cette base porte déjà ces numéros.",
-                en="Another population of this database already bears these numbers.",
-            ),
-            Text(
-                fr="Choisissez une graine dont le dernier chiffre diffère.",
-                en="Choose a seed whose last digit differs.",
-            ),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,13 +178,13 @@ def _draw_slice(values: Mapping[str, Any], ring: Keyring) -> Drawn:
     """One slice, in a transaction of its own, on this thread's connection."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_statements("profile")[0], values)
+            cursor.execute(_statements("profile.sql")[0], values)
             cursor.execute(_ARRIVE, values)
             if not _identify(cursor, values, ring):
                 return NOTHING
-            cursor.execute(_statements("life")[0], values)
+            cursor.execute(_statements("life.sql")[0], values)
             counts = []
-            for statement in _statements("facts"):
+            for statement in _statements("facts.sql"):
                 cursor.execute(statement, values)
                 counts.append(cursor.rowcount)
     finally:
@@ -243,5 +225,5 @@ def _identify(cursor: Any, values: Mapping[str, Any], ring: Keyring) -> int:  # 
 @cache
 def _statements(name: str) -> tuple[str, ...]:
     """The statements of one of this room's files."""
-    text = _SQL.joinpath(f"{name}.sql").read_text(encoding="utf-8")
+    text = _SQL.joinpath(name).read_text(encoding="utf-8")
     return tuple(part for part in text.split(";\n") if part.strip())
