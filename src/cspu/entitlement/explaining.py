@@ -55,14 +55,20 @@ class Explainer:
         """What would open the right: the conditions not met, or not known to be."""
         return tuple(Condition(each.text.in_(self.lang), each.status) for each in unmet(self.trace(telling)))
 
-    def missing(self, telling: Telling) -> tuple[MissingFact, ...]:
-        """What the period waits for: months not declared, and facts nobody supplied."""
+    def missing(self, telling: Telling, *, on: date) -> tuple[MissingFact, ...]:
+        """What the period waits for: months over and not declared, and facts nobody supplied.
+
+        A period that runs is not over: that its facts are still to come is not a gap.
+        """
+        undeclared = tuple(self._undeclared(telling))
+        if telling.period_end >= on:
+            return undeclared
         unknown = {
             each.name: MissingFact(each.label.in_(self.lang), (), each.supplied_by.in_(self.lang))
             for condition in unmet(self.trace(telling))
             for each in condition.missing
         }
-        return (*self._undeclared(telling), *unknown.values())
+        return (*undeclared, *unknown.values())
 
     def _undeclared(self, telling: Telling) -> Iterable[MissingFact]:
         right = self.law.rights[telling.right_id].right
@@ -80,7 +86,7 @@ class Explainer:
                 wording.UNDECLARED.in_(self.lang).format(employer=employer), tuple(missing), supplier[:1].upper() + supplier[1:]
             )
 
-    def explanation(self, telling: Telling, judgement: Judgement, *, posted: bool, organisation: str) -> Explanation:
+    def explanation(self, telling: Telling, judgement: Judgement, *, on: date, organisation: str) -> Explanation:
         """One period explained."""
         trace = self.trace(telling)
         compiled = self.law.rights[telling.right_id]
@@ -100,10 +106,10 @@ class Explainer:
             article_url=reference.url,
             in_force=version.in_force,
             funder=self.funder(judgement.counterparty, organisation),
-            posted=posted,
+            posted=judgement.due_on <= on,
             tree=self._trees(trace, judgement),
             facts=self._facts(telling, compiled.versions[0].facts | trace.trees.facts),
-            missing=self.missing(telling),
+            missing=self.missing(telling, on=on),
             conditions=self.conditions(telling),
         )
 

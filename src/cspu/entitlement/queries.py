@@ -168,7 +168,7 @@ def _upcoming(known: _Known, right: Right, judged: Sequence[Judgement]) -> Upcom
         return None
     unknown = any(each.entitled is None or each.amount is None for each in coming)
     told = [each for each in known.told if each.right_id == right.id and each.due_on == first_due]
-    complete = not unknown and not any(known.explainer.missing(each) for each in told) and coming[0].period_end < known.on
+    complete = not unknown and not any(known.explainer.missing(each, on=known.on) for each in told) and coming[0].period_end < known.on
     amount = None if unknown else Amount(known.law.unit_of(right.id), sum(each.award for each in coming))
     if amount is not None and not amount:
         return None
@@ -195,7 +195,7 @@ def _missing(known: _Known, right: Right) -> tuple[MissingFact, ...]:
         (missing.label, missing.months): missing
         for telling in known.told
         if telling.right_id == right.id
-        for missing in known.explainer.missing(telling)
+        for missing in known.explainer.missing(telling, on=known.on)
     }
     return tuple(found.values())
 
@@ -239,6 +239,5 @@ def _explanations(known: _Known, right: Right) -> Sequence[Explanation]:
         if judgement is None or (right.period is PeriodKind.ONCE and judgement.award == 0 and judgement.entitled):
             continue
         organisation = names.get(telling.organisation_id, "") if right.per.value == "employer" else ""
-        posted = judgement.due_on <= known.on
-        found.append(known.explainer.explanation(telling, judgement, posted=posted, organisation=organisation))
+        found.append(known.explainer.explanation(telling, judgement, on=known.on, organisation=organisation))
     return found
