@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import signal
 from collections.abc import Iterator
@@ -34,6 +35,14 @@ def _pid(cluster: Cluster) -> int:
     pid = cluster.status().pid
     assert pid is not None
     return pid
+
+
+def _kill(pid: int) -> None:
+    """Kill a process and wait until it is dead: the signal only begins it."""
+    process = os.pidfd_open(pid)
+    signal.pidfd_send_signal(process, signal.SIGKILL)
+    select.select([process], [], [])
+    os.close(process)
 
 
 def test_a_new_server_is_durable_and_closed(cluster: Cluster) -> None:
@@ -83,7 +92,7 @@ def test_a_killed_server_starts_again_with_what_was_committed(cluster: Cluster) 
     # A backend too busy to notice that its postmaster died still holds the shared memory.
     busy = psycopg.connect(superuser_address(cluster).conninfo())
     busy.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 1000000000000)")
-    os.kill(_pid(cluster), signal.SIGKILL)
+    _kill(_pid(cluster))
     assert cluster.start()
     busy.close()
     with connected(superuser_address(cluster)) as connection:

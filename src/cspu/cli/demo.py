@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 
 import typer
 from rich.console import Console
@@ -14,6 +16,7 @@ from cspu.cli.serve import PORT, PortOption, only_server, run_server
 from cspu.cli.session import become
 from cspu.config.environment import read_environment
 from cspu.config.postgres import provision, running_database
+from cspu.config.static import collect_assets
 from cspu.kernel.text import Text
 
 
@@ -22,7 +25,7 @@ class Step:
     """One step of the demonstration: what the operator reads, and the call that does it."""
 
     label: Text
-    act: Callable[[], None]
+    act: Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,23 @@ def demo(port: PortOption = PORT) -> None:
     """Prepare what is missing, then serve. Run again, it keeps everything."""
     os.environ["CSPU_DEMO"] = "1"
     read_environment()
-    with only_server(port) as (lock, listener), running_database():
-        become("batch")
-        _prepare([Step(Text(fr="Base de données", en="Database"), provision), *domain_steps()])
+    with only_server(port) as (lock, listener), ExitStack() as stack:
+        server = partial(stack.enter_context, running_database())
+        _prepare(
+            [
+                Step(Text(fr="Serveur PostgreSQL", en="PostgreSQL server"), server),
+                Step(Text(fr="Tables et rôles", en="Tables and roles"), _provision_then_be_batch),
+                *domain_steps(),
+                Step(Text(fr="Fichiers de la page", en="The page's files"), collect_assets),
+            ]
+        )
         run_server(lock, listener, when_ready=_announce)
+
+
+def _provision_then_be_batch() -> None:
+    """Migrate as the owner, in a process of its own; the steps that follow are a command's."""
+    provision()
+    become("batch")
 
 
 def domain_steps() -> Sequence[Step]:
