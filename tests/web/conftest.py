@@ -9,9 +9,9 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from cspu.entitlement.pages import AccountPage, TilePage
-from cspu.kernel.errors import CspuError
+from cspu.entitlement.queries import UnknownRight
 from cspu.kernel.ids import PersonId
-from cspu.kernel.text import Lang, Text
+from cspu.kernel.text import Lang
 from cspu.lifecourse.picture import LifePicture
 from cspu.people.queries import DemoPerson
 from tests.web import examples
@@ -19,10 +19,6 @@ from tests.web import examples
 NADIA = DemoPerson(
     examples.PERSON, "Nadia Benali", 37, "Deux emplois à temps partiel.", "Two part-time jobs."
 )
-
-
-class NoSuchRightError(CspuError, LookupError):
-    """What the domain answers about a right nobody knows."""
 
 
 class FakeDomain:
@@ -44,11 +40,7 @@ class FakeDomain:
     def tile_page(self, person_id: PersonId, right_id: str, *, on: date, lang: Lang) -> TilePage:
         self.calls.append(f"tile {person_id} {right_id} {on} {lang}")
         if right_id not in self.pages:
-            raise NoSuchRightError(
-                "right.unknown",
-                Text("Ce droit n'existe pas.", "There is no such right."),
-                Text("Repartez de votre compte.", "Start again from your account."),
-            )
+            raise UnknownRight(right_id)
         return self.pages[right_id]
 
     def life_picture(self, person_id: PersonId, *, on: date, lang: Lang) -> LifePicture:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client, RequestFactory
 
+from cspu.kernel.errors import CspuError
+from cspu.kernel.text import Text
 from cspu.web import errors
 from tests.web import examples
 from tests.web.conftest import FakeDomain
@@ -54,3 +56,16 @@ def test_a_refused_page(rf: RequestFactory) -> None:
     assert answer.status_code == 403
     assert_plain(answer.content.decode())
     assert "Nadia" not in answer.content.decode()
+
+
+def test_a_refusal_of_the_domain_speaks_for_itself(
+    nadia: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: object, **_kwargs: object) -> None:
+        raise CspuError("some.code", Text("Non.", "No."), Text("Attendez.", "Wait."))
+
+    monkeypatch.setattr("cspu.web.account.views.operations.settle_person", refuse)
+    answer = nadia.get("/")
+    assert answer.status_code == 409
+    assert "Non." in answer.content.decode()
+    assert "Wait." in answer.content.decode()

@@ -10,7 +10,6 @@ from django.test import Client
 from cspu.entitlement.pages import Explanation
 from cspu.web.account.reasons import reasons_of
 from tests.web import examples
-from tests.web.conftest import FakeDomain
 from tests.web.reading import text_of
 
 
@@ -74,10 +73,10 @@ def test_every_state_of_a_right_has_a_page(nadia: Client, right: str) -> None:
     assert examples.TILE_PAGES[right].tile.label in tile_text(nadia, right)
 
 
-def test_an_unknown_right_is_a_page_not_found(nadia: Client, domain: FakeDomain) -> None:
+def test_an_unknown_right_is_a_page_not_found(nadia: Client) -> None:
     answer = nadia.get("/droits/nothing/")
     assert answer.status_code == 404
-    assert "Repartez de votre compte." in answer.content.decode()
+    assert "Cette page n'existe pas" in text_of(answer.content.decode())
 
 
 def reasons(*explanations: Explanation, asked: str = "") -> list[tuple[str, bool]]:

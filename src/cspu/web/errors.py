@@ -91,6 +91,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def refusal(request: HttpRequest, error: CspuError) -> HttpResponse:
-    """A refusal of the domain, in its own words; an unknown thing is a page not found."""
-    status = HTTPStatus.NOT_FOUND if isinstance(error, LookupError) else HTTPStatus.CONFLICT
-    return _page(request, status, (error.message, error.next_step))
+    """409: a refusal of the domain, in its own words."""
+    return _page(request, HTTPStatus.CONFLICT, (error.message, error.next_step))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from cspu.entitlement import operations
@@ -31,7 +31,10 @@ def tile(request: HttpRequest, person_id: PersonId, right_id: str) -> HttpRespon
     """One right in full: what is held, why this amount, every movement."""
     on = today(request)
     operations.settle_person(person_id, as_of=on)
-    page = entitlement.tile_page(person_id, right_id, on=on, lang=language_of(request))
+    try:
+        page = entitlement.tile_page(person_id, right_id, on=on, lang=language_of(request))
+    except entitlement.UnknownRight:
+        raise Http404 from None
     reasons = reasons_of(page.explanations, asked=request.GET.get("periode", ""))
     context = {
         "here": "tile",
