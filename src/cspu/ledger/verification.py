@@ -20,23 +20,43 @@ _LAST_ID = 2**128 - 1
 RANGES = 64
 
 MEANINGS = {
-    "transfer_altered": Text("transfert modifié ou dont le précédent l’a été", "transfer altered, or the one before it"),
-    "transfer_missing_before": Text("transfert retiré ou inséré avant celui-ci", "transfer removed or inserted before this one"),
+    "transfer_altered": Text(
+        "transfert modifié ou dont le précédent l’a été", "transfer altered, or the one before it"
+    ),
+    "transfer_missing_before": Text(
+        "transfert retiré ou inséré avant celui-ci", "transfer removed or inserted before this one"
+    ),
+    "transfer_missing_at_end": Text("dernier transfert retiré", "last transfer removed"),
+    "account_altered": Text(
+        "compte attribué à un autre droit ou organisme",
+        "account moved to another right or organisation",
+    ),
     "account_missing": Text("compte absent", "account missing"),
     "account_without_transfers": Text("compte sans transferts", "account without transfers"),
-    "account_totals_differ": Text("totaux du compte différents de ses transferts", "account totals differ from its transfers"),
-    "account_protected_differs": Text("part protégée différente des transferts", "protected share differs from the transfers"),
+    "account_totals_differ": Text(
+        "totaux du compte différents de ses transferts", "account totals differ from its transfers"
+    ),
+    "account_protected_differs": Text(
+        "part protégée différente des transferts", "protected share differs from the transfers"
+    ),
     "account_mixes_units_or_rights": Text("unités ou droits mélangés", "mixed units or rights"),
     "account_floor_broken": Text("socle entamé", "floor broken"),
-    "slot_totals_differ": Text("compte de financeur différent des transferts", "funder's account differs from the transfers"),
-    "batch_count_differs": Text("lot d’écritures incomplet ou inconnu", "batch incomplete or unknown"),
-    "unit_not_zero_sum": Text("la somme d’une unité n’est pas nulle", "a unit does not sum to zero"),
+    "slot_totals_differ": Text(
+        "compte de financeur différent des transferts",
+        "funder's account differs from the transfers",
+    ),
+    "batch_count_differs": Text(
+        "lot d’écritures incomplet, modifié ou inconnu", "batch incomplete, altered or unknown"
+    ),
+    "unit_not_zero_sum": Text(
+        "la somme d’une unité n’est pas nulle", "a unit does not sum to zero"
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Discrepancy:
-    """Something that does not hold, and where. `code` is a key of MEANINGS, with its object after a colon."""
+    """What does not hold, and where. `code`: a key of MEANINGS, its object after a colon."""
 
     code: str
     person_id: UUID | None
@@ -57,15 +77,20 @@ class Extent:
     transfers: int
 
 
-def verify(connection: psycopg.Connection, *, progress: Callable[[int, int], None] = lambda done, of: None) -> Iterator[Discrepancy]:
+def verify(
+    connection: psycopg.Connection, *, progress: Callable[[int, int], None] = lambda *_: None
+) -> Iterator[Discrepancy]:
     """Every discrepancy of the ledger, range by range of persons, then the totals.
 
-    Reads one snapshot (the connection must be idle): postings may go on meanwhile. Memory stays flat.
+    Reads one snapshot (the connection must be idle), so that postings may go on. Memory stays flat.
     """
     with connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         for step in range(RANGES):
-            bounds = {"first": UUID(int=_LAST_ID * step // RANGES), "last": UUID(int=_LAST_ID * (step + 1) // RANGES - (step + 1 < RANGES))}
+            bounds = {
+                "first": UUID(int=_LAST_ID * step // RANGES),
+                "last": UUID(int=_LAST_ID * (step + 1) // RANGES - (step + 1 < RANGES)),
+            }
             for name in ("transfers", "accounts"):
                 yield from _found(connection, name, bounds)
             progress(step + 1, RANGES + 1)
@@ -75,11 +100,15 @@ def verify(connection: psycopg.Connection, *, progress: Callable[[int, int], Non
 
 def extent(connection: psycopg.Connection) -> Extent:
     """How many accounts and transfers there are."""
-    row = connection.execute("SELECT (SELECT count(*) FROM ledger.account), (SELECT count(*) FROM ledger.transfer)").fetchone()
+    row = connection.execute(
+        "SELECT (SELECT count(*) FROM ledger.account), (SELECT count(*) FROM ledger.transfer)"
+    ).fetchone()
     return Extent(*row) if row else Extent(0, 0)
 
 
-def _found(connection: psycopg.Connection, name: str, bounds: dict[str, UUID]) -> Iterator[Discrepancy]:
+def _found(
+    connection: psycopg.Connection, name: str, bounds: dict[str, UUID]
+) -> Iterator[Discrepancy]:
     query = _SQL.joinpath(f"{name}.sql").read_text(encoding="utf-8").encode()
     for row in connection.execute(query, bounds or None):
         yield Discrepancy(*row)

@@ -1,0 +1,1 @@
+"""Migrations of `ledger`: each runs one SQL file."""

@@ -65,6 +65,8 @@ CREATE TABLE ledger.transfer (
     CONSTRAINT transfer_has_one_person_side CHECK (account_id IN (debit_account_id, credit_account_id)),
     CONSTRAINT transfer_rank_counts_from_one CHECK (rank > 0),
     CONSTRAINT transfer_kind_known CHECK (kind IN ('award', 'correction')),
+    -- Its hash covers these words one after the other: a bar in one of them could hide where each ends.
+    CONSTRAINT transfer_words_hold_no_bar CHECK (strpos(unit || reason || right_id || counterparty, '|') = 0),
     CONSTRAINT transfer_is_for_a_period CHECK (period_start <= period_end AND period_end < due_on)
 );
 COMMENT ON COLUMN ledger.transfer.period_start IS 'The period lived or worked that the transfer is for; never the day of payment.';
@@ -93,6 +95,7 @@ CREATE TABLE ledger.batch (
     PRIMARY KEY (person_id, batch_id),
     CONSTRAINT batch_posts_something CHECK (transfers > 0)
 );
+CREATE INDEX batch_by_id ON ledger.batch (batch_id);
 COMMENT ON TABLE ledger.batch IS
     'One row per posting, kept with its first person: its key, and a hash of its inputs to refuse the key''s reuse for something else.';
 

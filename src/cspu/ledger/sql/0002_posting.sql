@@ -27,6 +27,55 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT (left(person_id::text, 2) || '000000-0000-0000-0000-000000000000')::uuid
 $$;
 
+-- An account is known by whose it is, of which right, and with whom it is held.
+CREATE FUNCTION ledger.account_of(person_id uuid, right_id text, organisation_id uuid) RETURNS uuid
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT md5(person_id::text || '|' || right_id || '|' || organisation_id::text)::uuid
+$$;
+
+CREATE FUNCTION ledger.inputs_hash(moved ledger.proposal[]) RETURNS bytea
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN (
+        SELECT sha256(int4send(count(*)::integer) || coalesce(string_agg(
+            uuid_send(account_id) || uuid_send(counter_id) || int8send(amount) || int8send(protected)
+            || date_send(version) || date_send(period_start) || date_send(period_end) || date_send(due_on)
+            || textsend(unit || '|' || kind || '|' || reason || '|' || counterparty), '' ORDER BY place
+        ), ''))
+        FROM unnest(moved) WITH ORDINALITY AS p (
+            person_id, account_id, right_id, organisation_id, unit, counter_id, counterparty, amount, protected, kind,
+            reason, version, period_start, period_end, due_on, place
+        )
+    );
+END $$;
+
+-- One look at the whole batch for what no constraint on one row can say.
+CREATE FUNCTION ledger.refuse_unfit(moved ledger.proposal[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    first_person uuid := moved[1].person_id;
+    last_person  uuid := moved[cardinality(moved)].person_id;
+    broken       text := (
+        SELECT CASE
+                WHEN held.unit IS NULL THEN 'proposal_unit_is_known'
+                WHEN p.person_id NOT BETWEEN first_person AND last_person
+                    THEN 'proposals_are_sorted_by_person'
+                ELSE 'proposal_account_is_computed'
+            END
+        FROM unnest(moved) AS p LEFT JOIN ledger.unit AS held USING (unit)
+        WHERE held.unit IS NULL
+            OR p.person_id NOT BETWEEN first_person AND last_person
+            OR p.account_id IS DISTINCT FROM ledger.account_of(p.person_id, p.right_id, p.organisation_id)
+        LIMIT 1
+    );
+BEGIN
+    IF broken IS NOT NULL THEN
+        RAISE EXCEPTION 'a proposed movement is unfit: %', broken USING ERRCODE = 'check_violation', CONSTRAINT = broken;
+    END IF;
+END $$;
+
+-- Note [a key names one posting]. Who posts with a key holds its lock to the end of the transaction, so
+-- that the same key used twice at once is seen by the second, whoever its first person is.
 CREATE FUNCTION ledger.post(
     idempotency_key text, proposals ledger.proposal[], recorded_at timestamptz
 ) RETURNS integer
@@ -38,32 +87,29 @@ DECLARE
     at     ALIAS FOR $3;
     posting uuid := md5(key)::uuid;
     host   uuid := moved[1].person_id;
-    inputs bytea := (
-        SELECT sha256(string_agg(
-            uuid_send(account_id) || uuid_send(counter_id) || int8send(amount) || int8send(protected)
-            || date_send(version) || date_send(period_start) || date_send(period_end) || date_send(due_on)
-            || textsend(kind || '|' || reason || '|' || unit), ''
-        )) FROM unnest(moved)
-    );
+    inputs bytea;
     held   bytea;
 BEGIN
-    IF host IS NULL THEN
+    IF coalesce(cardinality(moved), 0) = 0 THEN
         RETURN 0;
     END IF;
-    SELECT inputs_hash INTO held FROM ledger.batch WHERE person_id = host AND batch_id = posting;
+    inputs := ledger.inputs_hash(moved);
+    PERFORM pg_advisory_xact_lock(hashtextextended(key, 0));
+    SELECT inputs_hash INTO held FROM ledger.batch WHERE batch_id = posting;
     IF FOUND AND held = inputs THEN
         RETURN 0;
     ELSIF FOUND THEN
         RAISE EXCEPTION 'this idempotency key was used for another posting' USING ERRCODE = 'unique_violation',
             CONSTRAINT = 'batch_key_names_one_posting';
     END IF;
+    PERFORM ledger.refuse_unfit(moved);
     INSERT INTO ledger.batch VALUES (host, posting, key, inputs, session_user, at, cardinality(moved));
     PERFORM ledger.append_transfers(posting, moved, at);
     PERFORM ledger.add_totals(moved);
     RETURN cardinality(moved);
 END $$;
 COMMENT ON FUNCTION ledger.post IS
-    'Posts a batch atomically in the caller''s transaction. The same key and proposals again: posts nothing, returns 0. The same key for other proposals: refused.';
+    'Posts a batch, sorted by person, atomically in the caller''s transaction. The same key and proposals again: posts nothing, returns 0. The same key for other proposals: refused.';
 
 CREATE FUNCTION ledger.append_transfers(posting uuid, moved ledger.proposal[], at timestamptz) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -76,7 +122,9 @@ BEGIN
     WITH ranked AS (
         SELECT p.*, coalesce(a.length, 0) + row_number() OVER (
                 PARTITION BY p.person_id, p.account_id ORDER BY p.period_start, p.amount)::integer AS rank,
-            coalesce(last.hash, uuid_send(p.account_id)) AS first,
+            coalesce(last.hash, uuid_send(p.person_id) || uuid_send(p.account_id)) AS first,
+            -- With the wrong sign it comes out negative, which the table refuses.
+            CASE WHEN p.amount > 0 THEN p.protected ELSE -p.protected END AS shielded,
             CASE WHEN p.amount > 0 THEN p.counter_id ELSE p.account_id END AS debit_account_id,
             CASE WHEN p.amount > 0 THEN p.account_id ELSE p.counter_id END AS credit_account_id
         FROM unnest(moved) AS p
@@ -85,10 +133,10 @@ BEGIN
         LEFT JOIN ledger.transfer AS last
             ON last.person_id = a.person_id AND last.account_id = a.account_id AND last.rank = a.length
     )
-    SELECT person_id, account_id, rank, debit_account_id, credit_account_id, unit, abs(amount), abs(protected),
+    SELECT person_id, account_id, rank, debit_account_id, credit_account_id, unit, abs(amount), shielded,
         kind, reason, right_id, version, counterparty, period_start, period_end, due_on, at, posting,
         ledger.chain(first, ledger.content(
-            account_id, rank, debit_account_id, credit_account_id, unit, abs(amount), abs(protected), kind, reason,
+            account_id, rank, debit_account_id, credit_account_id, unit, abs(amount), shielded, kind, reason,
             right_id, version, counterparty, period_start, period_end, due_on, at, posting
         )) OVER (PARTITION BY person_id, account_id ORDER BY rank)
     FROM ranked;
@@ -102,20 +150,22 @@ DECLARE
     last_person  uuid := moved[cardinality(moved)].person_id;
 BEGIN
     -- Update, then insert: an upsert would check the floor on the bare movement, before meeting the held row.
+    -- An account keeps its one unit: where another comes in, the unit turns null, which the table refuses.
     UPDATE ledger.account AS held
     SET credits = held.credits + new.credits, debits = held.debits + new.debits,
-        protected = held.protected + new.protected, length = held.length + new.length
+        protected = held.protected + new.protected, length = held.length + new.length,
+        unit = CASE WHEN held.unit = new.unit AND held.unit = new.other_unit THEN held.unit END
     FROM (
         SELECT person_id, account_id, sum(greatest(amount, 0)) AS credits, sum(greatest(-amount, 0)) AS debits,
-            sum(protected) AS protected, count(*) AS length
+            sum(protected) AS protected, count(*) AS length, min(unit) AS unit, max(unit) AS other_unit
         FROM unnest(moved) GROUP BY person_id, account_id
     ) AS new
     WHERE held.person_id = new.person_id AND held.account_id = new.account_id
         AND held.person_id BETWEEN first_person AND last_person;
 
     INSERT INTO ledger.account
-    SELECT person_id, account_id, any_value(right_id), any_value(organisation_id), any_value(unit),
-        sum(greatest(amount, 0)), sum(greatest(-amount, 0)), sum(protected), count(*)
+    SELECT person_id, account_id, any_value(right_id), any_value(organisation_id),
+        CASE WHEN min(unit) = max(unit) THEN min(unit) END, sum(greatest(amount, 0)), sum(greatest(-amount, 0)), sum(protected), count(*)
     FROM unnest(moved) AS new
     WHERE NOT EXISTS (
         SELECT FROM ledger.account AS held
@@ -126,16 +176,17 @@ BEGIN
     ORDER BY person_id, account_id;
 
     INSERT INTO ledger.slot AS held
-    SELECT ledger.slot_of(person_id), counter_id, any_value(unit), any_value(counterparty),
+    SELECT ledger.slot_of(person_id), counter_id, CASE WHEN min(unit) = max(unit) THEN min(unit) END, any_value(counterparty),
         sum(greatest(amount, 0)), sum(greatest(-amount, 0))
     FROM unnest(moved)
     GROUP BY 1, 2
     ORDER BY 1, 2
     ON CONFLICT (slot_id, account_id) DO UPDATE SET
         debits = held.debits + excluded.debits,
-        credits = held.credits + excluded.credits;
+        credits = held.credits + excluded.credits,
+        unit = CASE WHEN held.unit = excluded.unit THEN held.unit END;
 END $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ledger FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ledger.post TO cspu_batch;
-GRANT EXECUTE ON FUNCTION ledger.content, ledger.slot_of, ledger.chain, ledger.link TO cspu_batch, cspu_web;
+GRANT EXECUTE ON FUNCTION ledger.content, ledger.slot_of, ledger.account_of, ledger.chain, ledger.link TO cspu_batch, cspu_web;

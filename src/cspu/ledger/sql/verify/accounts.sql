@@ -13,15 +13,19 @@ WITH summed AS (
         CASE
             WHEN held.person_id IS NULL THEN 'account_missing'
             WHEN summed.person_id IS NULL THEN 'account_without_transfers'
+            WHEN held.account_id <> ledger.account_of(held.person_id, held.right_id, held.organisation_id) THEN 'account_altered'
+            WHEN held.length > summed.length THEN 'transfer_missing_at_end'
             WHEN held.credits <> coalesce(summed.credits, 0) OR held.debits <> coalesce(summed.debits, 0)
                 OR held.length <> summed.length THEN 'account_totals_differ'
             WHEN held.protected <> summed.protected THEN 'account_protected_differs'
             WHEN held.unit <> summed.unit OR held.unit <> summed.other_unit
                 OR held.right_id <> summed.right_id OR held.right_id <> summed.other_right THEN 'account_mixes_units_or_rights'
             WHEN held.protected < 0 OR held.credits - held.debits < held.protected THEN 'account_floor_broken'
-        END AS finding
+        END AS finding,
+        CASE WHEN held.length > summed.length THEN summed.length + 1 END AS rank
     FROM (SELECT * FROM ledger.account WHERE person_id >= %(first)s AND person_id <= %(last)s) AS held
     FULL JOIN summed USING (person_id, account_id)
 )
-SELECT finding, person_id, account_id, NULL::integer FROM compared WHERE finding IS NOT NULL
+SELECT finding, person_id, account_id, CASE finding WHEN 'transfer_missing_at_end' THEN rank END::integer
+FROM compared WHERE finding IS NOT NULL
 ORDER BY person_id, account_id

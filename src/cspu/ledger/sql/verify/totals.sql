@@ -6,15 +6,20 @@ WITH moved AS (
         sum(amount) FILTER (WHERE account_id = debit_account_id) AS credits
     FROM ledger.transfer GROUP BY 1, 2, 3
 ), slots AS (
-    SELECT 'slot_totals_differ', slot_id, account_id, NULL::integer
+    SELECT 'slot_totals_differ: ' || slot_id, NULL::uuid, account_id, NULL::integer
     FROM ledger.slot AS held FULL JOIN moved USING (slot_id, account_id)
     WHERE held.slot_id IS NULL OR held.debits <> coalesce(moved.debits, 0) OR held.credits <> coalesce(moved.credits, 0)
         OR held.unit IS DISTINCT FROM moved.unit
 ), batches AS (
-    SELECT 'batch_count_differs', b.person_id, batch_id, NULL::integer
+    SELECT 'batch_count_differs: ' || batch_id, coalesce(b.person_id, t.person_id), NULL::uuid, NULL::integer
     FROM ledger.batch AS b
-    FULL JOIN (SELECT batch_id, count(*) AS transfers FROM ledger.transfer GROUP BY batch_id) AS t USING (batch_id)
-    WHERE b.transfers IS DISTINCT FROM t.transfers
+    FULL JOIN (
+        SELECT batch_id, count(*) AS transfers, any_value(person_id) AS person_id, min(recorded_at) AS earliest,
+            max(recorded_at) AS latest
+        FROM ledger.transfer GROUP BY batch_id
+    ) AS t USING (batch_id)
+    WHERE b.transfers IS DISTINCT FROM t.transfers OR b.recorded_at <> t.earliest OR b.recorded_at <> t.latest
+        OR batch_id <> md5(b.idempotency_key)::uuid
 ), units AS (
     SELECT 'unit_not_zero_sum: ' || unit, NULL::uuid, NULL::uuid, NULL::integer
     FROM (
