@@ -9,8 +9,8 @@ import psycopg
 import pytest
 
 from cspu.config.postgres.addresses import superuser_address
-from cspu.lifecourse.vocabulary import LifeVocabulary, load_vocabulary
 from cspu.law import LawPack, load_pack
+from cspu.lifecourse.vocabulary import LifeVocabulary, load_vocabulary
 from tests import database
 
 

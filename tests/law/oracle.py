@@ -1,4 +1,4 @@
-"""Random expressions of law, each with what it is worth: an evaluator that shares no code with ours.
+"""Random expressions of law, each with what it is worth, by an evaluator of its own.
 
 Every strategy draws a `Drawn`: the text of an expression and a function that computes it, with
 fractions and Python's own values, None being unknown.
@@ -52,16 +52,16 @@ def number_literals(draw: DrawFn) -> Drawn:
     scale = draw(st.integers(0, 3))
     value = draw(st.integers(0, 9999))
     text = str(Decimal(value).scaleb(-scale))
-    return Drawn(f"{Decimal(text):f}", lambda row: Fraction(value, 10**scale))
+    return Drawn(f"{Decimal(text):f}", lambda _: Fraction(value, 10**scale))
 
 
 def date_literals() -> SearchStrategy[Drawn]:
     days = st.dates(date(1950, 1, 1), date(2030, 1, 1))
-    return days.map(lambda day: Drawn(f"DATE '{day}'", lambda row: day))
+    return days.map(lambda day: Drawn(f"DATE '{day}'", lambda _: day))
 
 
 def text_literals() -> SearchStrategy[Drawn]:
-    return st.sampled_from(LEVELS).map(lambda level: Drawn(f"'{level}'", lambda row: level))
+    return st.sampled_from(LEVELS).map(lambda level: Drawn(f"'{level}'", lambda _: level))
 
 
 def strict(function: Callable[..., Any]) -> Callable[[Sequence[Any]], Any]:
@@ -171,7 +171,9 @@ def text_conditions(draw: DrawFn) -> Drawn:
     column = draw(names("text"))
     if draw(st.booleans()):
         operator = draw(st.sampled_from(("=", "<>")))
-        return combine("({} " + operator + " {})", (column, draw(text_literals())), _COMPARE[operator])
+        return combine(
+            "({} " + operator + " {})", (column, draw(text_literals())), _COMPARE[operator]
+        )
     chosen = draw(st.lists(st.sampled_from(LEVELS), min_size=1, max_size=2))
     listed = ", ".join(f"'{level}'" for level in chosen)
     return combine("({} IN (" + listed + "))", (column,), lambda value: value in chosen)
@@ -229,7 +231,7 @@ def grow(depth: int) -> tuple[SearchStrategy[Drawn], SearchStrategy[Drawn]]:
     """Numbers and conditions nested at most `depth` deep."""
     days = st.one_of(names("date"), date_literals())
     numbers: SearchStrategy[Drawn] = st.one_of(names("number"), number_literals())
-    truths = st.sampled_from((Drawn("TRUE", lambda row: True), Drawn("FALSE", lambda row: False)))
+    truths = st.sampled_from((Drawn("TRUE", lambda _: True), Drawn("FALSE", lambda _: False)))
     conditions: SearchStrategy[Drawn] = st.one_of(
         names("boolean"), truths, text_conditions(), comparisons(numbers), comparisons(days)
     )
@@ -274,7 +276,7 @@ def rows(draw: DrawFn) -> Row:
         if kind == "number":
             top = 10**digits - 1
             whole = st.one_of(st.integers(-top, top), st.integers(-20, 20))
-            value: SearchStrategy[Any] = whole.map(lambda n, s=scale: Fraction(n, 10**s))
+            value: SearchStrategy[Any] = st.builds(Fraction, whole, st.just(10**scale))
         elif kind == "boolean":
             value = st.booleans()
         elif kind == "date":

@@ -47,14 +47,35 @@ FAULTS = [
         "en",
         "responsible",
     ),
-    Fault("cpf", "{fr: Crédit annuel, en: ", "{fr: Crédit annuel, de: x, en: ", "unknown_key", "de", "de: x"),
+    Fault(
+        "cpf",
+        "{fr: Crédit annuel, en: ",
+        "{fr: Crédit annuel, de: x, en: ",
+        "unknown_key",
+        "de",
+        "de: x",
+    ),
     # the right's frame
     Fault("cpf", "unit: EUR\nlabel", "unit: USD\nlabel", "unit", "USD", "unit: USD"),
     Fault("cpf", "[employment, apprenticeship]", "[employmnt]", "status", "employmnt", "during"),
     Fault("cpf", "payer {amount} de", "payer {montant} de", "placeholder", "fr", "payer {montant}"),
     # parameters
-    Fault("cpf", "  annual_credit:\n    unit: EUR/year", "  annual_credit:\n    unit: EUR/moon", "unit", "EUR/moon", "EUR/moon"),
-    Fault("cpf", "  annual_credit:\n", "  hours_worked:\n", "name_taken", "hours_worked", "unit: EUR/year"),
+    Fault(
+        "cpf",
+        "  annual_credit:\n    unit: EUR/year",
+        "  annual_credit:\n    unit: EUR/moon",
+        "unit",
+        "EUR/moon",
+        "EUR/moon",
+    ),
+    Fault(
+        "cpf",
+        "  annual_credit:\n",
+        "  hours_worked:\n",
+        "name_taken",
+        "hours_worked",
+        "unit: EUR/year",
+    ),
     Fault(
         "cpf",
         'value: 500\n        reference: "Code du travail, art. R6323-1"',
@@ -63,9 +84,30 @@ FAULTS = [
         "500",
         "- from: 2019-01-01\n        value: 500",
     ),
-    Fault("cpf", '        value: 500\n        reference: "Code du travail, art. R6323-1"\n', "        value: 500\n", "missing_key", "reference", "- from: 2019-01-01\n        value: 500"),
-    Fault("cpf", "from: 2019-01-01\n        value: 500", "from: 2020-01-01\n        value: 500", "no_value", "annual_credit", "unit: EUR/year"),
-    Fault("c2p", "from: 2023-09-01\n        value: null", "from: 2022-01-01\n        value: null", "no_value", "max_multiplier", "unit: times"),
+    Fault(
+        "cpf",
+        '        value: 500\n        reference: "Code du travail, art. R6323-1"\n',
+        "        value: 500\n",
+        "missing_key",
+        "reference",
+        "- from: 2019-01-01\n        value: 500",
+    ),
+    Fault(
+        "cpf",
+        "from: 2019-01-01\n        value: 500",
+        "from: 2020-01-01\n        value: 500",
+        "no_value",
+        "annual_credit",
+        "unit: EUR/year",
+    ),
+    Fault(
+        "c2p",
+        "from: 2023-09-01\n        value: null",
+        "from: 2022-01-01\n        value: null",
+        "no_value",
+        "max_multiplier",
+        "unit: times",
+    ),
     Fault(
         "cpf",
         "        value: 500\n",
@@ -90,38 +132,231 @@ FAULTS = [
         "annual_credit",
         "unit: EUR/year",
     ),
-    Fault("cpf", "parameters:\n", "parameters:\n  spare:\n    unit: EUR\n    label: {fr: a, en: b}\n    values: [{from: 2019-01-01, value: 1, reference: x}]\n", "unused", "spare", "    unit: EUR\n    label: {fr: a"),
+    Fault(
+        "cpf",
+        "parameters:\n",
+        "parameters:\n  spare:\n    unit: EUR\n    label: {fr: a, en: b}\n"
+        "    values: [{from: 2019-01-01, value: 1, reference: x}]\n",
+        "unused",
+        "spare",
+        "    unit: EUR\n    label: {fr: a",
+    ),
     # versions in time
-    Fault("c2p", "in_force: 2018-01-01", "in_force: 2016-03-01", "dates", "2016-02-29", "in_force: 2016-07-01"),
-    Fault("apprentice_licence", "until: 2026-02-20", "until: 2018-02-20", "dates", "2018-02-20", "until: 2018-02-20"),
-    Fault("c2p", "in_force: 2018-01-01", "in_force: 2018-01-01\n    until: 2020-01-01", "gap", "2020-01-02 – 2023-09-01", "in_force: 2023-09-01"),
-    Fault("c2p", "in_force: 2018-01-01", "in_force: 2018-01-01\n    until: 2024-01-01", "overlap", "2023-09-01", "in_force: 2023-09-01"),
-    Fault("paid_leave", '    references:\n      - article: "Code du travail, art. L3141-3"\n        url: https://www.legifrance.gouv.fr/codes/article_lc/LEGIARTI000033020826\n      - article: "Code du travail, art. L3141-5-1"\n        url: https://www.legifrance.gouv.fr/codes/article_lc/LEGIARTI000049459068\n    define', "    references: []\n    define", "no_reference", "2016-08-10", "in_force: 2016-08-10"),
+    Fault(
+        "c2p",
+        "in_force: 2018-01-01",
+        "in_force: 2016-03-01",
+        "dates",
+        "2016-02-29",
+        "in_force: 2016-07-01",
+    ),
+    Fault(
+        "apprentice_licence",
+        "until: 2026-02-20",
+        "until: 2018-02-20",
+        "dates",
+        "2018-02-20",
+        "until: 2018-02-20",
+    ),
+    Fault(
+        "c2p",
+        "in_force: 2018-01-01",
+        "in_force: 2018-01-01\n    until: 2020-01-01",
+        "gap",
+        "2020-01-02 – 2023-09-01",
+        "in_force: 2023-09-01",
+    ),
+    Fault(
+        "c2p",
+        "in_force: 2018-01-01",
+        "in_force: 2018-01-01\n    until: 2024-01-01",
+        "overlap",
+        "2023-09-01",
+        "in_force: 2023-09-01",
+    ),
+    Fault(
+        "apprentice_licence",
+        '2026-02-20\n    references:\n      - article: "Décret n° 2019-1 du 3 janvier 2019"\n'
+        "        url: https://www.legifrance.gouv.fr/eli/decret/2019/1/3/MTRD1835610D/jo/texte\n",
+        "2026-02-20\n    references: []\n",
+        "no_reference",
+        "2019-01-03",
+        "in_force: 2019-01-03",
+    ),
     # who pays, over what
-    Fault("cpf", "funder: france_competences", "funder: nobody", "funder", "nobody", "funder: nobody"),
-    Fault("cpf", "funder: france_competences", "funder: employer", "funder", "employer", "funder: employer"),
-    Fault("cpf", "over: balance", "over: window", "window", "cap", 'amount: "CASE WHEN low_skilled_declared THEN cap_low'),
-    Fault("paid_leave", 'window: {starts: "06-01", months: 12}', 'window: {starts: "06-31", months: 12}', "window", "06-31", 'starts: "06-31"'),
-    Fault("paid_leave", 'window: {starts: "06-01", months: 12}', 'window: {starts: "06-01", months: 7}', "window", "06-01", "months: 7"),
+    Fault(
+        "cpf", "funder: france_competences", "funder: nobody", "funder", "nobody", "funder: nobody"
+    ),
+    Fault(
+        "cpf",
+        "funder: france_competences",
+        "funder: employer",
+        "funder",
+        "employer",
+        "funder: employer",
+    ),
+    Fault(
+        "cpf",
+        "over: balance",
+        "over: window",
+        "window",
+        "cap",
+        'amount: "CASE WHEN low_skilled_declared THEN cap_low',
+    ),
+    Fault(
+        "paid_leave",
+        'window: {starts: "06-01", months: 12}',
+        'window: {starts: "06-31", months: 12}',
+        "window",
+        "06-31",
+        'starts: "06-31"',
+    ),
+    Fault(
+        "paid_leave",
+        'window: {starts: "06-01", months: 12}',
+        'window: {starts: "06-01", months: 7}',
+        "window",
+        "06-01",
+        "months: 7",
+    ),
     # expressions: the line of the very part, folded or not
-    Fault("cpf", "AND (age >= minimum_age OR", "AND (agee >= minimum_age OR", "unknown_name", "agee", "AND (agee"),
-    Fault("cpf", "ELSE round_up(yearly_credit * hours_counted / fulltime_hours, 2) END", "ELSE yearly_credit * hours_counted / fulltime_hours END", "unrounded", "yearly_credit * hours_counted / fulltime_hours", "ELSE yearly_credit * hours_counted"),
-    Fault("cpf", "fulltime_hours, 2) END", "fulltime_hours, 3) END", "scale", "", "CASE WHEN hours_counted >= half_time_hours THEN yearly_credit"),
-    Fault("apprentice_licence", 'amount: "licence_aid"', 'amount: "apprentice"', "type", "apprentice", 'amount: "apprentice"'),
-    Fault("apprentice_licence", 'when: "apprentice AND age >= minimum_age AND preparing_driving_licence"', 'when: "age"', "type", "age", 'when: "age"'),
-    Fault("apprentice_licence", 'amount: "licence_aid"', 'amount: "licence_aid / 2"', "type", "licence_aid / 2", "licence_aid / 2"),
-    Fault("apprentice_licence", 'amount: "licence_aid"', 'amount: "licence_aid * round_down(gross_pay * gross_pay, 0)"', "digits", "licence_aid * round_down(gross_pay * gross_pay, 0)", "round_down(gross_pay"),
-    Fault("apprentice_licence", 'amount: "licence_aid"', "amount: {sum: 1}", "shape", "amount", "amount: {sum"),
-    Fault("apprentice_licence", 'amount: "licence_aid"', 'amount: "minimum_age"', "unit", "minimum_age", 'amount: "minimum_age"'),
-    Fault("apprentice_licence", "age >= minimum_age", "age >= licence_aid", "mixed_units", "age >= licence_aid", "age >= licence_aid"),
-    Fault("apprentice_licence", "age >= minimum_age", "coalesce(age, 18) >= minimum_age", "not_in_language", "coalesce", "coalesce"),
+    Fault(
+        "cpf",
+        "AND (age >= minimum_age OR",
+        "AND (agee >= minimum_age OR",
+        "unknown_name",
+        "agee",
+        "AND (agee",
+    ),
+    Fault(
+        "cpf",
+        "ELSE round_up(yearly_credit * hours_counted / fulltime_hours, 2) END",
+        "ELSE yearly_credit * hours_counted / fulltime_hours END",
+        "unrounded",
+        "yearly_credit * hours_counted / fulltime_hours",
+        "ELSE yearly_credit * hours_counted",
+    ),
+    Fault(
+        "cpf",
+        "fulltime_hours, 2) END",
+        "fulltime_hours, 3) END",
+        "scale",
+        "",
+        "CASE WHEN hours_counted >= half_time_hours THEN yearly_credit",
+    ),
+    Fault(
+        "apprentice_licence",
+        'amount: "licence_aid"',
+        'amount: "apprentice"',
+        "type",
+        "apprentice",
+        'amount: "apprentice"',
+    ),
+    Fault(
+        "apprentice_licence",
+        'when: "apprentice AND age >= minimum_age AND preparing_driving_licence"',
+        'when: "age"',
+        "type",
+        "age",
+        'when: "age"',
+    ),
+    Fault(
+        "apprentice_licence",
+        'amount: "licence_aid"',
+        'amount: "licence_aid / 2"',
+        "type",
+        "licence_aid / 2",
+        "licence_aid / 2",
+    ),
+    Fault(
+        "apprentice_licence",
+        'amount: "licence_aid"',
+        'amount: "licence_aid * round_down(gross_pay * gross_pay, 0)"',
+        "digits",
+        "licence_aid * round_down(gross_pay * gross_pay, 0)",
+        "round_down(gross_pay",
+    ),
+    Fault(
+        "apprentice_licence",
+        'amount: "licence_aid"',
+        "amount: {sum: 1}",
+        "shape",
+        "amount",
+        "amount: {sum",
+    ),
+    Fault(
+        "apprentice_licence",
+        'amount: "licence_aid"',
+        'amount: "minimum_age"',
+        "unit",
+        "minimum_age",
+        'amount: "minimum_age"',
+    ),
+    Fault(
+        "apprentice_licence",
+        "age >= minimum_age",
+        "age >= licence_aid",
+        "mixed_units",
+        "age >= licence_aid",
+        "age >= licence_aid",
+    ),
+    Fault(
+        "apprentice_licence",
+        "age >= minimum_age",
+        "coalesce(age, 18) >= minimum_age",
+        "not_in_language",
+        "coalesce",
+        "coalesce",
+    ),
     # named quantities and sentences
-    Fault("cpf", "      half_time_hours:\n", "      annual_credit:\n", "name_taken", "annual_credit", '"full_credit_share * fulltime_hours"'),
-    Fault("cpf", "      half_time_hours:\n", "      amount:\n", "name_taken", "amount", '"full_credit_share * fulltime_hours"'),
-    Fault("cpf", "({half_time_hours}) : vous recevez {amount}", "({half_time}) : vous recevez {amount}", "placeholder", "{half_time}", '- when: "hours_counted >= half_time_hours"'),
-    Fault("cpf", "({half_time_hours}) : vous recevez {amount} ({law}).", "({half_time_hours}) : vous recevez {amount}.", "placeholder", "{law}", '- when: "hours_counted >= half_time_hours"'),
-    Fault("cpf", '      - when: "hours_counted >= half_time_hours"\n        fr', "      - fr", "sentence_order", "1", "- fr: >-\n          Vous avez travaillé {hours_counted} en {period}, au moins"),
-    Fault("cpf", '- when: "hours_counted >= half_time_hours"', '- when: "hours_counted"', "type", "hours_counted", '- when: "hours_counted"'),
+    Fault(
+        "cpf",
+        "      half_time_hours:\n",
+        "      annual_credit:\n",
+        "name_taken",
+        "annual_credit",
+        '"full_credit_share * fulltime_hours"',
+    ),
+    Fault(
+        "cpf",
+        "      half_time_hours:\n",
+        "      amount:\n",
+        "name_taken",
+        "amount",
+        '"full_credit_share * fulltime_hours"',
+    ),
+    Fault(
+        "cpf",
+        "({half_time_hours}) : vous recevez {amount}",
+        "({half_time}) : vous recevez {amount}",
+        "placeholder",
+        "{half_time}",
+        '- when: "hours_counted >= half_time_hours"',
+    ),
+    Fault(
+        "cpf",
+        "({half_time_hours}) : vous recevez {amount} ({law}).",
+        "({half_time_hours}) : vous recevez {amount}.",
+        "placeholder",
+        "{law}",
+        '- when: "hours_counted >= half_time_hours"',
+    ),
+    Fault(
+        "cpf",
+        '      - when: "hours_counted >= half_time_hours"\n        fr',
+        "      - fr",
+        "sentence_order",
+        "1",
+        "- fr: >-\n          Vous avez travaillé {hours_counted} en {period}, au moins",
+    ),
+    Fault(
+        "cpf",
+        '- when: "hours_counted >= half_time_hours"',
+        '- when: "hours_counted"',
+        "type",
+        "hours_counted",
+        '- when: "hours_counted"',
+    ),
 ]
 
 
@@ -144,10 +379,10 @@ def test_every_shipped_text_passes(pack: LawPack, life: LifeVocabulary) -> None:
     assert sorted(pack.rights) == ["apprentice_licence", "c2p", "cec", "cpf", "paid_leave"]
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=[f"{f.file}-{f.code}-{f.offending[:20]}" for f in FAULTS])
-def test_fault_is_refused_at_its_line(
-    tmp_path: Path, life: LifeVocabulary, fault: Fault
-) -> None:
+@pytest.mark.parametrize(
+    "fault", FAULTS, ids=[f"{f.file}-{f.code}-{f.offending[:20]}" for f in FAULTS]
+)
+def test_fault_is_refused_at_its_line(tmp_path: Path, life: LifeVocabulary, fault: Fault) -> None:
     """File, line, the part that offends, and what is allowed."""
     folder, text = faulty(tmp_path, fault)
     found = check_pack(load_pack(folder), life.facts, statuses=life.statuses)
@@ -164,7 +399,7 @@ def test_fault_is_refused_at_its_line(
 
 
 def test_a_faulty_text_is_never_applied(tmp_path: Path, life: LifeVocabulary) -> None:
-    """A text that cannot be read is left out; one whose expressions are refused will not compile."""
+    """A text that cannot be read is left out; a refused expression will not compile."""
     folder, _ = faulty(tmp_path, Fault("cpf", "per: person\n", "", "", "", ""))
     assert "cpf" not in load_pack(folder).rights
     shutil.rmtree(folder)

@@ -61,7 +61,11 @@ REFUSED = [
     ("free_text = 'l''été'", "text_literal", "'l''été'"),
     ("free_text = E'a'", "not_in_language", "E'a'"),
     ("born > DATE '2020-02-31'", "date_literal", "'2020-02-31'"),
-    ("hours > 1234567890123456789012345678901", "number_literal", "1234567890123456789012345678901"),
+    (
+        "hours > 1234567890123456789012345678901",
+        "number_literal",
+        "1234567890123456789012345678901",
+    ),
     ("(" * 30 + "age" + ")" * 30, "too_long", "(" * 30 + "age" + ")" * 7 + "…"),
     ("age > 1 OR " * 400 + "TRUE", "too_long", ("age > 1 OR " * 400)[:40] + "…"),
     # names and values
@@ -104,9 +108,11 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("text", "code", "offending"), REFUSED, ids=[row[0][:40] for row in REFUSED])
+@pytest.mark.parametrize(
+    ("text", "code", "offending"), REFUSED, ids=[row[0][:40] for row in REFUSED]
+)
 def test_refused(text: str, code: str, offending: str) -> None:
-    """The refusal names its reason and shows the part; it says what is allowed in both languages."""
+    """The refusal names its reason, shows the part, and says what is allowed in both languages."""
     reading = parse(text, SCOPE)
     assert reading.node is None
     first = reading.refusals[0]

@@ -66,7 +66,7 @@ class Item:
 
 
 def read_yaml(path: Path, findings: list[Finding], *, name: str = "") -> Item | None:
-    """Read one file; what is unreadable is added to `findings`. `name` is how the file is called."""
+    """Read one file, called `name` in findings; what is unreadable is added to them."""
     return read_yaml_text(path.read_text("utf-8"), findings, file=name or path.name)
 
 
@@ -268,7 +268,7 @@ def bilingual(item: Item, findings: list[Finding]) -> Text:
 
 
 def known_values(values: Collection[str]) -> Text:
-    """“Allowed: a, b, c.”"""
+    """The list of what is allowed: `Allowed values: a, b, c.`."""
     listed = ", ".join(values) or "—"
     return Text(fr=f"Valeurs permises : {listed}.", en=f"Allowed values: {listed}.")
 

@@ -70,9 +70,7 @@ def load_cases(
     form = Form(item, findings, required=("cases",), optional=("always",))
     always = _facts(form, "always", vocabulary)
     reader = _Reader(right, vocabulary, always, findings)
-    return tuple(
-        reader.case(case, part, name) for case, part in form.named("cases").items()
-    )
+    return tuple(reader.case(case, part, name) for case, part in form.named("cases").items())
 
 
 def case_sql(
@@ -91,12 +89,10 @@ def case_sql(
     sql = compiler(trees, pack.units[right.unit].scale, str)
     row = typed_row(trees, vocabulary, period.facts, day, engine)
     limits = f"{sql.cap or 'NULL'} AS cap, {sql.protected or 'NULL'} AS protected"
-    return f"SELECT {sql.when} AS answer, {sql.amount} AS amount, {limits} FROM {row}"
+    return f"SELECT {sql.when} AS answer, {sql.amount} AS amount, {limits} FROM {row}"  # noqa: S608 - all compiled here
 
 
-def mismatches(
-    period: CasePeriod, found: Sequence[object] | None, scale: int
-) -> Iterator[str]:
+def mismatches(period: CasePeriod, found: Sequence[object] | None, scale: int) -> Iterator[str]:
     """What differs between a row of `case_sql` and the case; nothing when the case holds."""
     if found is None or period.answer is None:
         if found is not None or period.answer is not None:
@@ -165,9 +161,7 @@ class _Reader:
     def case(self, name: str, item: Item, file: str) -> Case:
         form = Form(item, self.findings, required=("title", "source", "periods"))
         periods = tuple(
-            period
-            for part in form.items("periods")
-            if (period := self._period(part)) is not None
+            period for part in form.items("periods") if (period := self._period(part)) is not None
         )
         title, source = form.text("title"), form.text("source")
         return Case(self.right.id, name, title, source, periods, file)
@@ -271,8 +265,8 @@ _NO_CASES = Text(
     en="A right has worked cases: fr/cases/<id>.yaml.",
 )
 _PERIOD = Text(
-    fr="`period` s’écrit 2025 pour un droit annuel, \"2025-03\" pour les autres.",
-    en="`period` is written 2025 for a yearly right, \"2025-03\" for the others.",
+    fr='`period` s’écrit 2025 pour un droit annuel, "2025-03" pour les autres.',
+    en='`period` is written 2025 for a yearly right, "2025-03" for the others.',
 )
 _ARITHMETIC = Text(
     fr="Permis : nombres, + - * /, parenthèses, puis « rounded up|down|half up to 0.01 ».",

@@ -276,9 +276,7 @@ _ONE_TYPE = Text(
     fr="Toutes les valeurs d’un paramètre sont de même nature.",
     en="All values of a parameter are of one type.",
 )
-_SAME_DAY = Text(
-    fr="Deux valeurs commencent le même jour.", en="Two values start on the same day."
-)
+_SAME_DAY = Text(fr="Deux valeurs commencent le même jour.", en="Two values start on the same day.")
 _BACKWARDS = Text(
     fr="Une version finit après avoir commencé.", en="A version ends after it starts."
 )

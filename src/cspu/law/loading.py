@@ -32,11 +32,23 @@ from cspu.law.model import (
     Window,
 )
 
+_MONTHS_IN_YEAR = 12
+_DAYS_IN_EVERY_MONTH = 28
 TEXTS = Path(__file__).parent / "texts"
 
-_RIGHT_REQUIRED = (
-    "id family segment unit label summary meaning responsible per period versions".split()
-)
+_RIGHT_REQUIRED = [
+    "id",
+    "family",
+    "segment",
+    "unit",
+    "label",
+    "summary",
+    "meaning",
+    "responsible",
+    "per",
+    "period",
+    "versions",
+]
 _RIGHT_OPTIONAL = ("during", "parameters", "references", "notes")
 _VERSION_REQUIRED = ("in_force", "references", "when", "amount", "funder")
 _VERSION_OPTIONAL = ("until", "cap", "protected", "due_after_months", "define", "sentences")
@@ -214,10 +226,10 @@ def _window(form: Form) -> Window | None:
     part = Form(item, form.findings, required=("starts", "months"))
     month, _, day = part.text("starts").partition("-")
     months = part.integer("months", 12)
-    if not (month.isdigit() and day.isdigit()) or 12 % max(months, 1):
+    if not (month.isdigit() and day.isdigit()) or _MONTHS_IN_YEAR % max(months, 1):
         form.findings.append(item.finding("window", part.text("starts"), _WINDOW))
         return None
-    if not (1 <= int(month) <= 12 and 1 <= int(day) <= 28):
+    if not (1 <= int(month) <= _MONTHS_IN_YEAR and 1 <= int(day) <= _DAYS_IN_EVERY_MONTH):
         form.findings.append(item.finding("window", part.text("starts"), _WINDOW))
         return None
     return Window(int(month), int(day), months)
@@ -244,9 +256,7 @@ def _units(path: Path, findings: list[Finding]) -> Mapping[str, Unit]:
     item = read_yaml(path, findings)
     units = {}
     for code, part in (item.mapping if item and item.mapping else {}).items():
-        form = Form(
-            part, findings, required=("scale", "singular", "plural"), optional=("symbol",)
-        )
+        form = Form(part, findings, required=("scale", "singular", "plural"), optional=("symbol",))
         singular, plural = form.bilingual("singular"), form.bilingual("plural")
         units[code] = Unit(code, form.integer("scale"), singular, plural, form.text("symbol"))
     return units
@@ -281,8 +291,8 @@ _EXPRESSION = Text(
     en="Expected here: an expression, in quotes.",
 )
 _WINDOW = Text(
-    fr="`over: window` va avec `window: {starts: \"06-01\", months: 12}` (jour 1 à 28 ; un nombre "
+    fr='`over: window` va avec `window: {starts: "06-01", months: 12}` (jour 1 à 28 ; un nombre '
     "de mois qui divise 12), et seulement avec lui.",
-    en="`over: window` goes with `window: {starts: \"06-01\", months: 12}` (day 1 to 28; months "
+    en='`over: window` goes with `window: {starts: "06-01", months: 12}` (day 1 to 28; months '
     "that divide 12), and only with it.",
 )

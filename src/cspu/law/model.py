@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -231,6 +231,10 @@ class LawPack:
 
     def __iter__(self) -> Iterator[Right]:
         return iter(self.rights.values())
+
+    def only(self, *rights: str) -> LawPack:
+        """The same texts, of these rights alone."""
+        return replace(self, rights={right: self.rights[right] for right in rights})
 
     def unit_of(self, code: str) -> Unit | None:
         """The unit of a measure such as `EUR/year`: what stands before the slash.

@@ -100,7 +100,7 @@ def _template(trace: Trace) -> Text:
     return _PLAIN
 
 
-def _line(trace: Trace, part: str, node: Node) -> TreeNode:
+def _line(trace: Trace, part: str, node: Node) -> TreeNode:  # noqa: PLR0911 - one per node
     match node:
         case Name():
             return _name(trace, part, node)

@@ -25,12 +25,11 @@ from cspu.law.expressions.nodes import Name
 from cspu.law.expressions.postgres import compile_postgres
 from cspu.law.model import Definition, Expression, Right, RightVersion
 
-
 RESERVED_WORDS = frozenset({"amount", "law", "period"})
 """What every sentence may show besides names: the amount, the article, the period."""
 
 
-class LawRefused(CspuError):
+class LawRefused(CspuError):  # noqa: N818 - a refusal, not a failure
     """A text cannot be applied; `findings` says where and why."""
 
     def __init__(self, findings: list[Finding]) -> None:
@@ -75,7 +74,7 @@ class VersionTrees:
         return self._names(Origin.PARAMETER)
 
     def parts(self) -> Iterator[tuple[str, Node]]:
-        """Every tree with the name of its part: when, amount, cap, protected, sentence0…"""
+        """Every tree with the name of its part: when, amount, cap, protected, sentence0."""
         yield "when", self.when
         yield "amount", self.amount
         if self.cap is not None:
@@ -131,9 +130,7 @@ def read_version(
     words = _words(version, scope, findings)
     if len(findings) > before or when is None or amount is None:
         return None
-    return VersionTrees(
-        right, version, when, amount, cap, protected, definitions, sentences, words
-    )
+    return VersionTrees(right, version, when, amount, cap, protected, definitions, sentences, words)
 
 
 def right_scope(right: Right, vocabulary: Vocabulary) -> Scope:
@@ -187,9 +184,7 @@ def _definitions(
     return found
 
 
-def _words(
-    version: RightVersion, scope: Scope, findings: list[Finding]
-) -> Mapping[str, Node]:
+def _words(version: RightVersion, scope: Scope, findings: list[Finding]) -> Mapping[str, Node]:
     found: dict[str, Node] = {}
     for sentence in version.sentences:
         names = placeholders(sentence.text.fr) | placeholders(sentence.text.en)
@@ -209,9 +204,7 @@ def placeholders(text: str) -> set[str]:
     return set(re.findall(r"\{([^{}]*)\}", text))
 
 
-def _read(
-    expression: Expression | None, scope: Scope, findings: list[Finding]
-) -> Node | None:
+def _read(expression: Expression | None, scope: Scope, findings: list[Finding]) -> Node | None:
     if expression is None:
         return None
     reading = parse(expression.text, scope)

@@ -29,9 +29,7 @@ def typed_row(
     engine: Engine,
 ) -> str:
     """`(SELECT … AS name, …) AS x`: every name the version uses; a fact not given is unknown."""
-    columns = []
-    for name in sorted(trees.facts):
-        columns.append((name, facts.get(name), fact_type(vocabulary[name])))
+    columns = [(name, facts.get(name), fact_type(vocabulary[name])) for name in sorted(trees.facts)]
     for name in sorted(trees.parameters):
         parameter = trees.right.parameters[name]
         figure = parameter.on(day)

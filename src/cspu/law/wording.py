@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cspu.kernel.text import Lang, Text
+from cspu.kernel.text import Text
 from cspu.law.expressions.nodes import (
     Among,
     Between,
@@ -71,9 +71,7 @@ def asked(trace: Trace, part: str, node: Node) -> Text:
         case Between():
             low = figure(trace, part, node.low, node.value)
             high = figure(trace, part, node.high, node.value)
-            return Text(
-                fr=f"entre {low.fr} et {high.fr}", en=f"between {low.en} and {high.en}"
-            )
+            return Text(fr=f"entre {low.fr} et {high.fr}", en=f"between {low.en} and {high.en}")
         case Among():
             choices = [figure(trace, part, choice, node.value) for choice in node.choices]
             return Text(
@@ -123,9 +121,9 @@ def _labelled(trace: Trace, part: str, subject: Node, ask: Text) -> Text:
 
 
 def _lowered(text: Text) -> Text:
-    return both_ways(lambda lang: _lower_first(text.in_(lang), lang))
+    return Text(fr=_lower_first(text.fr), en=_lower_first(text.en))
 
 
-def _lower_first(text: str, lang: Lang) -> str:
+def _lower_first(text: str) -> str:
     first = text.split(" ", 1)[0]
     return text if first.isupper() else text[:1].lower() + text[1:]

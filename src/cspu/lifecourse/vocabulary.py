@@ -92,7 +92,7 @@ class LifeVocabulary:
     facts: Vocabulary
 
 
-class VocabularyRefused(CspuError):
+class VocabularyRefused(CspuError):  # noqa: N818 - a refusal, not a failure
     """The vocabulary cannot be used; `findings` says where and why."""
 
     def __init__(self, findings: list[Finding]) -> None:
@@ -247,9 +247,11 @@ def _check_fact(
         "period": {"days": None},
     }
     known = words.get(kind, vocabulary.statuses)
-    for word in (argument,) if isinstance(argument, str) else argument:
-        if word not in known:
-            findings.append(item.finding("derive", word, known_values(known)))
+    findings.extend(
+        item.finding("derive", word, known_values(known))
+        for word in ((argument,) if isinstance(argument, str) else argument)
+        if word not in known
+    )
     if not 1 <= fact.digits <= MAX_FACT_DIGITS or not 0 <= fact.scale < fact.digits:
         findings.append(item.finding("digits", f"{fact.digits}/{fact.scale}", _DIGITS))
     if fact.type is not FactType.DECIMAL and fact.scale:

@@ -57,7 +57,7 @@ class Compiler(ABC):
     def rounded(self, node: Round) -> str:
         """An exact rounding."""
 
-    def compile(self, node: Node) -> str:
+    def compile(self, node: Node) -> str:  # noqa: PLR0911 - one per node
         """The SQL of a node; a ratio has none of its own, only inside a rounding."""
         match node:
             case Literal():

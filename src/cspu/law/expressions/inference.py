@@ -19,9 +19,10 @@ NUMBER_WORDS = {
     Kind.RATIO: Text(fr="une division non arrondie", en="a division not rounded"),
 }
 MAX_DECIMALS = 10
+MAX_LITERAL_DIGITS = 30
 
 
-class Mistyped(Exception):
+class Mistyped(Exception):  # noqa: N818 - says what is wrong
     """An operation that these types do not allow; `message` says what it accepts."""
 
     def __init__(self, code: str, message: Text) -> None:

@@ -123,6 +123,7 @@ class Defined(Node):
 
     @property
     def children(self) -> tuple[Node, ...]:
+        """See Node.children."""
         return (self.body,)
 
 
@@ -134,6 +135,7 @@ class Negate(Node):
 
     @property
     def children(self) -> tuple[Node, ...]:
+        """See Node.children."""
         return (self.operand,)
 
 
@@ -145,6 +147,7 @@ class Not(Node):
 
     @property
     def children(self) -> tuple[Node, ...]:
+        """See Node.children."""
         return (self.operand,)
 
 
@@ -158,6 +161,7 @@ class Arithmetic(Node):
 
     @property
     def children(self) -> tuple[Node, ...]:
+        """See Node.children."""
         return (self.left, self.right)
 
 
@@ -171,6 +175,7 @@ class Compare(Node):
 
     @property
     def children(self) -> tuple[Node, ...]:
+        """See Node.children."""
         return (self.left, self.right)
 
 
@@ -183,6 +188,7 @@ class Logic(Node):
 
     @property
     def children(self) -> tuple[Node, ...]:
+        """See Node.children."""
         return self.operands
 
 
@@ -196,6 +202,7 @@ class Between(Node):
 
     @property
     def children(self) -> tuple[Node, ...]:
+        """See Node.children."""
         return (self.value, self.low, self.high)
 
 
@@ -208,6 +215,7 @@ class Among(Node):
 
     @property
     def children(self) -> tuple[Node, ...]:
+        """See Node.children."""
         return (self.value, *self.choices)
 
 
@@ -228,6 +236,7 @@ class Case(Node):
 
     @property
     def children(self) -> tuple[Node, ...]:
+        """See Node.children."""
         parts = [part for branch in self.branches for part in (branch.condition, branch.value)]
         return (*parts, self.otherwise)
 
@@ -241,6 +250,7 @@ class Extremum(Node):
 
     @property
     def children(self) -> tuple[Node, ...]:
+        """See Node.children."""
         return self.operands
 
 
@@ -254,4 +264,5 @@ class Round(Node):
 
     @property
     def children(self) -> tuple[Node, ...]:
+        """See Node.children."""
         return (self.operand,)

@@ -32,13 +32,13 @@ def compile_postgres_minor(node: Node, scale: int, columns: Columns) -> str:
 
 
 class _Postgres(Compiler):
-    def number(self, value: Decimal, scale: int) -> str:
+    def number(self, value: Decimal, scale: int) -> str:  # noqa: ARG002 - numeric needs none
         return _numeric(value)
 
-    def column(self, name: str, kind: ValueType) -> str:
+    def column(self, name: str, kind: ValueType) -> str:  # noqa: ARG002 - typed already
         return self.columns(name)
 
-    def aligned(self, sql: str, scale: int, wanted: int) -> str:
+    def aligned(self, sql: str, scale: int, wanted: int) -> str:  # noqa: ARG002 - scales freely
         return sql
 
     def rounded(self, node: Round) -> str:

@@ -1,4 +1,4 @@
-"""From the text of an expression to its typed tree; every refusal is collected, none hides another."""
+"""From the text of an expression to its typed tree; every refusal is collected."""
 
 from __future__ import annotations
 
@@ -275,7 +275,7 @@ class _Reader:
             return None
         function = "least" if isinstance(tree, exp.Least) else "greatest"
         kind = inference.common([operand.type for operand in operands])
-        if len(operands) < 2 or kind.kind not in (Kind.NUMBER, Kind.DATE):
+        if len(operands) == 1 or kind.kind not in (Kind.NUMBER, Kind.DATE):
             return self._refuse("extremum", span, _EXTREMUM)
         return Extremum(span, kind, function, tuple(operands))
 
@@ -283,17 +283,15 @@ class _Reader:
         function = str(tree.this)
         if function not in ROUNDINGS:
             return self._refuse("unknown_function", span, ALLOWED)
-        if len(tree.expressions) != 2:
-            return self._refuse("decimals", span, inference.DECIMALS)
-        operand = self.read(tree.expressions[0], span)
-        decimals = tree.expressions[1]
-        if not isinstance(decimals, exp.Literal) or not str(decimals.this).isdigit():
-            return self._refuse("decimals", span, inference.DECIMALS)
+        match tree.expressions:
+            case [value, exp.Literal(this=written)] if str(written).isdigit():
+                operand, decimals = self.read(value, span), int(written)
+            case _:
+                return self._refuse("decimals", span, inference.DECIMALS)
         if operand is None:
             return None
-        places = int(decimals.this)
-        kind = inference.rounding(function, operand.type, places)
-        return Round(span, kind, function, operand, places)
+        kind = inference.rounding(function, operand.type, decimals)
+        return Round(span, kind, function, operand, decimals)
 
     def _check_texts(self, named: Node, compared: Sequence[Node]) -> None:
         if not isinstance(named, Name):
@@ -309,7 +307,7 @@ def _number(value: Decimal, span: Span) -> Literal:
     exponent = value.as_tuple().exponent
     scale = -exponent if isinstance(exponent, int) and exponent < 0 else 0
     bound = abs(int(value.scaleb(scale)))
-    if scale > inference.MAX_DECIMALS or len(str(bound)) > 30:
+    if scale > inference.MAX_DECIMALS or len(str(bound)) > inference.MAX_LITERAL_DIGITS:
         raise Mistyped("number_literal", _BIG_NUMBER)
     return Literal(span, ValueType(Kind.NUMBER, scale, bound), value)
 
@@ -341,7 +339,8 @@ def _repeats(node: Node) -> int:
 
 def _unknown_name(name: str, known: str) -> Text:
     return Text(
-        fr=f"« {name} » n’est ni un fait du vocabulaire ni un paramètre du texte. Connus : {known}.",
+        fr=f"« {name} » n’est ni un fait du vocabulaire ni un paramètre du texte. "
+        f"Connus : {known}.",
         en=f"“{name}” is neither a fact of the vocabulary nor a parameter of the text. "
         f"Known: {known}.",
     )
@@ -384,6 +383,8 @@ _TOO_NESTED = Text(
     en=f"At most {MAX_REPEATS} roundings, least or greatest inside one another.",
 )
 _BIG_NUMBER = Text(
-    fr=f"Un nombre écrit a au plus 30 chiffres, dont {inference.MAX_DECIMALS} décimales.",
-    en=f"A written number has at most 30 digits, {inference.MAX_DECIMALS} of them decimals.",
+    fr=f"Un nombre écrit a au plus {inference.MAX_LITERAL_DIGITS} chiffres, "
+    f"dont {inference.MAX_DECIMALS} décimales.",
+    en=f"A written number has at most {inference.MAX_LITERAL_DIGITS} digits, "
+    f"{inference.MAX_DECIMALS} of them decimals.",
 )

@@ -56,9 +56,39 @@ ALLOWED = Text(
     "round_up, round_down, round_half_up.",
 )
 _REFUSED_WORDS = frozenset(
-    "select from where null is as cast like ilike similar coalesce exists any all some "
-    "with union distinct over filter collate interval using current_date current_time "
-    "current_timestamp current_user session_user user localtime localtimestamp".split()
+    [
+        "select",
+        "from",
+        "where",
+        "null",
+        "is",
+        "as",
+        "cast",
+        "like",
+        "ilike",
+        "similar",
+        "coalesce",
+        "exists",
+        "any",
+        "all",
+        "some",
+        "with",
+        "union",
+        "distinct",
+        "over",
+        "filter",
+        "collate",
+        "interval",
+        "using",
+        "current_date",
+        "current_time",
+        "current_timestamp",
+        "current_user",
+        "session_user",
+        "user",
+        "localtime",
+        "localtimestamp",
+    ]
 )
 
 
