@@ -4,15 +4,15 @@ WITH spell AS (
     WHERE person_id = %(person)s AND recorded_to = 'infinity'
     ORDER BY spell_id, asserted_for DESC, recorded_from DESC
 )
-SELECT DISTINCT s.organisation_id, coalesce(o.name, ''), month::date
+SELECT DISTINCT s.organisation_id, coalesce(o.name, ''), lived::date
 FROM spell AS s
 CROSS JOIN LATERAL generate_series(
     date_trunc('month', greatest(lower(s.valid), %(since)s::date)::timestamp),
     least(upper(s.valid) - 1, date_trunc('month', %(on)s::date::timestamp)::date - 1)::timestamp, interval '1 month'
-) AS month
+) AS lived
 LEFT JOIN people.organisation AS o ON o.organisation_id = s.organisation_id
 WHERE s.status = ANY (%(statuses)s) AND NOT EXISTS (
     SELECT FROM lifecourse.measure AS m
-    WHERE m.person_id = s.person_id AND m.spell_id = s.spell_id AND m.month = month::date AND m.recorded_to = 'infinity'
+    WHERE m.person_id = s.person_id AND m.spell_id = s.spell_id AND m.month = lived::date AND m.recorded_to = 'infinity'
 )
 ORDER BY 3, 2
