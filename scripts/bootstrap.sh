@@ -110,26 +110,30 @@ install_assets() {
     mark_done assets package.json package-lock.json
 }
 
-# The browser of the tests. Ubuntu's `chromium` is a stub for a snap, which needs snapd: we try it
-# where snapd runs, and otherwise say how to point CSPU_CHROMIUM at any Chromium or Chrome.
+# The browser of the tests. Ubuntu's `chromium` comes as a snap only, which apt cannot install: there,
+# and where apt is not ours to run, we say what to type. Playwright's driver needs libatomic.
 find_chromium() {
     local candidate
-    for candidate in "${CSPU_CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable; do
-        [ -n "$candidate" ] && command -v "$candidate" >/dev/null || continue
-        "$candidate" --version >/dev/null 2>&1 && return 0
+    for candidate in ${CSPU_CHROMIUM:-chromium chromium-browser google-chrome}; do
+        command -v "$candidate" >/dev/null && "$candidate" --version >/dev/null 2>&1 && return
     done
     return 1
 }
+browser_ready() { find_chromium && "$VENV/bin/playwright" --version >/dev/null 2>&1; }
 
 install_browser() {
-    find_chromium && return
-    [ -z "${CSPU_CHROMIUM:-}" ] || fail \
+    browser_ready && return
+    [ -z "${CSPU_CHROMIUM:-}" ] || find_chromium || fail \
         "CSPU_CHROMIUM=$CSPU_CHROMIUM ne se lance pas." "CSPU_CHROMIUM=$CSPU_CHROMIUM does not run."
-    apt_install chromium fonts-dejavu-core && find_chromium && return
-    fail "Les essais dans un navigateur demandent Chromium. Debian : sudo apt-get install chromium fonts-dejavu-core
-Ubuntu : sudo snap install chromium. Ou un autre Chromium ou Chrome : CSPU_CHROMIUM=/chemin make test" \
-        "Browser tests need Chromium. Debian: sudo apt-get install chromium fonts-dejavu-core
-Ubuntu: sudo snap install chromium. Or any other Chromium or Chrome: CSPU_CHROMIUM=/path make test"
+    local packages=(libatomic1)
+    find_chromium || packages+=(chromium fonts-dejavu-core)
+    apt_install "${packages[@]}" && browser_ready && return
+    fail "Les essais dans un navigateur demandent Chromium. Debian : sudo apt-get install ${packages[*]}
+Ubuntu : sudo apt-get install libatomic1 && sudo snap install chromium
+Ou un autre Chromium ou Chrome : CSPU_CHROMIUM=/chemin make test" \
+        "Browser tests need Chromium. Debian: sudo apt-get install ${packages[*]}
+Ubuntu: sudo apt-get install libatomic1 && sudo snap install chromium
+Or any other Chromium or Chrome: CSPU_CHROMIUM=/path make test"
 }
 
 step "Environnement Python" "Python environment"
