@@ -76,7 +76,9 @@ def compile_right(right: Right, unit: Unit, life: LifeVocabulary) -> CompiledRig
             **derivations.tables,
             "known": _known(right, derivations),
         }
-        return ",\n".join(f"{name} AS {_HELD.get(name, '')}(\n{body})" for name, body in tables.items())
+        return ",\n".join(
+            f"{name} AS {_HELD.get(name, '')}(\n{body})" for name, body in tables.items()
+        )
 
     def columns(name: str) -> str:
         return column_of(right, name)
@@ -161,7 +163,9 @@ def _stretches(right: Right, parameters: Sequence[str]) -> Iterator[tuple[date, 
     starts = {version.in_force for version in right.versions}
     starts |= {version.until + timedelta(days=1) for version in right.versions if version.until}
     starts |= {value.start for name in parameters for value in right.parameters[name].values}
-    ordered = sorted(start for start in starts if start >= min(version.in_force for version in right.versions))
+    ordered = sorted(
+        start for start in starts if start >= min(version.in_force for version in right.versions)
+    )
     for start, following in zip(ordered, [*ordered[1:], None], strict=True):
         yield start, following - timedelta(days=1) if following else _FOREVER
 
@@ -190,7 +194,12 @@ def _judgements(
         return _by_version(versions, parts)
 
     def limits(name: str, none: str) -> str:
-        return by_version([_limit(trees, getattr(sql, name), name, none) for trees, sql in zip(versions, compiled, strict=True)])
+        return by_version(
+            [
+                _limit(trees, getattr(sql, name), name, none)
+                for trees, sql in zip(versions, compiled, strict=True)
+            ]
+        )
 
     counters = [_counter(right, trees.version.funder) for trees in versions]
     return f"""judged AS MATERIALIZED (
@@ -232,7 +241,9 @@ def _tellings(versions: Sequence[VersionTrees], plans: Sequence[TracePlan]) -> s
 def _as_json(plan: TracePlan) -> str:
     """One object of all steps; several calls, since a function takes a hundred arguments at most."""
     pairs = [f"'{step.id}', {step.sql}" for step in plan.steps]
-    chunks = [pairs[start : start + _MOST_ARGUMENTS] for start in range(0, len(pairs), _MOST_ARGUMENTS)]
+    chunks = [
+        pairs[start : start + _MOST_ARGUMENTS] for start in range(0, len(pairs), _MOST_ARGUMENTS)
+    ]
     return " || ".join(f"jsonb_build_object({', '.join(chunk)})" for chunk in chunks)
 
 
@@ -240,7 +251,8 @@ def _by_version(versions: Sequence[VersionTrees], parts: Sequence[str]) -> str:
     if len(parts) == 1:
         return parts[0]
     branches = " ".join(
-        f"WHEN DATE '{trees.version.in_force}' THEN {part}" for trees, part in zip(versions, parts, strict=True)
+        f"WHEN DATE '{trees.version.in_force}' THEN {part}"
+        for trees, part in zip(versions, parts, strict=True)
     )
     return f"CASE version {branches} END"
 
@@ -262,7 +274,14 @@ def _owed(right: Right) -> str:
 
 def _span(right: Right, name: str) -> str:
     """Over what a limit runs: a whole life, or the window of time that holds the period's end."""
-    window = next((limit.window for version in right.versions if (limit := getattr(version, name)) and limit.over is Over.WINDOW), None)
+    window = next(
+        (
+            limit.window
+            for version in right.versions
+            if (limit := getattr(version, name)) and limit.over is Over.WINDOW
+        ),
+        None,
+    )
     if window is None:
         return "person_id, organisation_id"
     shift = (window.starts_month - 1) % window.months

@@ -182,7 +182,11 @@ class Derivations:
         return "person_id, organisation_id, period_start"
 
     def _truncated(self, column: str) -> str:
-        return column if self.step == "month" and column == "m.month" else f"date_trunc('{self.step}', {column}::timestamp)::date"
+        return (
+            column
+            if self.step == "month" and column == "m.month"
+            else f"date_trunc('{self.step}', {column}::timestamp)::date"
+        )
 
 
 NOBODY = "'00000000-0000-0000-0000-000000000000'::uuid"

@@ -56,8 +56,12 @@ def enact(pack: LawPack, life: LifeVocabulary, *, enacted_at: datetime) -> Enact
             cursor.execute(telling_function(right))
         cursor.execute(_judge_all(rights))
         cursor.execute(_tell_all(rights))
-        cursor.execute("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA entitlement TO cspu_batch, cspu_web")
-        cursor.execute("REVOKE EXECUTE ON FUNCTION entitlement.claim, entitlement.differences FROM cspu_batch, cspu_web")
+        cursor.execute(
+            "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA entitlement TO cspu_batch, cspu_web"
+        )
+        cursor.execute(
+            "REVOKE EXECUTE ON FUNCTION entitlement.claim, entitlement.differences FROM cspu_batch, cspu_web"
+        )
         is_new = held != digest
         if is_new:
             edition += 1
@@ -99,7 +103,8 @@ def _tell_all(rights: Sequence[Right]) -> str:
 
 def _judge_all(rights: Sequence[Right]) -> str:
     branches = "\nUNION ALL ".join(
-        f"SELECT '{right.id}'::text, '{right.unit}'::text, each FROM entitlement.judge_{right.id}($1, $2, $3) AS each" for right in rights
+        f"SELECT '{right.id}'::text, '{right.unit}'::text, each FROM entitlement.judge_{right.id}($1, $2, $3) AS each"
+        for right in rights
     )
     return (
         "CREATE OR REPLACE FUNCTION entitlement.judge(persons uuid[], as_of date, over_by date)\n"
@@ -115,14 +120,20 @@ def _put_units(pack: LawPack) -> None:
         for unit in pack.units.values():
             if held.get(unit.code, unit.scale) != unit.scale:
                 raise UnitChanged(unit.code)
-            cursor.execute("INSERT INTO ledger.unit VALUES (%s, %s) ON CONFLICT DO NOTHING", [unit.code, unit.scale])
+            cursor.execute(
+                "INSERT INTO ledger.unit VALUES (%s, %s) ON CONFLICT DO NOTHING",
+                [unit.code, unit.scale],
+            )
 
 
-def _put_texts(pack: LawPack, rights: Sequence[Right], edition: int, digest: str, enacted_at: datetime) -> None:
+def _put_texts(
+    pack: LawPack, rights: Sequence[Right], edition: int, digest: str, enacted_at: datetime
+) -> None:
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO law.edition VALUES (%s, %s, %s)", [edition, digest, enacted_at])
         for position, right in enumerate(rights):
             text = (pack.folder / "fr" / f"{right.id}.yaml").read_text("utf-8")
             cursor.execute(
-                "INSERT INTO law.right_text VALUES (%s, %s, %s, %s, %s)", [right.id, edition, position, right.unit, text]
+                "INSERT INTO law.right_text VALUES (%s, %s, %s, %s, %s)",
+                [right.id, edition, position, right.unit, text],
             )

@@ -1,9 +1,9 @@
 """What entitlement refuses.
 
-    CspuError
-    ├── LawNotLoaded: the texts installed are not those the database judges by
-    ├── UnitChanged: a unit in use cannot be given another scale
-    └── SettlementIncomplete: some persons could not be settled
+CspuError
+├── LawNotLoaded: the texts installed are not those the database judges by
+├── UnitChanged: a unit in use cannot be given another scale
+└── SettlementIncomplete: some persons could not be settled
 """
 
 from __future__ import annotations

@@ -38,7 +38,11 @@ class Explainer:
     def trace(self, telling: Telling) -> Trace:
         """The trace of one period, its values typed again after their passage through JSON."""
         compiled = self.law.rights[telling.right_id]
-        index = next(i for i, trees in enumerate(compiled.versions) if trees.version.in_force == telling.version)
+        index = next(
+            i
+            for i, trees in enumerate(compiled.versions)
+            if trees.version.in_force == telling.version
+        )
         plan, trees = compiled.plans[index], compiled.versions[index]
         kinds = {identifier: node.type.kind for (_, node), identifier in plan.ids.items()}
         values = {step: _typed(value, kinds.get(step)) for step, value in telling.steps.items()}
@@ -53,7 +57,9 @@ class Explainer:
 
     def conditions(self, telling: Telling) -> tuple[Condition, ...]:
         """What would open the right: the conditions not met, or not known to be."""
-        return tuple(Condition(each.text.in_(self.lang), each.status) for each in unmet(self.trace(telling)))
+        return tuple(
+            Condition(each.text.in_(self.lang), each.status) for each in unmet(self.trace(telling))
+        )
 
     def missing(self, telling: Telling, *, on: date) -> tuple[MissingFact, ...]:
         """What the period waits for: months over and not declared, and facts nobody supplied.
@@ -76,17 +82,23 @@ class Explainer:
             return
         months: dict[str, list[date]] = {}
         for silence in self.silences:
-            same_employer = right.per is Per.PERSON or silence.organisation_id == telling.organisation_id
+            same_employer = (
+                right.per is Per.PERSON or silence.organisation_id == telling.organisation_id
+            )
             if same_employer and telling.period_start <= silence.month <= telling.period_end:
                 months.setdefault(silence.organisation, []).append(silence.month)
         for organisation, missing in months.items():
             employer = organisation or wording.EMPLOYER.in_(self.lang)
             supplier = wording.EMPLOYER_DECLARES.in_(self.lang).format(employer=employer)
             yield MissingFact(
-                wording.UNDECLARED.in_(self.lang).format(employer=employer), tuple(missing), supplier[:1].upper() + supplier[1:]
+                wording.UNDECLARED.in_(self.lang).format(employer=employer),
+                tuple(missing),
+                supplier[:1].upper() + supplier[1:],
             )
 
-    def explanation(self, telling: Telling, judgement: Judgement, *, on: date, organisation: str) -> Explanation:
+    def explanation(
+        self, telling: Telling, judgement: Judgement, *, on: date, organisation: str
+    ) -> Explanation:
         """One period explained."""
         trace = self.trace(telling)
         compiled = self.law.rights[telling.right_id]
@@ -94,7 +106,9 @@ class Explainer:
         reference = version.references[0]
         answer = Answer.of(judgement.entitled)
         unit = self.law.unit_of(telling.right_id)
-        known = judgement.entitled is not None and (judgement.entitled is False or judgement.amount is not None)
+        known = judgement.entitled is not None and (
+            judgement.entitled is False or judgement.amount is not None
+        )
         return Explanation(
             period_start=telling.period_start,
             period_end=telling.period_end,
@@ -128,12 +142,22 @@ class Explainer:
             return wording.nothing_for(trace.period, self.lang)
         unit = self.law.unit_of(judgement.right_id)
         given = Amount(unit, judgement.amount)
-        said = sentence(trace, Text(format_amount(given, "fr"), format_amount(given, "en"))).in_(self.lang)
-        return said if judgement.award == judgement.amount else wording.capped(said, Amount(unit, judgement.award), self.lang)
+        said = sentence(trace, Text(format_amount(given, "fr"), format_amount(given, "en"))).in_(
+            self.lang
+        )
+        return (
+            said
+            if judgement.award == judgement.amount
+            else wording.capped(said, Amount(unit, judgement.award), self.lang)
+        )
 
     def _trees(self, trace: Trace, judgement: Judgement) -> tuple[TraceNode, ...]:
         parts = ["when", "amount"] if judgement.entitled else ["when"]
-        parts += [name for name in ("cap", "protected") if judgement.entitled and getattr(trace.trees, name) is not None]
+        parts += [
+            name
+            for name in ("cap", "protected")
+            if judgement.entitled and getattr(trace.trees, name) is not None
+        ]
         return tuple(_node(unfold(trace, part), self.lang, _PARTS[part]) for part in parts)
 
     def _facts(self, telling: Telling, names: Iterable[str]) -> tuple[FactUsed, ...]:
@@ -147,7 +171,9 @@ class Explainer:
         wanted = _assertions_of(fact)
         by_source: dict[tuple[str, str, str], list[Asserted]] = {}
         for each in self.assertions:
-            during = (each.from_day or date.min) <= telling.period_end and (each.to_day or date.max) >= telling.period_start
+            during = (each.from_day or date.min) <= telling.period_end and (
+                each.to_day or date.max
+            ) >= telling.period_start
             if (each.kind, each.name) in wanted and during:
                 by_source.setdefault((each.name, each.organisation, each.source), []).append(each)
         for (name, organisation, source), rows in by_source.items():
@@ -170,7 +196,12 @@ class Explainer:
         if first.kind == "spell":
             return " ; ".join(wording.span(row.from_day, row.to_day, self.lang) for row in rows)
         attribute = life.attributes.get(first.name)
-        return wording.attribute_value(last.value, attribute.type if attribute else None, attribute.values if attribute else {}, self.lang)
+        return wording.attribute_value(
+            last.value,
+            attribute.type if attribute else None,
+            attribute.values if attribute else {},
+            self.lang,
+        )
 
 
 _PARTS = {
@@ -187,7 +218,9 @@ def _node(tree: TreeNode, lang: Lang, title: Text | None = None) -> TraceNode:
         label = f"{title.in_(lang)} : {label}" if lang == "fr" else f"{title.in_(lang)}: {label}"
     return TraceNode(
         label=label,
-        value=f"{formula} = {value}" if formula and value and formula != value else value or formula,
+        value=f"{formula} = {value}"
+        if formula and value and formula != value
+        else value or formula,
         reference=tree.reference.article if tree.reference else "",
         children=tuple(_node(child, lang) for child in tree.children),
         known=bool(value) or bool(tree.children),
@@ -217,5 +250,9 @@ def _assertions_of(fact: Fact) -> frozenset[tuple[str, str]]:
 
 
 def _label_of(life: LifeVocabulary, asserted: Asserted) -> Text:
-    words: Mapping[str, Any] = {"measure": life.measures, "spell": life.statuses, "attribute": life.attributes}[asserted.kind]
+    words: Mapping[str, Any] = {
+        "measure": life.measures,
+        "spell": life.statuses,
+        "attribute": life.attributes,
+    }[asserted.kind]
     return words[asserted.name].label if asserted.name in words else Text("", "")

@@ -38,12 +38,18 @@ class LawInForce:
 def compile_law(pack: LawPack, life: LifeVocabulary) -> LawInForce:
     """Compile every right of a pack; LawRefused if a text cannot be read."""
     ordered = sorted(pack, key=lambda right: right.id)
-    return LawInForce(pack, life, {right.id: compile_right(right, pack.units[right.unit], life) for right in ordered})
+    return LawInForce(
+        pack,
+        life,
+        {right.id: compile_right(right, pack.units[right.unit], life) for right in ordered},
+    )
 
 
 def digest_of(rights: Sequence[CompiledRight]) -> str:
     """The digest of an edition."""
-    return sha256("\n".join(f"{each.right.id} {each.right.digest} {each.judge}" for each in rights).encode()).hexdigest()
+    return sha256(
+        "\n".join(f"{each.right.id} {each.right.digest} {each.judge}" for each in rights).encode()
+    ).hexdigest()
 
 
 @cache

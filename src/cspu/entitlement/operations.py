@@ -24,7 +24,7 @@ Connect = Callable[[], psycopg.Connection]
 Progress = Callable[[int], None]
 
 CHUNK = 10_000
-RANGES = 64
+RANGES = 16
 _LAST_ID = 2**128 - 1
 
 
@@ -50,12 +50,20 @@ class _Run:
 def settle_person(person_id: PersonId, *, as_of: date) -> Settled:
     """Settle one person's own difference. With nothing new: one comparison."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT settled, posted FROM entitlement.settle(ARRAY[%s]::uuid[], %s)", [person_id, as_of])
+        cursor.execute(
+            "SELECT settled, posted FROM entitlement.settle(ARRAY[%s]::uuid[], %s)",
+            [person_id, as_of],
+        )
         return Settled(*cursor.fetchone())
 
 
 def settle_all(
-    connect: Connect, *, as_of: date, connections: int, chunk: int = CHUNK, progress: Progress = lambda persons: None
+    connect: Connect,
+    *,
+    as_of: date,
+    connections: int,
+    chunk: int = CHUNK,
+    progress: Progress = lambda persons: None,
 ) -> Settled:
     """Settle everyone with news, on so many connections, chunk by chunk, each its own transaction.
 
@@ -69,7 +77,10 @@ def settle_all(
     with ThreadPoolExecutor(connections) as workers:
         counts = list(workers.map(lambda _: _work(connect, run), range(connections)))
     if run.failures:
-        raise SettlementIncomplete(len(run.failures), run.failures[0].diag.constraint_name or run.failures[0].sqlstate or "")
+        raise SettlementIncomplete(
+            len(run.failures),
+            run.failures[0].diag.constraint_name or run.failures[0].sqlstate or "",
+        )
     return Settled(sum(count.persons for count in counts), sum(count.transfers for count in counts))
 
 
@@ -92,7 +103,9 @@ def _work(connect: Connect, run: _Run) -> Settled:
 
 def _stale(worker: psycopg.Connection, run: _Run, above: UUID, upto: UUID) -> Iterator[list[UUID]]:
     while True:
-        rows = worker.execute("SELECT * FROM entitlement.stale(%s, %s, %s, %s)", (above, upto, run.as_of, run.chunk)).fetchall()
+        rows = worker.execute(
+            "SELECT * FROM entitlement.stale(%s, %s, %s, %s)", (above, upto, run.as_of, run.chunk)
+        ).fetchall()
         if not rows:
             return
         found = [row[0] for row in rows]
@@ -109,7 +122,10 @@ def _settle_chunk(worker: psycopg.Connection, run: _Run, persons: Sequence[UUID]
     and is gone at the second reading.
     """
     try:
-        row = worker.execute("SELECT settled, posted FROM entitlement.settle(%s::uuid[], %s)", (list(persons), run.as_of)).fetchone()
+        row = worker.execute(
+            "SELECT settled, posted FROM entitlement.settle(%s::uuid[], %s)",
+            (list(persons), run.as_of),
+        ).fetchone()
         return Settled(*row) if row else Settled(0, 0)
     except psycopg.errors.IntegrityError as error:
         if len(persons) == 1:

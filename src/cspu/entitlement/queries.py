@@ -58,7 +58,12 @@ def account_page(person_id: PersonId, *, on: date, lang: Lang) -> AccountPage:
     return AccountPage(
         on,
         tuple(
-            Family(family, label.in_(lang), explanation.in_(lang), tuple(tile for tile in tiles if tile.family == family))
+            Family(
+                family,
+                label.in_(lang),
+                explanation.in_(lang),
+                tuple(tile for tile in tiles if tile.family == family),
+            )
             for family, (label, explanation) in wording.FAMILIES.items()
         ),
     )
@@ -73,11 +78,21 @@ def tile_page(person_id: PersonId, right_id: str, *, on: date, lang: Lang) -> Ti
     right = law.rights[right_id].right
     unit = law.unit_of(right_id)
     held = [each for each in known.held if each.right_id == right_id]
-    checked = [value.checked for parameter in right.parameters.values() for value in parameter.values if value.checked]
+    checked = [
+        value.checked
+        for parameter in right.parameters.values()
+        for value in parameter.values
+        if value.checked
+    ]
     return TilePage(
         tile=_tile(known, right),
-        holdings=tuple(Holding(each.organisation, Amount(unit, each.balance), Amount(unit, each.protected)) for each in held),
-        movements=tuple(_movement(known, moved) for moved in known.moved if moved.right_id == right_id),
+        holdings=tuple(
+            Holding(each.organisation, Amount(unit, each.balance), Amount(unit, each.protected))
+            for each in held
+        ),
+        movements=tuple(
+            _movement(known, moved) for moved in known.moved if moved.right_id == right_id
+        ),
         explanations=tuple(_explanations(known, right)),
         references=tuple((reference.article, reference.url) for reference in right.references),
         notes=right.notes,
@@ -125,7 +140,11 @@ def _tile(known: _Known, right: Right) -> Tile:
         balance=balance if held or answer is not Answer.UNKNOWN else None,
         protected=protected if protected else None,
         meaning=right.meaning.in_(lang).format(amount=format_amount(balance, lang)),
-        news=tuple(_movement(known, moved) for moved in known.moved if moved.right_id == right.id and _is_new(known, moved)),
+        news=tuple(
+            _movement(known, moved)
+            for moved in known.moved
+            if moved.right_id == right.id and _is_new(known, moved)
+        ),
         upcoming=_upcoming(known, right, judged),
         conditions=_conditions(known, right, answer),
         missing=_missing(known, right),
@@ -168,12 +187,23 @@ def _upcoming(known: _Known, right: Right, judged: Sequence[Judgement]) -> Upcom
         return None
     unknown = any(each.entitled is None or each.amount is None for each in coming)
     told = [each for each in known.told if each.right_id == right.id and each.due_on == first_due]
-    complete = not unknown and not any(known.explainer.missing(each, on=known.on) for each in told) and coming[0].period_end < known.on
-    amount = None if unknown else Amount(known.law.unit_of(right.id), sum(each.award for each in coming))
+    complete = (
+        not unknown
+        and not any(known.explainer.missing(each, on=known.on) for each in told)
+        and coming[0].period_end < known.on
+    )
+    amount = (
+        None if unknown else Amount(known.law.unit_of(right.id), sum(each.award for each in coming))
+    )
     if amount is not None and not amount:
         return None
     period = Period(coming[0].period_start, coming[0].period_end)
-    return Upcoming(first_due, amount, complete, wording.upcoming_sentence(period, known.lang, complete=complete))
+    return Upcoming(
+        first_due,
+        amount,
+        complete,
+        wording.upcoming_sentence(period, known.lang, complete=complete),
+    )
 
 
 def _conditions(known: _Known, right: Right, answer: Answer) -> tuple[Condition, ...]:
@@ -183,9 +213,15 @@ def _conditions(known: _Known, right: Right, answer: Answer) -> tuple[Condition,
     latest = _latest_told(known, right)
     if right.version_on(known.on) is None:
         ended = max((version.until for version in right.versions if version.until), default=None)
-        return (Condition(wording.ended_on(ended + timedelta(days=1), known.lang), Answer.NO),) if ended else ()
+        return (
+            (Condition(wording.ended_on(ended + timedelta(days=1), known.lang), Answer.NO),)
+            if ended
+            else ()
+        )
     if not latest:
-        names = [known.law.life.statuses[status].label.in_(known.lang).lower() for status in right.during]
+        names = [
+            known.law.life.statuses[status].label.in_(known.lang).lower() for status in right.during
+        ]
         return (Condition(wording.only_during(", ".join(names), known.lang), Answer.NO),)
     return known.explainer.conditions(latest[0])
 
@@ -230,14 +266,30 @@ def _is_new(known: _Known, moved: Moved) -> bool:
 
 
 def _explanations(known: _Known, right: Right) -> Sequence[Explanation]:
-    judged = {(each.organisation_id, each.period_start): each for each in known.judged if each.right_id == right.id}
+    judged = {
+        (each.organisation_id, each.period_start): each
+        for each in known.judged
+        if each.right_id == right.id
+    }
     names = {each.organisation_id: each.organisation for each in known.held}
-    names |= {each.organisation_id: each.organisation for each in known.explainer.assertions if each.organisation}
+    names |= {
+        each.organisation_id: each.organisation
+        for each in known.explainer.assertions
+        if each.organisation
+    }
     found = []
-    for telling in sorted(known.told, key=lambda each: (each.period_end, each.organisation_id), reverse=True):
+    for telling in sorted(
+        known.told, key=lambda each: (each.period_end, each.organisation_id), reverse=True
+    ):
         judgement = judged.get((telling.organisation_id, telling.period_start))
-        if judgement is None or (right.period is PeriodKind.ONCE and judgement.award == 0 and judgement.entitled):
+        if judgement is None or (
+            right.period is PeriodKind.ONCE and judgement.award == 0 and judgement.entitled
+        ):
             continue
-        organisation = names.get(telling.organisation_id, "") if right.per.value == "employer" else ""
-        found.append(known.explainer.explanation(telling, judgement, on=known.on, organisation=organisation))
+        organisation = (
+            names.get(telling.organisation_id, "") if right.per.value == "employer" else ""
+        )
+        found.append(
+            known.explainer.explanation(telling, judgement, on=known.on, organisation=organisation)
+        )
     return found

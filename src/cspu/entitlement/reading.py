@@ -131,14 +131,22 @@ def holdings(person_id: PersonId, *, on: date) -> list[Held]:
     return [Held(*row) for row in _rows("holdings", person=person_id, on=on)]
 
 
-def movements(person_id: PersonId, *, on: date, right_id: str | None = None, most: int = 400) -> list[Moved]:
+def movements(
+    person_id: PersonId, *, on: date, right_id: str | None = None, most: int = 400
+) -> list[Moved]:
     """The latest transfers due by that date, latest first; of one right or of all."""
-    return [Moved(*row) for row in _rows("movements", person=person_id, on=on, right=right_id, most=most)]
+    return [
+        Moved(*row)
+        for row in _rows("movements", person=person_id, on=on, right=right_id, most=most)
+    ]
 
 
 def silences(person_id: PersonId, *, since: date, on: date, statuses: list[str]) -> list[Silence]:
     """Months over by `on` in which a spell that is declared monthly was not declared."""
-    return [Silence(*row) for row in _rows("silences", person=person_id, since=since, on=on, statuses=statuses)]
+    return [
+        Silence(*row)
+        for row in _rows("silences", person=person_id, since=since, on=on, statuses=statuses)
+    ]
 
 
 def assertions(person_id: PersonId, *, since: date, on: date) -> list[Asserted]:
@@ -154,4 +162,6 @@ def _rows(name: str, **values: object) -> Iterator[tuple[Any, ...]]:
 
 def _telling(row: tuple[Any, ...]) -> Telling:
     *fields, steps = row
-    return Telling(*fields, steps=json.loads(steps, parse_float=Decimal, parse_int=Decimal) if steps else {})
+    return Telling(
+        *fields, steps=json.loads(steps, parse_float=Decimal, parse_int=Decimal) if steps else {}
+    )

@@ -15,31 +15,49 @@ from cspu.law.model import Family
 FAMILIES = {
     Family.GUARANTEED: (
         Text("Droits garantis", "Guaranteed rights"),
-        Text("Santé, famille, ressources : ce que chacun a, quoi qu’il arrive.", "Health, family, income: what everyone has, whatever happens."),
+        Text(
+            "Santé, famille, ressources : ce que chacun a, quoi qu’il arrive.",
+            "Health, family, income: what everyone has, whatever happens.",
+        ),
     ),
     Family.ENDOWMENT: (
         Text("Droits en dotation", "Endowment rights"),
-        Text("Ce que la collectivité vous donne pour avancer.", "What society gives you to move forward."),
+        Text(
+            "Ce que la collectivité vous donne pour avancer.",
+            "What society gives you to move forward.",
+        ),
     ),
     Family.SPECIFIC: (
         Text("Droits spécifiques", "Specific rights"),
-        Text("Ce qui tient à votre situation : proche aidé, handicap, enfants.", "What comes with your situation: caring, disability, children."),
+        Text(
+            "Ce qui tient à votre situation : proche aidé, handicap, enfants.",
+            "What comes with your situation: caring, disability, children.",
+        ),
     ),
     Family.ACCUMULATED: (
         Text("Droits accumulés", "Accumulated rights"),
-        Text("Ce que vous avez gagné par votre travail et vos engagements.", "What you earned through work and commitment."),
+        Text(
+            "Ce que vous avez gagné par votre travail et vos engagements.",
+            "What you earned through work and commitment.",
+        ),
     ),
 }
 
 REASONS = {
     "due": Text("Droit acquis", "Right earned"),
-    "facts_changed": Text("Une information sur votre parcours est arrivée ou a été corrigée", "A fact about your life arrived or was corrected"),
+    "facts_changed": Text(
+        "Une information sur votre parcours est arrivée ou a été corrigée",
+        "A fact about your life arrived or was corrected",
+    ),
     "law_changed": Text("La loi a changé", "The law changed"),
 }
 
 UNDECLARED = Text("Votre travail du mois chez {employer}", "Your work of the month with {employer}")
 EMPLOYER = Text("votre employeur", "your employer")
-EMPLOYER_DECLARES = Text("{employer}, par sa déclaration sociale (DSN)", "{employer}, through its payroll declaration (DSN)")
+EMPLOYER_DECLARES = Text(
+    "{employer}, par sa déclaration sociale (DSN)",
+    "{employer}, through its payroll declaration (DSN)",
+)
 
 
 def reason_of(kind: str, reason: str, lang: Lang) -> str:
@@ -53,7 +71,11 @@ def reason_of(kind: str, reason: str, lang: Lang) -> str:
 def nothing_for(period: Period, lang: Lang) -> str:
     """The law gives nothing for a period."""
     written = format_period(period, lang)
-    return f"Pour {written}, la loi ne vous donne rien." if lang == "fr" else f"For {written}, the law gives you nothing."
+    return (
+        f"Pour {written}, la loi ne vous donne rien."
+        if lang == "fr"
+        else f"For {written}, the law gives you nothing."
+    )
 
 
 def not_known_for(period: Period, lang: Lang) -> str:
@@ -80,19 +102,35 @@ def upcoming_sentence(period: Period, lang: Lang, *, complete: bool) -> str:
     """What an amount to come depends on."""
     written = format_period(period, lang)
     if lang == "fr":
-        return f"Pour {written}, d’après ce qui est connu à ce jour." if complete else f"Pour {written} ; le montant dépend de ce qui reste à déclarer."
-    return f"For {written}, from what is known today." if complete else f"For {written}; the amount depends on what is still to be declared."
+        return (
+            f"Pour {written}, d’après ce qui est connu à ce jour."
+            if complete
+            else f"Pour {written} ; le montant dépend de ce qui reste à déclarer."
+        )
+    return (
+        f"For {written}, from what is known today."
+        if complete
+        else f"For {written}; the amount depends on what is still to be declared."
+    )
 
 
 def only_during(statuses: str, lang: Lang) -> str:
     """The statuses in which a right is open."""
-    return f"Ce droit s’ouvre avec : {statuses}." if lang == "fr" else f"This right opens with: {statuses}."
+    return (
+        f"Ce droit s’ouvre avec : {statuses}."
+        if lang == "fr"
+        else f"This right opens with: {statuses}."
+    )
 
 
 def ended_on(day: date, lang: Lang) -> str:
     """The first day on which the law gives nothing more."""
     written = format_day(day, lang)
-    return f"La loi ne le donne plus depuis le {written}." if lang == "fr" else f"The law has not given it since {written}."
+    return (
+        f"La loi ne le donne plus depuis le {written}."
+        if lang == "fr"
+        else f"The law has not given it since {written}."
+    )
 
 
 def span(start: date | None, end: date | None, lang: Lang) -> str:
@@ -100,10 +138,16 @@ def span(start: date | None, end: date | None, lang: Lang) -> str:
     begun = format_day(start, lang) if start else ""
     if end is None:
         return f"depuis le {begun}" if lang == "fr" else f"since {begun}"
-    return f"du {begun} au {format_day(end, lang)}" if lang == "fr" else f"from {begun} to {format_day(end, lang)}"
+    return (
+        f"du {begun} au {format_day(end, lang)}"
+        if lang == "fr"
+        else f"from {begun} to {format_day(end, lang)}"
+    )
 
 
-def attribute_value(value: str, kind: FactType | None, values: Mapping[str, Text], lang: Lang) -> str:
+def attribute_value(
+    value: str, kind: FactType | None, values: Mapping[str, Text], lang: Lang
+) -> str:
     """What an attribute holds, as people write it."""
     if value in values:
         return values[value].in_(lang)

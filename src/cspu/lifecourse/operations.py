@@ -58,7 +58,13 @@ _KINDS = (
         "lower(valid)",
         _DISTINCT.format("attribute"),
     ),
-    _Kind("event", ("person_id", "event_id"), ("kind", "happened_on", "details"), "happened_on", _DISTINCT.format("event")),
+    _Kind(
+        "event",
+        ("person_id", "event_id"),
+        ("kind", "happened_on", "details"),
+        "happened_on",
+        _DISTINCT.format("event"),
+    ),
 )
 
 
@@ -91,7 +97,9 @@ class Assertion:
                 " FROM touched GROUP BY person_id, kind, change ORDER BY person_id, kind, change"
             )
             for person_id, kind, change, months, count in cursor:
-                yield Change(person_id, kind, change, tuple(month for month in months if month), count)
+                yield Change(
+                    person_id, kind, change, tuple(month for month in months if month), count
+                )
 
     def persons_changed(self) -> int:
         """How many persons' facts the assertion changed."""
@@ -108,17 +116,23 @@ def assertion(origin_id: UUID, source: Source, *, recorded_at: datetime) -> Iter
     really change get a new facts version. Leaving by an exception records nothing.
     """
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("an assertion runs inside its caller's transaction")
+        raise transaction.TransactionManagementError(
+            "an assertion runs inside its caller's transaction"
+        )
     with connection.cursor() as django_cursor:
         cursor: Cursor = django_cursor.cursor
-        cursor.execute("DROP TABLE IF EXISTS staged_spell, staged_measure, staged_attribute, staged_event, touched")
+        cursor.execute(
+            "DROP TABLE IF EXISTS staged_spell, staged_measure, staged_attribute, staged_event, touched"
+        )
         cursor.execute(_SQL.joinpath("stage.sql").read_text(encoding="utf-8").encode())
         staged = Assertion(cursor)
         yield staged
         _record(cursor, origin_id, source, recorded_at)
 
 
-def assert_facts(origin_id: UUID, source: Source, facts: FactSet, *, recorded_at: datetime) -> list[Change]:
+def assert_facts(
+    origin_id: UUID, source: Source, facts: FactSet, *, recorded_at: datetime
+) -> list[Change]:
     """Assert a set small enough to hold in memory. Owns its transaction (joins the caller's, if any)."""
     with transaction.atomic():
         with assertion(origin_id, source, recorded_at=recorded_at) as staged:
@@ -129,7 +143,14 @@ def assert_facts(origin_id: UUID, source: Source, facts: FactSet, *, recorded_at
 def _record(cursor: Cursor, origin_id: UUID, source: Source, recorded_at: datetime) -> None:
     cursor.execute(
         "INSERT INTO lifecourse.source VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (source_id) DO NOTHING",
-        (source.source_id, source.kind, source.label, source.organisation_id, source.reference, source.received_at),
+        (
+            source.source_id,
+            source.kind,
+            source.label,
+            source.organisation_id,
+            source.reference,
+            source.received_at,
+        ),
     )
     template = _SQL.joinpath("replace.sql").read_text(encoding="utf-8")
     values = {"origin": origin_id, "source": source.source_id, "at": recorded_at}
@@ -180,11 +201,23 @@ def _measure_row(measure: Measure) -> tuple[object, ...]:
 
 def _attribute_row(attribute: Attribute) -> tuple[object, ...]:
     valid = DateRange(attribute.start, _after(attribute.end))
-    return (attribute.person_id, attribute.attribute, valid, attribute.value, attribute.asserted_for)
+    return (
+        attribute.person_id,
+        attribute.attribute,
+        valid,
+        attribute.value,
+        attribute.asserted_for,
+    )
 
 
 def _event_row(event: LifeEvent) -> tuple[object, ...]:
-    return (event.person_id, event.event_id, event.kind, event.happened_on, Jsonb(dict(event.details)))
+    return (
+        event.person_id,
+        event.event_id,
+        event.kind,
+        event.happened_on,
+        Jsonb(dict(event.details)),
+    )
 
 
 def _after(last_day: date | None) -> date | None:

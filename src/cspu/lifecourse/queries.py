@@ -19,14 +19,34 @@ def life_picture(person_id: PersonId, *, on: date, lang: Lang) -> LifePicture:
     """Spells in lanes and events as marks, from the first fact to the date."""
     life = load_vocabulary()
     with connection.cursor() as cursor:
-        cursor.execute(_SQL.joinpath("spells.sql").read_text("utf-8"), {"person": person_id, "on": on})
+        cursor.execute(
+            _SQL.joinpath("spells.sql").read_text("utf-8"), {"person": person_id, "on": on}
+        )
         spells = [
-            (status, Bar(status, life.statuses[status].label.in_(lang), organisation, start, end, source, recorded))
+            (
+                status,
+                Bar(
+                    status,
+                    life.statuses[status].label.in_(lang),
+                    organisation,
+                    start,
+                    end,
+                    source,
+                    recorded,
+                ),
+            )
             for status, organisation, start, end, source, recorded in cursor.fetchall()
         ]
-        cursor.execute(_SQL.joinpath("events.sql").read_text("utf-8"), {"person": person_id, "on": on})
+        cursor.execute(
+            _SQL.joinpath("events.sql").read_text("utf-8"), {"person": person_id, "on": on}
+        )
         marks = tuple(
-            Mark(kind, life.events[kind].label.in_(lang) if kind in life.events else kind, day, source)
+            Mark(
+                kind,
+                life.events[kind].label.in_(lang) if kind in life.events else kind,
+                day,
+                source,
+            )
             for kind, day, source in cursor.fetchall()
         )
     days = [bar.start for _, bar in spells] + [mark.on for mark in marks]
@@ -40,7 +60,10 @@ def _lanes(life: LifeVocabulary, spells: list[tuple[str, Bar]], lang: Lang) -> l
         rows: list[list[Bar]] = []
         for status, bar in spells:
             if life.statuses[status].lane == code:
-                free = next((row for row in rows if row[-1].end is not None and row[-1].end < bar.start), None)
+                free = next(
+                    (row for row in rows if row[-1].end is not None and row[-1].end < bar.start),
+                    None,
+                )
                 if free is None:
                     rows.append([bar])
                 else:

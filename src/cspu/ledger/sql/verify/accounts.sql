@@ -4,7 +4,7 @@ WITH summed AS (
         sum(amount) FILTER (WHERE account_id = credit_account_id) AS credits,
         sum(amount) FILTER (WHERE account_id = debit_account_id) AS debits,
         sum(CASE account_id WHEN credit_account_id THEN protected ELSE -protected END) AS protected,
-        count(*) AS length, min(unit) AS unit, max(unit) AS other_unit, min(right_id) AS right_id, max(right_id) AS other_right
+        count(*) AS length, max(rank) AS last, min(unit) AS unit, max(unit) AS other_unit, min(right_id) AS right_id, max(right_id) AS other_right
     FROM ledger.transfer
     WHERE person_id >= %(first)s AND person_id <= %(last)s
     GROUP BY person_id, account_id
@@ -14,7 +14,7 @@ WITH summed AS (
             WHEN held.person_id IS NULL THEN 'account_missing'
             WHEN summed.person_id IS NULL THEN 'account_without_transfers'
             WHEN held.account_id <> ledger.account_of(held.person_id, held.right_id, held.organisation_id) THEN 'account_altered'
-            WHEN held.length > summed.length THEN 'transfer_missing_at_end'
+            WHEN held.length > summed.last THEN 'transfer_missing_at_end'
             WHEN held.credits <> coalesce(summed.credits, 0) OR held.debits <> coalesce(summed.debits, 0)
                 OR held.length <> summed.length THEN 'account_totals_differ'
             WHEN held.protected <> summed.protected THEN 'account_protected_differs'
@@ -22,10 +22,10 @@ WITH summed AS (
                 OR held.right_id <> summed.right_id OR held.right_id <> summed.other_right THEN 'account_mixes_units_or_rights'
             WHEN held.protected < 0 OR held.credits - held.debits < held.protected THEN 'account_floor_broken'
         END AS finding,
-        CASE WHEN held.length > summed.length THEN summed.length + 1 END AS rank
+        summed.last + 1 AS following
     FROM (SELECT * FROM ledger.account WHERE person_id >= %(first)s AND person_id <= %(last)s) AS held
     FULL JOIN summed USING (person_id, account_id)
 )
-SELECT finding, person_id, account_id, CASE finding WHEN 'transfer_missing_at_end' THEN rank END::integer
+SELECT finding, person_id, account_id, CASE finding WHEN 'transfer_missing_at_end' THEN following END
 FROM compared WHERE finding IS NOT NULL
 ORDER BY person_id, account_id
