@@ -9,4 +9,4 @@ for data in var var/test; do
     home="$(readlink -f "$data/postgres")"
     case "$home" in /var/lib/cspu/*) rm -rf "$home" ;; esac
 done
-rm -rf var .venv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+rm -rf var src/cspu.egg-info .venv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -6,6 +6,7 @@ import os
 import select
 import shutil
 import signal
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any, cast
 import psycopg
 import pytest
 
-from cspu.config.postgres.addresses import embedded_address, superuser_address
+from cspu.config.postgres.addresses import Address, embedded_address, superuser_address
 from cspu.config.postgres.binaries import server_account
 from cspu.config.postgres.cluster import Cluster
 from cspu.config.postgres.provision import connected, require_recent_server
@@ -70,6 +71,18 @@ def test_nobody_enters_without_the_password(cluster: Cluster) -> None:
         with connected(embedded_address(cluster, "postgres", "guess").to("postgres")):
             pass
     assert "guess" not in str(refusal.value)
+
+
+def test_it_listens_on_a_port_when_asked(cluster: Cluster) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    cluster.start(tcp_port=port)
+    by_port = Address({**superuser_address(cluster).parameters, "host": "127.0.0.1"})
+    for address in (by_port, superuser_address(cluster)):
+        with connected(address) as connection:
+            assert connection.execute("SHOW listen_addresses").fetchone() == ("127.0.0.1",)
+            assert connection.info.port == port
 
 
 def test_starting_and_stopping_say_whether_they_did(cluster: Cluster) -> None:

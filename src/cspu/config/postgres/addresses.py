@@ -86,7 +86,11 @@ def superuser_address(cluster: Cluster) -> Address:
 
 def embedded_address(cluster: Cluster, user: str, password: str | None) -> Address:
     """The address of a role of an embedded server."""
-    place = {"host": str(cluster.socket_folder), "dbname": DATABASE}
+    place = {
+        "host": str(cluster.socket_folder),
+        "port": str(cluster.port),
+        "dbname": DATABASE,
+    }
     return Address({**place, "user": user, "password": password or ""})
 
 

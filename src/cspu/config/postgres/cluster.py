@@ -29,12 +29,13 @@ from hashlib import sha256
 from pathlib import Path
 
 from cspu.config.postgres.binaries import Account, home_for, programs_for, server_account
-from cspu.config.postgres.tuning import rendered, server_settings
+from cspu.config.postgres.tuning import USUAL_PORT, rendered, server_settings
 from cspu.config.secrets import new_password, write_private_once
 from cspu.kernel.errors import EnvironmentUnfit
 from cspu.kernel.text import Text
 
 SUPERUSER = "postgres"
+_PORT_LINE = 3
 _SOCKET_PATH_LIMIT = 107
 _SOCKET_NAME = len("/.s.PGSQL.65535.lock")
 _START_SECONDS = 60
@@ -77,6 +78,12 @@ class Cluster:
         if len(str(nearby)) + _SOCKET_NAME <= _SOCKET_PATH_LIMIT:
             return nearby
         return Path("/tmp") / f"cspu-{sha256(str(self.home).encode()).hexdigest()[:16]}"  # noqa: S108
+
+    @property
+    def port(self) -> int:
+        """The port of the running server, which also names its socket; the usual one otherwise."""
+        lines = (_read(self.data / "postmaster.pid") or "").splitlines()
+        return int(lines[_PORT_LINE]) if len(lines) > _PORT_LINE else USUAL_PORT
 
     def password(self, role: str) -> str | None:
         """The stored password of a database role, or None while the cluster does not exist."""

@@ -6,6 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
+USUAL_PORT = 5432
 _MB = 1024 * 1024
 
 _DURABLE = {
@@ -52,7 +53,7 @@ def server_settings(socket_folder: Path, data: Path, tcp_port: int | None) -> di
         "unix_socket_directories": str(socket_folder),
         "unix_socket_permissions": "0777",
         "listen_addresses": "127.0.0.1" if tcp_port else "",
-        "port": str(tcp_port or 5432),
+        "port": str(tcp_port or USUAL_PORT),
     }
 
 
