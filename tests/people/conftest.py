@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection as django_connection
 
+from cspu.config.environment import DatabaseRole
 from cspu.people.identities import DeclaredIdentity, Sex
 from tests.conftest import FreshDatabase
 
@@ -38,12 +40,21 @@ def declare() -> Declare:
     return make
 
 
+@contextmanager
+def as_role(database: FreshDatabase, role: DatabaseRole) -> Iterator[None]:
+    """Django's connection reaches the database as that role."""
+    address = database.address(role).django()
+    before = {name: django_connection.settings_dict[name] for name in address}
+    django_connection.settings_dict.update(address)
+    try:
+        yield
+    finally:
+        django_connection.close()
+        django_connection.settings_dict.update(before)
+
+
 @pytest.fixture
 def as_batch(fresh_database: FreshDatabase) -> Iterator[FreshDatabase]:
     """A fresh database that Django's connection reaches as the batch role."""
-    address = fresh_database.address("batch").django()
-    before = {name: django_connection.settings_dict[name] for name in address}
-    django_connection.settings_dict.update(address)
-    yield fresh_database
-    django_connection.close()
-    django_connection.settings_dict.update(before)
+    with as_role(fresh_database, "batch"):
+        yield fresh_database
