@@ -34,8 +34,12 @@ def anna() -> PersonId:
 
 
 def _in_2024(proposal: Proposal) -> Proposal:
-    days = {"period_start": date(2024, 1, 1), "period_end": date(2024, 12, 31)}
-    return replace(proposal, **days, due_on=date(2025, 1, 1))
+    return replace(
+        proposal,
+        period_start=date(2024, 1, 1),
+        period_end=date(2024, 12, 31),
+        due_on=date(2025, 1, 1),
+    )
 
 
 def held(person: PersonId, on: date, known_at: datetime | None) -> int:
