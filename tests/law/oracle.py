@@ -265,7 +265,8 @@ def expressions(depth: int = 3) -> SearchStrategy[Drawn]:
     days = st.one_of(names("date"), date_literals())
     later = st.one_of(extrema(days), cases(conditions, days))
     texts = cases(conditions, st.one_of(names("text"), text_literals()))
-    return st.one_of(numbers, roundings(numbers), conditions, later, texts)
+    simple = roundings(st.one_of(names("number"), number_literals()))
+    return st.one_of(numbers, simple, roundings(numbers), conditions, later, texts)
 
 
 @st.composite

@@ -129,6 +129,20 @@ def test_roundings_below_zero(
     assert on_duckdb(duck, node, table([row], Engine.DUCKDB)) == [expected]
 
 
+@pytest.mark.parametrize("function", ["round_up", "round_down", "round_half_up"])
+@pytest.mark.parametrize("cents", [-251, -250, -249, -1, 0, 1, 249, 250, 251])
+def test_plain_numbers_round_like_quotients(
+    postgres: psycopg.Connection, duck: duckdb.DuckDBPyConnection, function: str, cents: int
+) -> None:
+    """Without a division too, below zero too."""
+    node = read(f"{function}(pay, 0)")
+    assert node is not None
+    row = dict.fromkeys(TYPES) | {"pay": Fraction(cents, 100)}
+    expected = [oracle.rounded(function, Fraction(cents, 100), 0)]
+    assert on_postgres(postgres, node, table([row], Engine.POSTGRES)) == expected
+    assert on_duckdb(duck, node, table([row], Engine.DUCKDB)) == expected
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -166,9 +166,9 @@ UNMET = [
         {**WORKER, "age": 15},
         [
             (
-                "Il faut au moins une de ces conditions : votre âge : au moins 16 ans ; ou vous êtes "
-                "en apprentissage et votre âge : au moins 15 ans. Nous savons : Votre âge : 15 ans ; "
-                "Vous êtes en apprentissage : non."
+                "Il faut au moins une de ces conditions : votre âge : au moins 16 ans ; ou vous "
+                "êtes en apprentissage et votre âge : au moins 15 ans. Nous savons : Votre âge : "
+                "15 ans ; Vous êtes en apprentissage : non."
             )
         ],
         [
