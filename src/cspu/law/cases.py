@@ -110,6 +110,7 @@ def mismatches(period: CasePeriod, found: Sequence[object] | None, scale: int) -
             yield f"{name} {value}, expected {period.expected[name]}"
 
 
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _ROUNDED = re.compile(r"(?P<sum>.+?) rounded (?P<way>up|down|half up) to (?P<step>[0-9.]+)")
 _WAYS: Mapping[str, Callable[[Fraction], int]] = {
     "up": math.ceil,
@@ -137,7 +138,7 @@ def _sum(text: str) -> Fraction:
 
 def _number(tree: ast.expr, text: str) -> Fraction:
     match tree:
-        case ast.Constant(value=int() | float()) if not isinstance(tree.value, bool):
+        case ast.Constant() if _NUMBER.fullmatch(ast.get_source_segment(text, tree) or ""):
             return Fraction(ast.get_source_segment(text, tree) or "")
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             return _number(left, text) + _number(right, text)
