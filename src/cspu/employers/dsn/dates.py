@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import cache, lru_cache
 
+_UNKNOWN = ("00", "99")
 _DATE = re.compile(r"\d{8}", re.ASCII)
 
 
@@ -39,3 +40,14 @@ def is_real_date(centuries: tuple[str, ...]) -> Callable[[str], bool]:
 def is_first_of_month(value: str) -> bool:
     """A check for 01MMAAAA in this century."""
     return value.startswith("01") and value[4:6] == "20" and read_date(value) is not None
+
+
+@cache
+def is_birth_date(form: Callable[[str], object]) -> Callable[[str], bool]:
+    """A check for a birth date: of that form, and a day that exists unless part of it is unknown."""
+
+    def check(value: str) -> bool:
+        unknown = value[:2] in _UNKNOWN or value[2:4] in _UNKNOWN
+        return bool(form(value)) and (unknown or read_date(value) is not None)
+
+    return check

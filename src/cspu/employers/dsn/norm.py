@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from cspu.employers.dsn.dates import is_first_of_month, is_real_date
+from cspu.employers.dsn.dates import is_birth_date, is_first_of_month, is_real_date
 
 Check = Callable[[str], object]
 """Truthy when the value is admitted."""
@@ -19,6 +19,8 @@ VERSION_RUBRIC = "S10.G00.00.006"
 """The rubric that names the norm's version; not in `Norm.fast`, so that the reader stops at it."""
 
 _VERSION = re.compile(r"P(\d\d)V\d\d")
+_SHORT = 6
+"""Characters: codes, rates, years; no name, number or amount of anybody's is that short for long."""
 _HEAD = len("S21.G00.30.001,''")
 
 
@@ -41,8 +43,8 @@ class Rubric:
 
     @property
     def repeats(self) -> bool:
-        """Whether few different values are expected in a file, so that a checked line is worth remembering."""
-        return self.kind in ("in", "date", "month") or (self.kind == "like" and self.high <= 6)  # noqa: PLR2004
+        """Whether few different values are expected: a checked line is then worth remembering."""
+        return self.kind in ("in", "date", "month") or self.high <= _SHORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Norm:
     blocks: Mapping[str, BlockRule]
     rubrics: Mapping[str, Rubric]
     fast: Mapping[str, Fast]
+    """By the start of a line, `S21.G00.30.001,'`."""
 
 
 @cache
@@ -118,7 +121,7 @@ def _raw(version: str) -> dict[str, Any]:
 
 def _norm(version: str, blocks: dict[str, BlockRule], rubrics: list[Rubric]) -> Norm:
     fast = {
-        r.code: (r.block, r.number, r.low + _HEAD, r.high + _HEAD, r.check, r.repeats)
+        f"{r.code},'": (r.block, r.number, r.low + _HEAD, r.high + _HEAD, r.check, r.repeats)
         for r in rubrics
         if r.code != VERSION_RUBRIC
     }
@@ -137,6 +140,8 @@ def _rubric(block: str, number: str, text: str, patterns: Mapping[str, str]) -> 
 def _check(kind: str, detail: str, patterns: Mapping[str, str]) -> Check:
     if kind == "in":
         return frozenset(detail.split()).__contains__
+    if kind == "like" and detail == "birth_date":
+        return is_birth_date(_compiled(patterns[detail]))
     if kind == "like":
         return _compiled(patterns[detail])
     if kind == "date":

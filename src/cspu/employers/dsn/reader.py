@@ -25,7 +25,7 @@ from cspu.kernel.text import Text
 
 _LINE = re.compile(r"(S\d\d\.G\d\d\.\d\d)\.(\d{3}),'(.*)'", re.ASCII | re.DOTALL)
 _HEAD = re.compile(r"(S\d\d\.G\d\d\.\d\d)\.(\d{3})(?!\d)", re.ASCII)
-_REMEMBERED = 1 << 14
+_REMEMBERED = 1 << 12
 _MOST_BLOCKS = 50_000
 _MOST_EXTRAS = 1000
 
@@ -57,28 +57,25 @@ class Reader:
         values = ignored = self._ignored
         anchors = tree.ANCHORS
         for lines, suspect in lines_of(self._stream, self._encoding):
-            rules, seen, free = self._norm.fast, self._seen, self._placing.free
-            for line in lines:
+            rule_of, seen, free = self._norm.fast.get, self._seen, self._placing.free
+            for line, hit in zip(lines, map(seen.get, lines), strict=True):
                 number += 1
-                hit = seen.get(line)
                 if hit is not None:
                     block, rubric, value = hit
-                elif (
-                    (rule := rules.get(line[:14])) is not None
-                    and rule[2] <= len(line) <= rule[3]
-                    and rule[4](value := line[16:-1])
-                    and line[14:16] == ",'"
+                elif (rule := rule_of(line[:16])) is not None and (
+                    rule[2] <= len(line) <= rule[3]
                     and line[-1] == "'"
+                    and rule[4](value := line[16:-1])
                     and not (suspect and CONTROL.search(line))
                 ):
                     block, rubric = rule[0], rule[1]
                     if rule[5]:
                         if len(seen) >= _REMEMBERED:
                             seen.clear()
-                        seen[line] = (block, rubric, value)
+                        seen[line] = block, rubric, value
                 else:
-                    hit = self._examine(line, number)
-                    rules, seen, free = self._norm.fast, self._seen, self._placing.free
+                    hit = self._examine(line, number)  # noqa: PLW2901
+                    rule_of, free = self._norm.fast.get, self._placing.free
                     if hit is None:
                         continue
                     block, rubric, value = hit
@@ -163,7 +160,8 @@ class Reader:
                 )
             )
         if tables != self._norm.version:
-            self._norm, self._seen = load(tables), {}
+            self._norm = load(tables)
+            self._seen.clear()
             self._placing.use(self._norm)
 
     # -- blocks and groups
