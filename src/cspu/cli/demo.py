@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 import typer
-from rich.console import Console
 
-from cspu.cli.output import notice, say
+from cspu.cli.output import notice, progress, say
 from cspu.cli.serve import PORT, PortOption, only_server, run_server
 from cspu.cli.session import become
-from cspu.config.environment import read_environment
+from cspu.cli.settle import settle_everyone
+from cspu.config.environment import data_folder, read_environment, remember_day
 from cspu.config.postgres import provision, running_database
 from cspu.config.static import collect_assets
+from cspu.demo.operations import load_people
+from cspu.demo.personas import Cast, read_cast
 from cspu.kernel.text import Text
+from cspu.people.queries import demo_identities
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +32,6 @@ class Step:
 
     label: Text
     act: Callable[[], object]
-
-
-@dataclass(frozen=True, slots=True)
-class DemoIdentity:
-    """Somebody to log in as, and why she is worth a look."""
-
-    name: str
-    story: Text
 
 
 def register(app: typer.Typer) -> None:
@@ -49,6 +47,8 @@ def register(app: typer.Typer) -> None:
 def demo(port: PortOption = PORT) -> None:
     """Prepare what is missing, then serve. Run again, it keeps everything."""
     os.environ["CSPU_DEMO"] = "1"
+    cast = read_cast()
+    remember_day(data_folder(), cast.today)
     read_environment()
     with only_server(port) as (lock, listener), ExitStack() as stack:
         server = partial(stack.enter_context, running_database())
@@ -56,11 +56,11 @@ def demo(port: PortOption = PORT) -> None:
             [
                 Step(Text(fr="Serveur PostgreSQL", en="PostgreSQL server"), server),
                 Step(Text(fr="Tables et rôles", en="Tables and roles"), _provision_then_be_batch),
-                *domain_steps(),
+                *_domain_steps(cast),
                 Step(Text(fr="Fichiers de la page", en="The page's files"), collect_assets),
             ]
         )
-        run_server(lock, listener, when_ready=_announce)
+        run_server(lock, listener, when_ready=partial(_announce, cast.today))
 
 
 def _provision_then_be_batch() -> None:
@@ -69,26 +69,43 @@ def _provision_then_be_batch() -> None:
     become("batch")
 
 
-def domain_steps() -> Sequence[Step]:
-    """Law, population, declarations, settlement: each a call into its room."""
-    return ()
+def _domain_steps(cast: Cast) -> Sequence[Step]:
+    """Law, people and their declarations, settlement: each a call into its room."""
+    return (
+        Step(Text(fr="Textes de loi", en="Texts of law"), _load_law),
+        Step(Text(fr="Personnes et déclarations", en="People and declarations"), _load_people),
+        Step(Text(fr="Calcul des droits", en="Settlement"), partial(_settle, cast.today)),
+    )
 
 
-def demo_identities() -> Sequence[DemoIdentity]:
-    """The persons of the demonstration."""
-    return ()
+def _load_law() -> None:
+    """Enacting is the owner's: a process of its own, as for migrations."""
+    subprocess.run(
+        [sys.executable, "-m", "cspu", "law", "load", "--json"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, "CSPU_DATABASE_ROLE": "owner"},
+    )
+
+
+def _load_people() -> None:
+    with progress(say("Déclarations", "Declarations")) as advance:
+        load_people(data_folder() / "declarations", progress=advance)
+
+
+def _settle(day: date) -> None:
+    with progress(say("Personnes", "Persons")) as advance:
+        settle_everyone(day, advance)
 
 
 def _prepare(steps: Sequence[Step]) -> None:
-    console = Console(stderr=True)
     for number, step in enumerate(steps, start=1):
         label = f"[{number}/{len(steps)}] {say(step.label.fr, step.label.en)}"
-        with console.status(label):
-            step.act()
-        notice(f"✓ {label}")
+        notice(label)
+        step.act()
 
 
-def _announce(address: str) -> None:
-    for identity in demo_identities():
-        notice(f"  {identity.name} — {say(identity.story.fr, identity.story.en)}")
+def _announce(day: date, address: str) -> None:
+    for identity in demo_identities(on=day):
+        notice(f"  {identity.display_name} — {say(identity.sentence_fr, identity.sentence_en)}")
     notice(say(f"Ouvrez {address} (Ctrl-C arrête tout).", f"Open {address} (Ctrl-C stops it all)."))

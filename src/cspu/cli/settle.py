@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import os
+from datetime import date, datetime
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
+import psycopg
 import typer
+from django.conf import settings
+from django.utils import timezone
 
-from cspu.cli.output import say
-from cspu.cli.pending import pending
+from cspu.cli.output import Advance, print_rows, progress, say
+from cspu.cli.session import database_as
+from cspu.config.postgres import address_of
+from cspu.entitlement.operations import Settled, settle_all, settle_person
+from cspu.kernel.ids import PersonId
 
 
 def register(app: typer.Typer) -> None:
     """Add `cspu settle`."""
     app.command(
         help=say(
-            "Met les comptes à jour. Exemple : cspu settle --as-of 2026-12-31",
-            "Bring accounts up to date. Example: cspu settle --as-of 2026-12-31",
+            "Met les comptes à jour : tous, ou un seul. Exemple : cspu settle --as-of 2026-12-31",
+            "Bring accounts up to date: all, or one. Example: cspu settle --as-of 2026-12-31",
         )
     )(settle)
 
 
 def settle(
+    *,
     person: Annotated[
         UUID | None, typer.Option(help=say("Une seule personne.", "One person only."))
     ] = None,
@@ -30,6 +39,42 @@ def settle(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help=say("À cette date.", "On this date.")),
     ] = None,
+    connections: Annotated[
+        int | None, typer.Option(min=1, max=64, help=say("Connexions à la base.", "Connections."))
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help=say("Chiffres en JSON.", "Figures as JSON."))
+    ] = False,
 ) -> None:
-    """Settle one person or everyone."""
-    pending(f"cspu.entitlement.operations ({person}, {as_of})")
+    """Settle one person or everyone; run again, it changes nothing."""
+    with database_as("batch"):
+        day = as_of.date() if as_of else today()
+        if person:
+            settled = settle_person(PersonId(person), as_of=day)
+        else:
+            with progress(say("Personnes", "Persons"), hidden=as_json) as advance:
+                settled = settle_everyone(day, advance, connections=connections)
+    row = {"as_of": day, "persons": settled.persons, "transfers": settled.transfers}
+    print_rows([row], as_json=as_json)
+
+
+def today() -> date:
+    """The demonstration's day where one is set, else the real one."""
+    chosen: date | None = settings.CSPU_TODAY
+    return chosen or timezone.localdate()
+
+
+def settle_everyone(day: date, advance: Advance, *, connections: int | None = None) -> Settled:
+    """Settle all those with news, on as many connections as this machine has cores."""
+    done: list[int] = []
+
+    def count(persons: int) -> None:
+        done.append(persons)
+        advance(sum(done), sum(done))
+
+    return settle_all(
+        partial(psycopg.connect, address_of("batch").conninfo()),
+        as_of=day,
+        connections=connections or len(os.sched_getaffinity(0)),
+        progress=count,
+    )

@@ -2,7 +2,7 @@
 
 CSPU_DATA             folder of everything this installation keeps (default: var/ in the project)
 CSPU_DEMO             1: demonstration (made-up people, development log-in); 0: never
-CSPU_TODAY            the date a demonstration lives on, yyyy-mm-dd
+CSPU_TODAY            the date a demonstration lives on, yyyy-mm-dd (default: its own)
 CSPU_SECRET_KEY       signs sessions; 50 characters or more
 CSPU_IDENTITY_KEY     encrypts identities; 32 bytes in URL-safe base64
 CSPU_HOSTS            names this server answers to, separated by commas
@@ -86,13 +86,24 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
     return Environment(
         data=data,
         demo=demo,
-        today=_day(environ.get("CSPU_TODAY", "")),
+        today=_day(environ.get("CSPU_TODAY") or (_remembered_day(data) if demo else "")),
         role=_role(environ.get("CSPU_DATABASE_ROLE") or "web"),
         secret_key=secret,
         identity_key=_identity_key(identity),
         identity_key_previous=_identity_key(previous) if previous else None,
         hosts=tuple((environ.get("CSPU_HOSTS") or _LOCAL_HOSTS).split(",")),
     )
+
+
+def remember_day(data: Path, day: date) -> None:
+    """Fix the day a demonstration lives on, for every command that works in its folder."""
+    data.mkdir(parents=True, exist_ok=True)
+    (data / "demo-day").write_text(day.isoformat(), encoding="utf-8")
+
+
+def _remembered_day(data: Path) -> str:
+    file = data / "demo-day"
+    return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
 def _refuse_unsafe(name: str, value: str) -> None:
