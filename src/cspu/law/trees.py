@@ -29,7 +29,7 @@ RESERVED_WORDS = frozenset({"amount", "law", "period"})
 """What every sentence may show besides names: the amount, the article, the period."""
 
 
-class LawRefused(CspuError):  # noqa: N818 - a refusal, not a failure
+class LawRefused(CspuError):
     """A text cannot be applied; `findings` says where and why."""
 
     def __init__(self, findings: list[Finding]) -> None:

@@ -92,7 +92,7 @@ class LifeVocabulary:
     facts: Vocabulary
 
 
-class VocabularyRefused(CspuError):  # noqa: N818 - a refusal, not a failure
+class VocabularyRefused(CspuError):
     """The vocabulary cannot be used; `findings` says where and why."""
 
     def __init__(self, findings: list[Finding]) -> None:

@@ -140,10 +140,17 @@ class Compiler(ABC):
         return f"(CASE {condition} WHEN TRUE THEN {value} WHEN FALSE THEN {rest} END)"
 
     def _extremum(self, node: Extremum) -> str:
-        """Null as soon as one operand is: a comparison with null is null, and matches nothing."""
+        """Null as soon as one operand is; a written value never is."""
         operands = [self._at_scale(operand, node.type.scale) for operand in node.operands]
-        unknown = " OR ".join(f"{operand} IS NULL" for operand in operands)
+        doubtful = [
+            sql
+            for sql, operand in zip(operands, node.operands, strict=True)
+            if not isinstance(operand, Literal)
+        ]
         chosen = f"{node.function}({', '.join(operands)})"
+        if not doubtful:
+            return chosen
+        unknown = " OR ".join(f"{sql} IS NULL" for sql in doubtful)
         return f"(CASE WHEN {unknown} THEN NULL ELSE {chosen} END)"
 
     def _same_scale(self, *nodes: Node) -> list[str]:

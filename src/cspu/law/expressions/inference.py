@@ -22,7 +22,7 @@ MAX_DECIMALS = 10
 MAX_LITERAL_DIGITS = 30
 
 
-class Mistyped(Exception):  # noqa: N818 - says what is wrong
+class Mistyped(Exception):
     """An operation that these types do not allow; `message` says what it accepts."""
 
     def __init__(self, code: str, message: Text) -> None:

@@ -47,7 +47,7 @@ class _Postgres(Compiler):
         down = _numeric(Decimal(1).scaleb(-node.decimals))
         scaled = f"({top} * {up})" if node.decimals else top
         if divisors:
-            whole = _quotient(node.function, scaled, _product(divisors))
+            whole = _quotient(node.function, scaled, f"NULLIF({' * '.join(divisors)}, 0)")
         else:
             function = {"round_up": "ceil", "round_down": "floor"}.get(node.function, "round")
             whole = f"{function}({scaled})"
@@ -61,10 +61,6 @@ def _quotient(function: str, top: str, bottom: str) -> str:
     if function == "round_up":
         return f"(div({top}, {bottom}) + CASE WHEN {remainder} > 0 THEN 1 ELSE 0 END)"
     return f"(div({top}, {bottom}) - CASE WHEN {remainder} < 0 THEN 1 ELSE 0 END)"
-
-
-def _product(divisors: list[str]) -> str:
-    return f"NULLIF({' * '.join(divisors)}, 0)"
 
 
 def _numeric(value: Decimal) -> str:
