@@ -11,7 +11,7 @@ _UNKNOWN = ("00", "99")
 _DATE = re.compile(r"\d{8}", re.ASCII)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4096)
 def read_date(text: str) -> date | None:
     """The day written JJMMAAAA, or None when no such day exists (unknown day or month included)."""
     if not _DATE.fullmatch(text):
