@@ -1,4 +1,4 @@
--- Who is drawn: one row per person numbered from `first` to `last`; all else follows from it.
+-- Who is drawn: one row per number of `numbers`; all else follows from it.
 --
 -- Note [chance without a clock]
 -- Every draw is a hash of the person's number and of the seed: the same seed gives the same
@@ -12,7 +12,7 @@ CREATE TEMPORARY TABLE profile ON COMMIT DROP AS
 WITH numbered AS (
     SELECT n, n %% 93812 AS base, n / 93812 AS round, %(seed)s::bigint * 64 AS salt,
            date_trunc('month', %(until)s::date)::date AS last_month
-    FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
+    FROM unnest(%(numbers)s::bigint[]) AS n
 ), drawn AS (
     SELECT *,
         (hashint8extended(base, salt + 1) & 1048575) AS h_month,
