@@ -73,7 +73,7 @@ def running_app(web: Address, environ: dict[str, str]) -> Iterator[str]:
         )
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         try:
-            with urllib.request.urlopen(f"{address}/", timeout=30):  # noqa: S310  our own address
+            with urllib.request.urlopen(f"{address}/", timeout=30):
                 yield address
         finally:
             server.terminate()

@@ -8,7 +8,7 @@ fresh_database
     from any process or thread; Django's connection points to it too.
 serve_app, live_app
     the product itself (gunicorn, web role) on `fresh_database`: `serve_app(CSPU_TODAY="2026-11-23")`
-    gives its address, `live_app` is that address with no setting.
+    gives its address; `live_app` is that address with no setting.
 page
     a page of Chromium that fails the test on any error of script or on a refused resource.
     `tests.browser.accessibility_violations(page)` is what axe-core finds wrong on it.

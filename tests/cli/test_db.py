@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from cspu.config.postgres.cluster import Cluster
 from tests.cli.command import cspu
+from tests.cli.installation import installation
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Iterator[Path]:
-    """The folder of an installation; its server is stopped and erased after the test."""
-    yield tmp_path
-    cluster = Cluster(tmp_path / "postgres")
-    cluster.stop()
-    shutil.rmtree(cluster.home, ignore_errors=True)
+    """The folder of an installation."""
+    with installation(tmp_path) as folder:
+        yield folder
 
 
 def test_a_database_is_started_looked_at_used_and_stopped(data: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import socket
 import urllib.request
@@ -13,15 +12,14 @@ import pytest
 
 from cspu.config.postgres.cluster import Cluster
 from tests.cli.command import cspu, started
+from tests.cli.installation import installation
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Iterator[Path]:
-    """The folder of an installation; its database is stopped and erased after the test."""
-    yield tmp_path
-    cluster = Cluster(tmp_path / "postgres")
-    cluster.stop()
-    shutil.rmtree(cluster.home, ignore_errors=True)
+    """The folder of an installation."""
+    with installation(tmp_path) as folder:
+        yield folder
 
 
 def _free_port() -> int:
