@@ -67,7 +67,7 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One right on the account page."""
+    """One right on the account page. `ended` says since when the law no longer gives it, or nothing."""
 
     right_id: str
     family: str
@@ -82,6 +82,7 @@ class Tile:
     conditions: tuple[Condition, ...]
     missing: tuple[MissingFact, ...]
     responsible: str
+    ended: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,7 @@ def _tile(known: _Known, right: Right) -> Tile:
         conditions=_conditions(known, right, answer),
         missing=_missing(known, right),
         responsible=right.responsible.in_(lang),
+        ended=_ended(known, right),
     )
 
 
@@ -206,18 +207,21 @@ def _upcoming(known: _Known, right: Right, judged: Sequence[Judgement]) -> Upcom
     )
 
 
+def _ended(known: _Known, right: Right) -> str:
+    """Since when the law no longer gives this right; nothing while it does, or if it never did."""
+    last = max((version.until for version in right.versions if version.until), default=None)
+    if last is None or right.version_on(known.on) is not None:
+        return ""
+    return wording.ended_on(last + timedelta(days=1), known.lang)
+
+
 def _conditions(known: _Known, right: Right, answer: Answer) -> tuple[Condition, ...]:
     """What would open the right, when it is not open."""
     if answer is Answer.YES:
         return ()
     latest = _latest_told(known, right)
-    if right.version_on(known.on) is None:
-        ended = max((version.until for version in right.versions if version.until), default=None)
-        return (
-            (Condition(wording.ended_on(ended + timedelta(days=1), known.lang), Answer.NO),)
-            if ended
-            else ()
-        )
+    if _ended(known, right):
+        return ()
     if not latest:
         names = [
             known.law.life.statuses[status].label.in_(known.lang).lower() for status in right.during
