@@ -25,7 +25,7 @@ BORN = date(1990, 3, 12)
 
 def pay(month: date = MARCH, **given: Any) -> Pay:
     """A month's pay."""
-    values = {
+    values: dict[str, Any] = {
         "contract": "00001",
         "period": month_of(month),
         "gross": Decimal("2000.00"),
@@ -41,12 +41,13 @@ def payment(*pays: Pay, paid_on: date = date(2026, 3, 31)) -> Payment:
 
 def contract(**given: Any) -> Contract:
     """An open-ended contract since 2020."""
-    return Contract(**({"number": "00001", "start": date(2020, 1, 1)} | given))
+    values: dict[str, Any] = {"number": "00001", "start": date(2020, 1, 1)}
+    return Contract(**(values | given))
 
 
 def employee(rank: int = 1, **given: Any) -> Employee:
     """A woman born in 1990."""
-    values = {
+    values: dict[str, Any] = {
         "birth_name": "FICTIVE",
         "given_names": "Zoé",
         "birth_date": BORN,
@@ -60,7 +61,7 @@ def employee(rank: int = 1, **given: Any) -> Employee:
 
 def declaration(*employees: Employee, **given: Any) -> Declaration:
     """A monthly declaration for March 2026."""
-    values = {"employer": EMPLOYER, "month": MARCH, "employees": employees}
+    values: dict[str, Any] = {"employer": EMPLOYER, "month": MARCH, "employees": employees}
     return Declaration(**(values | given))
 
 

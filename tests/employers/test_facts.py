@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -55,7 +56,7 @@ def people_of(sent: Message, *extra: tuple[str, str]) -> Iterator[PersonFacts]:
             yield facts_of(group, head, SOMEBODY)
 
 
-def facts(*extra: tuple[str, str], **given: object) -> PersonFacts:
+def facts(*extra: tuple[str, str], **given: Any) -> PersonFacts:
     """The facts of one employee in a declaration for March 2026."""
     head = {name: given.pop(name) for name in ("nature", "kind", "written_on") if name in given}
     (found,) = people_of(message(declaration(employee(**given), **head)), *extra)

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from cspu.employers.dsn.declared import Employee, Employer, Exposure, Message
+from cspu.employers.dsn.declared import Employee, Employer, Exposure, Message, Stop
 from cspu.employers.dsn.errors import DsnRefused
 from cspu.employers.dsn.fictitious import fictitious_nir, fictitious_ntt, fictitious_siret
 from cspu.employers.operations import PersonChange
+from cspu.lifecourse.queries import life_picture
 from tests.conftest import FreshDatabase
 from tests.employers.conftest import Import, Write
 from tests.employers.people import (
@@ -35,7 +36,7 @@ Rows = list[tuple[object, ...]]
 def ask(query: str) -> Rows:
     with connection.cursor() as cursor:
         cursor.execute(query)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def measures() -> Rows:
@@ -259,3 +260,20 @@ def test_the_batch_role_has_the_rights_it_needs(as_batch: FreshDatabase, receive
             "SELECT count(*) FROM lifecourse.measure WHERE recorded_to = 'infinity'"
         ).fetchone() or (None,)
     assert count == 0
+
+
+def test_what_was_cancelled_is_not_drawn(receive: Import) -> None:
+    told = Stop(reason="01", last_worked=date(2026, 3, 4), planned_end=date(2026, 3, 20))
+    receive(message(declaration(employee(contracts=(contract(stops=(told,)),)))))
+    ((person,),) = ask("SELECT person_id FROM people.person")
+    on = date(2026, 5, 1)
+    before = life_picture(person, on=on, lang="fr")  # type: ignore[arg-type]
+    assert {bar.status for lane in before.lanes for bar in lane.bars} == {
+        "employment",
+        "sick_leave",
+    }
+    withdrawn = Stop(reason="99", last_worked=date(2026, 3, 4))
+    april = declaration(employee(contracts=(contract(stops=(withdrawn,)),)), month=date(2026, 4, 1))
+    receive(message(april))
+    after = life_picture(person, on=on, lang="fr")  # type: ignore[arg-type]
+    assert {bar.status for lane in after.lanes for bar in lane.bars} == {"employment"}

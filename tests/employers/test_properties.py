@@ -95,11 +95,13 @@ SOUND = sound()
 def refuses_or_reads(content: bytes) -> None:
     try:
         scan(io.BytesIO(content))
-    except DsnRefused as refusal:
-        assert refusal.message.fr
-        assert refusal.next_step.en
-        for problem in refusal.problems:
-            assert problem.sentence("fr").startswith("Ligne ")
+    except DsnRefused as error:
+        refusal = error
+    else:
+        return
+    assert refusal.message.fr
+    assert refusal.next_step.en
+    assert all(problem.sentence("fr").startswith("Ligne ") for problem in refusal.problems)
 
 
 @given(st.binary(max_size=300))

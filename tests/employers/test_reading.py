@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -26,6 +27,10 @@ from tests.employers.people import (
 )
 
 Lines = list[str]
+
+
+NO_CONTRACT = Exposure(factor="08", contract="99999", year=2026)
+BACKWARDS = Suspension(reason="501", start=MARCH, end=date(2026, 2, 1))
 
 
 def lines_of(sent: Message | None = None) -> Lines:
@@ -209,7 +214,7 @@ def test_a_file_cut_short() -> None:
         ({"nir": "2900320990001"}, "S21.G00.30.001", "corse"),
         ({"nir": ""}, "S21.G00.30.001", "ni NIR ni numéro technique"),
         ({"nir": "", "ntt": "9000123455000001"}, "S21.G00.30.020", "commence par le sexe"),
-        ({"exposures": (Exposure(factor="08", contract="99999", year=2026),)}, "S21.G00.34.002", "Aucun contrat"),
+        ({"exposures": (NO_CONTRACT,)}, "S21.G00.34.002", "Aucun contrat"),
         ({"contracts": (contract(), contract())}, "S21.G00.40.009", "déjà celui"),
         ({"contracts": (contract(ended=date(2019, 1, 1)),)}, "S21.G00.62.001", "précède"),
         ({"contracts": (contract(planned_end=date(2015, 1, 1)),)}, "S21.G00.40.010", "précède"),
@@ -219,7 +224,7 @@ def test_a_file_cut_short() -> None:
             "précède",
         ),
         (
-            {"contracts": (contract(suspensions=(Suspension(reason="501", start=MARCH, end=date(2026, 2, 1)),)),)},
+            {"contracts": (contract(suspensions=(BACKWARDS,)),)},
             "S21.G00.65.003",
             "précède",
         ),
@@ -230,7 +235,7 @@ def test_a_file_cut_short() -> None:
         ),
     ],
 )  # fmt: skip
-def test_an_incoherent_person(change: dict[str, object], place: str, reason: str) -> None:
+def test_an_incoherent_person(change: dict[str, Any], place: str, reason: str) -> None:
     found = problems(lines_of(message(declaration(employee(**change)))))
     assert {problem.place for problem in found} == ({place} if place else set())
     assert all(reason in problem.reason.fr for problem in found)
@@ -254,7 +259,7 @@ def test_the_same_person_twice() -> None:
         ({"fraction": "12", "nature": "04"}, "S20.G00.05.003"),
     ],
 )
-def test_an_incoherent_head(change: dict[str, object], place: str) -> None:
+def test_an_incoherent_head(change: dict[str, Any], place: str) -> None:
     found = problems(lines_of(message(declaration(employee(), **change))))
     assert place in [problem.place for problem in found]
 

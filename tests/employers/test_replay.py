@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from itertools import permutations
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
-from cspu.employers.dsn.declared import Declaration, Message, Stop
+from cspu.employers.dsn.declared import Contract, Declaration, Message, Stop
 from tests.employers.conftest import Import
 from tests.employers.people import MARCH, contract, declaration, employee, message, pay, payment
 
@@ -47,7 +48,7 @@ def outcome(receive: Import, sent: tuple[Message, ...]) -> Facts:
     return held
 
 
-def paid(rank: int, gross: int, **head: object) -> Declaration:
+def paid(rank: int, gross: int, **head: Any) -> Declaration:
     who = employee(
         rank, birth_name=f"FICTIVE{rank}", payments=(payment(pay(gross=Decimal(gross))),)
     )
@@ -108,21 +109,20 @@ def test_a_replacement_touches_its_own_month_alone(receive: Import) -> None:
 # -- event notices
 
 
-def stop_notice(day: int, *, order: int = 1, kind: str = "01", replaces: tuple[date, int] | None = None, rank: int = 1) -> Message:  # fmt: skip
+def notice(
+    nature: str, written_on: date, given: Contract, *, rank: int = 1, **head: Any
+) -> Message:
+    who = employee(rank, birth_name=f"FICTIVE{rank}", contracts=(given,), payments=())
+    return message(declaration(who, nature=nature, written_on=written_on, **head))
+
+
+def stop_notice(day: int, **head: Any) -> Message:
     stop = Stop(reason="01", last_worked=date(2026, 3, day), planned_end=date(2026, 3, 28))
-    who = employee(
-        rank, birth_name=f"FICTIVE{rank}", contracts=(contract(stops=(stop,)),), payments=()
-    )
-    return message(
-        declaration(who, nature="04", kind=kind, order=order, written_on=date(2026, 3, day), replaces=replaces)
-    )  # fmt: skip
+    return notice("04", date(2026, 3, day), contract(stops=(stop,)), **head)
 
 
-def end_notice(day: int, *, order: int, kind: str = "01", replaces: tuple[date, int] | None = None) -> Message:  # fmt: skip
-    who = employee(contracts=(contract(ended=date(2026, 3, day)),), payments=())
-    return message(
-        declaration(who, nature="07", kind=kind, order=order, written_on=date(2026, 3, 20), replaces=replaces)
-    )  # fmt: skip
+def end_notice(day: int, **head: Any) -> Message:
+    return notice("07", date(2026, 3, 20), contract(ended=date(2026, 3, day)), **head)
 
 
 def leaves(held: Facts) -> list[str]:

@@ -24,7 +24,7 @@ def scratch_database(role: DatabaseRole) -> Iterator[Path]:
     parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=parent) as folder:
         # The server runs as a user of its own, who has to get in.
-        Path(folder).chmod(0o755)  # noqa: S103
+        Path(folder).chmod(0o755)
         _settle_environment(folder, role)
         with running_database():
             provision()

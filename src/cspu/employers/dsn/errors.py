@@ -13,7 +13,7 @@ from cspu.kernel.errors import CspuError
 from cspu.kernel.text import Text
 
 
-class DsnRefused(CspuError):  # noqa: N818
+class DsnRefused(CspuError):
     """The file is not imported. `problems` is capped; `problem_count` is the true number."""
 
     def __init__(

@@ -53,19 +53,29 @@ def forget(slot_id: UUID) -> set[Year]:
 def keep(head: Head, statements: Iterable[tuple[PersonId, ExposureStatement]]) -> set[Year]:
     """Keep what a declaration states; gives the years it speaks of."""
     rows = [
-        (person_id, head.siret, said.year, said.contract, head.slot_id, head.asserted_for, said.start, said.end,
-         list(said.factors))
+        (
+            person_id,
+            head.siret,
+            said.year,
+            said.contract,
+            head.slot_id,
+            head.asserted_for,
+            said.start,
+            said.end,
+            list(said.factors),
+        )
         for person_id, said in statements
-    ]  # fmt: skip
+    ]
     with connection.cursor() as cursor:
         cursor.executemany(
             """INSERT INTO employers.exposure_statement
-                   (person_id, siret, year, contract, slot_id, asserted_for, contract_start, contract_end, measures)
+                   (person_id, siret, year, contract, slot_id, asserted_for, contract_start,
+                    contract_end, measures)
                VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
                ON CONFLICT (person_id, siret, year, contract, slot_id) DO NOTHING""",
             rows,
         )
-    return {(head.siret, said[2]) for said in rows}
+    return {(head.siret, row[2]) for row in rows}
 
 
 def assert_year(year: Year, source: Source, *, recorded_at: datetime) -> Assertion:

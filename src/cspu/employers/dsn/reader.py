@@ -51,8 +51,11 @@ class Reader:
         self._message_start = 0
         self._discarding = False
 
-    def groups(self) -> Iterator[Group]:
-        """Read everything. Problems go to the findings; raises DsnRefused only when reading on is pointless."""
+    def groups(self) -> Iterator[Group]:  # noqa: C901  the one hot loop: calls would double its cost
+        """Read everything, noting problems in the findings.
+
+        Raises DsnRefused only when reading on is pointless.
+        """
         number, current, last, standing = 0, "", "", ""
         values = ignored = self._ignored
         anchors = tree.ANCHORS

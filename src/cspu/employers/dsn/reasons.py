@@ -55,7 +55,7 @@ UNREADABLE = Text(
 )
 TOO_LONG = Text("La ligne dépasse 256 caractères.", "The line is longer than 256 characters.")
 CONTROL = Text(
-    "La ligne contient un caractère de contrôle ou invisible (fichier abîmé, ou enregistré dans un autre codage).",
+    "La ligne contient un caractère de contrôle ou invisible (fichier abîmé, ou autre codage).",
     "The line holds a control or invisible character (damaged file, or saved in another encoding).",
 )
 BLANK = Text(

@@ -75,7 +75,7 @@ REQUIRED_RUBRICS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 
 class Block(NamedTuple):
-    """One block of a group: where it began, its values, the position of its parent in the group (-1: none)."""
+    """One block of a group: its first line, its values, where its parent is in the group (-1: not)."""
 
     code: str
     line: int
