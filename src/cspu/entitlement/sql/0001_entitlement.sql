@@ -188,7 +188,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     UNION ALL
     SELECT moved.amount, moved.protected
     FROM (VALUES (-had, -had_protected), (award, protected)) AS moved (amount, protected)
-    WHERE NOT (protected - had_protected) BETWEEN least(award - had, 0) AND greatest(award - had, 0)
+    WHERE NOT (steps.protected - had_protected) BETWEEN least(award - had, 0) AND greatest(award - had, 0)
 $$;
 
 CREATE FUNCTION entitlement.settle(persons uuid[], as_of date, OUT settled integer, OUT posted integer)
