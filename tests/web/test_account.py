@@ -107,3 +107,35 @@ def test_news_come_latest_first_and_are_few() -> None:
     view = overview(page)
     assert [one.movement.period_start.year for one in view.news] == [2022, 2021, 2020, 2019]
     assert view.more_news == 4
+
+
+def test_what_is_held_comes_before_what_is_not(nadia: Client, domain: FakeDomain) -> None:
+    family = replace(examples.ACCOUNT.families[1], tiles=(examples.CEC, examples.CPF))
+    ended = replace(examples.DRIVING, balance=examples.euros(0), ended="La loi ne le donne plus.")
+    other = replace(examples.ACCOUNT.families[2], tiles=(ended, examples.UNKNOWN_TILE))
+    domain.account = replace(examples.ACCOUNT, families=(family, other))
+    page = account_text(nadia)
+    cards = page[page.index("Droits en dotation") :]
+    tiles = (examples.CPF, examples.CEC, examples.UNKNOWN_TILE, examples.DRIVING)
+    places = [cards.index(tile.label) for tile in tiles]
+    assert places == sorted(places)
+
+
+def test_a_repealed_right_is_not_said_to_open_some_day() -> None:
+    ended = replace(examples.DRIVING, ended="La loi ne le donne plus depuis le 21 février 2026.")
+    assert tile_view(replace(ended, balance=examples.euros(0))).state is State.ENDED
+    assert tile_view(ended).state is State.HELD
+
+
+def test_two_news_alike_are_told_apart_by_who_paid() -> None:
+    move = examples.LEAVE_PAGE.movements[0]
+    twice = (move, replace(move, counterparty="Association Mains tendues"))
+    family = replace(
+        examples.ACCOUNT.families[3], tiles=(replace(examples.LEAVE, news=twice), examples.CPF)
+    )
+    view = overview(replace(examples.ACCOUNT, families=(family,)))
+    assert {(one.tile.right_id, one.who) for one in view.news} == {
+        ("paid_leave", "SARL Les Glycines"),
+        ("paid_leave", "Association Mains tendues"),
+        ("cpf", ""),
+    }

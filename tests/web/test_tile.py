@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
-from cspu.entitlement.pages import Explanation
+from cspu.entitlement.pages import Explanation, FactUsed
 from cspu.web.account.reasons import reasons_of
 from tests.web import examples
+from tests.web.conftest import FakeDomain
 from tests.web.reading import text_of
 
 
@@ -123,3 +124,15 @@ def test_a_strange_address_opens_the_usual_period(nadia: Client, asked: str) -> 
     answer = nadia.get("/droits/cpf/", {"periode": asked})
     assert answer.status_code == 200
     assert "<script>" not in answer.content.decode().replace("<script src=", "")
+
+
+def test_a_year_of_declarations_is_folded(nadia: Client, domain: FakeDomain) -> None:
+    facts = tuple(
+        FactUsed("Heures travaillées", f"{month} heures", f"DSN {month}", None, "SARL Les Glycines")
+        for month in range(1, 13)
+    )
+    told = replace(examples.explanation(2025), facts=facts)
+    domain.pages["cpf"] = replace(examples.CPF_PAGE, explanations=(told,))
+    page = tile_text(nadia, "cpf")
+    assert "Heures travaillées déclarations : 12 · SARL Les Glycines" in page
+    assert "12 heures" in page

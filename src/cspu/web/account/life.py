@@ -6,11 +6,11 @@ content policy allows where inline styles are refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cspu.lifecourse.picture import Bar, LifePicture, Mark
+from cspu.lifecourse.picture import Bar, Lane, LifePicture, Mark
 from cspu.web.account.groups import Group, group_of
 
 _WIDTH = 1020
@@ -25,6 +25,8 @@ _SIGN_ROOM = 26
 _MARK_ROWS_MAX = 3
 _MARK_TEXT_LEFT = 14
 _YEAR_TEXT = 44
+_YEAR_DAYS = 365
+_DAYS_AFTER = 30
 _LETTERS_MIN = 5
 
 
@@ -114,15 +116,15 @@ class Drawing:
 
 
 class _Scale:
-    """Days to pixels, whole years on both sides."""
+    """Days to pixels, from a first of January to shortly after the last day."""
 
     def __init__(self, start: date, end: date) -> None:
         self.first, self.last = start.year, max(start, end).year
         self._origin = date(self.first, 1, 1)
-        self._days = (date(self.last + 1, 1, 1) - self._origin).days
-        years = self.last - self.first + 1
-        self.year = min(max(_WIDTH // years, _YEAR_MIN), _YEAR_MAX)
-        self.width = self.year * years
+        self._days = (max(start, end) - self._origin).days + _DAYS_AFTER
+        fitting = _WIDTH * _YEAR_DAYS // self._days
+        self.year = min(max(fitting, _YEAR_MIN), _YEAR_MAX)
+        self.width = self.year * self._days // _YEAR_DAYS
 
     def x(self, day: date) -> int:
         days = min(max((day - self._origin).days, 0), self._days)
@@ -137,10 +139,10 @@ def draw(picture: LifePicture, *, on: date) -> Drawing:
     lanes = tuple(
         DrawnLane(
             y=top + row * _LANE,
-            names=_repeated(lane.label, 4, scale.width - 14),
+            names=_repeated(name, 4, scale.width - 14),
             bars=tuple(_bar(bar, scale, on=on) for bar in lane.bars),
         )
-        for row, lane in enumerate(picture.lanes)
+        for row, (lane, name) in enumerate(_named_once(picture.lanes))
     )
     bars = [bar for lane in picture.lanes for bar in lane.bars]
     return Drawing(
@@ -159,6 +161,14 @@ def draw(picture: LifePicture, *, on: date) -> Drawing:
         first=picture.start,
         last=picture.end,
     )
+
+
+def _named_once(lanes: Sequence[Lane]) -> Iterator[tuple[Lane, str]]:
+    """Each lane with its name, left out under a lane of the same name."""
+    above = ""
+    for lane in lanes:
+        yield lane, "" if lane.label == above else lane.label
+        above = lane.label
 
 
 def _years(scale: _Scale) -> tuple[Words, ...]:
@@ -196,10 +206,9 @@ def _bar(bar: Bar, scale: _Scale, *, on: date) -> DrawnBar:
 
 
 def _words_of(bar: Bar, room: float) -> str:
-    """The fullest words that fit whole; the sign already says what kind of activity it is."""
-    both = " · ".join(part for part in (bar.label, bar.organisation) if part)
-    choices = (both, bar.organisation or bar.label, bar.label)
-    return next((text for text in choices if len(text) * _CHARACTER <= room), choices[1])
+    """Where it was, or what it was where only that fits: its sign already says of what kind."""
+    choices = (bar.organisation or bar.label, bar.label)
+    return next((text for text in choices if len(text) * _CHARACTER <= room), choices[0])
 
 
 def _marks(marks: Iterable[Mark], scale: _Scale) -> tuple[tuple[DrawnMark, ...], int]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cspu.entitlement.pages import Explanation, Movement
+from cspu.entitlement.pages import Explanation, FactUsed, Movement
+
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +20,37 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class FactGroup:
+    """Facts of one kind: a few are shown at once, many (a year of pay slips) are folded."""
+
+    label: str
+    facts: tuple[FactUsed, ...]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether to fold them."""
+        return len(self.facts) > _FEW
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """What their details are about (employers), each once."""
+        return tuple(dict.fromkeys(fact.detail for fact in self.facts if fact.detail))
+
+
+@dataclass(frozen=True, slots=True)
 class Reasons:
     """The explanation to show and every period on offer, latest first; nothing to show: None."""
 
     shown: Explanation | None
     choices: tuple[Choice, ...]
+
+    @property
+    def facts(self) -> tuple[FactGroup, ...]:
+        """The facts of the explanation shown, by kind, in the order of the computation."""
+        kinds: dict[str, list[FactUsed]] = {}
+        for fact in self.shown.facts if self.shown else ():
+            kinds.setdefault(fact.label, []).append(fact)
+        return tuple(FactGroup(label, tuple(facts)) for label, facts in kinds.items())
 
     def key_of(self, movement: Movement) -> str:
         """The period that explains a movement; where two employers share it, the one that paid."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from cspu.entitlement.pages import AccountPage, Family, MissingFact, Movement, Tile
@@ -13,12 +15,13 @@ _NEWS_SHOWN = 4
 
 
 class State(StrEnum):
-    """What a card says first."""
+    """What a card says first; cards come in this order within their family."""
 
     HELD = "held"
     OPEN = "open"
-    CLOSED = "closed"
     UNKNOWN = "unknown"
+    CLOSED = "closed"
+    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +34,18 @@ class TileView:
     at_least: bool
 
     @property
-    def ended(self) -> bool:
+    def at_rest(self) -> bool:
         """Something is held, but the law gives no more of it today."""
         return self.state is State.HELD and self.tile.answer is Answer.NO
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A recent movement and the right it belongs to."""
+    """A recent movement and its right; `who` tells apart two movements otherwise alike."""
 
     tile: Tile
     movement: Movement
+    who: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,8 @@ def state_of(tile: Tile) -> State:
     """Held as soon as there is something; never `closed` while a fact is missing."""
     if tile.balance:
         return State.HELD
+    if tile.ended:
+        return State.ENDED
     if tile.answer is Answer.UNKNOWN or (tile.balance is None and tile.missing):
         return State.UNKNOWN
     if tile.answer is Answer.YES and tile.balance is not None:
@@ -95,11 +101,25 @@ def tile_view(tile: Tile) -> TileView:
     )
 
 
+def _in_order(views: Iterable[TileView]) -> tuple[TileView, ...]:
+    """What is held first, what no longer exists last; otherwise as the law orders them."""
+    return tuple(sorted(views, key=lambda view: list(State).index(view.state)))
+
+
+def _news(tile: Tile, movement: Movement) -> News:
+    alike = [one for one in tile.news if _span(one) == _span(movement)]
+    return News(tile, movement, movement.counterparty if len(alike) > 1 else "")
+
+
+def _span(movement: Movement) -> tuple[date, date]:
+    return movement.period_start, movement.period_end
+
+
 def overview(page: AccountPage) -> Overview:
     """The whole account page. Families keep the order of the law; empty ones are named last."""
     tiles = [tile for family in page.families for tile in family.tiles]
     news = sorted(
-        (News(tile, movement) for tile in tiles for movement in tile.news),
+        (_news(tile, movement) for tile in tiles for movement in tile.news),
         key=lambda one: (one.movement.recorded_at, one.movement.period_end),
         reverse=True,
     )
@@ -108,7 +128,7 @@ def overview(page: AccountPage) -> Overview:
         more_news=max(len(news) - _NEWS_SHOWN, 0),
         gaps=tuple(Gap(tile, missing) for tile in tiles for missing in tile.missing),
         families=tuple(
-            FamilyView(family, tuple(tile_view(tile) for tile in family.tiles))
+            FamilyView(family, _in_order(tile_view(tile) for tile in family.tiles))
             for family in page.families
             if family.tiles
         ),

@@ -1,0 +1,1 @@
+"""Grants to the web role on tables that Django makes."""

@@ -1,0 +1,52 @@
+"""The whole demonstration on a real server: its law, its people and their declarations.
+
+Nobody is settled beforehand: opening a page settles the person, as it would on the day a law passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
+
+from cspu.config.postgres.addresses import Address
+from cspu.demo.operations import load_people
+from cspu.demo.personas import read_cast
+from cspu.entitlement.enactment import enact
+from cspu.law.loading import load_pack
+from cspu.lifecourse.vocabulary import load_vocabulary
+from tests import browser, database
+
+
+@pytest.fixture(scope="session")
+def demonstration(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Address]:
+    """A database holding the demonstration, shared by these tests; how the web role reaches it."""
+    name = f"{database.DATABASE}_demonstration"
+    database.copy(database.TEMPLATE, name)
+    before = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["NAME"] = name
+        try:
+            enact(load_pack(), load_vocabulary(), enacted_at=datetime.now(UTC))
+            load_people(tmp_path_factory.mktemp("declarations"))
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = before
+    yield database.address("web", name)
+    database.drop(name)
+
+
+@pytest.fixture(scope="session")
+def site(demonstration: Address) -> Iterator[str]:
+    """The address of the demonstration, on its own day."""
+    today = read_cast().today.isoformat()
+    with browser.running_app(demonstration, {"CSPU_TODAY": today}) as address:
+        yield address
