@@ -6,7 +6,7 @@ again   a second run that finds nothing new, against the first
 one     just-in-time settlement of one person with news, as the web role (95th centile)
 
 The right is the training account as in force; everyone has one employer and twelve monthly
-declarations of hours, read and judged like any other facts.
+declarations of hours (`months`), read and judged like any other facts.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def run(persons: int = 1_000_000, connections: int = 2) -> Iterator[dict[str, An
         }
         yield row("first", first, reference, "s", FIRST_TARGET, **more)
         yield row("again", again, first, "s", AGAIN_TARGET, persons=persons)
-        times = _one_by_one(connections=1)
+        times = _one_by_one()
         yield {
             **row("one", _centile(times, 95), ONE_TARGET, "ms", 1.0),
             "median": round(_centile(times, 50), 2),
@@ -104,22 +104,24 @@ def _reference(connections: int) -> float:
     return time.perf_counter() - started
 
 
-def _one_by_one(connections: int) -> list[float]:
+def _one_by_one() -> list[float]:
     """Give some persons news, then settle each as a request would, on a warm connection."""
     ids = _execute("owner", "SELECT person_id FROM lifecourse.course", {})
-    chosen = random.Random(1).sample([person for (person,) in ids], min(_WITH_NEWS, len(ids)))  # noqa: S311  a sample
-    statement = "UPDATE lifecourse.course SET facts_version = facts_version + 1 WHERE person_id = ANY (%(chosen)s)"
+    chosen = _sampled([person for (person,) in ids])
     times = []
     with psycopg.connect(address_of("web").conninfo(), autocommit=True) as web:
         for person in chosen[:20]:
             web.execute("SELECT * FROM entitlement.settle(ARRAY[%s]::uuid[], %s)", (person, AS_OF))
         _execute("owner", _SQL.joinpath("news.sql").read_text("utf-8"), {"chosen": chosen})
-        _execute("owner", statement, {"chosen": chosen})
         for person in chosen:
             started = time.perf_counter()
             web.execute("SELECT * FROM entitlement.settle(ARRAY[%s]::uuid[], %s)", (person, AS_OF))
             times.append((time.perf_counter() - started) * 1000)
     return times
+
+
+def _sampled(persons: list[UUID]) -> list[UUID]:
+    return random.Random(1).sample(persons, min(_WITH_NEWS, len(persons)))  # noqa: S311  a sample
 
 
 def _execute(role: Any, statement: str, values: dict[str, Any]) -> Sequence[tuple[Any, ...]]:  # noqa: ANN401  a role's name

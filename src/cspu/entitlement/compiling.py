@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from cspu.entitlement.derivations import NOBODY, Derivations, derive, quoted
+from cspu.entitlement.derivations import NOBODY, Derivations, among, derive, listed, quoted
 from cspu.kernel.amounts import Unit
 from cspu.kernel.ids import computed_id
 from cspu.kernel.periods import PeriodKind
@@ -32,7 +32,7 @@ from cspu.lifecourse.vocabulary import LifeVocabulary
 EVER = "'-infinity'::date"
 UNLIMITED = "9223372036854775807"
 _FOREVER = date(9999, 12, 31)
-_HELD = {"spells": "MATERIALIZED ", "base": "MATERIALIZED ", "known": "MATERIALIZED "}
+_HELD = dict.fromkeys(("period", "spells", "base", "known"), "MATERIALIZED ")
 _MOST_ARGUMENTS = 48
 _SQL_TYPES = {Kind.NUMBER: "numeric", Kind.BOOLEAN: "boolean", Kind.DATE: "date", Kind.TEXT: "text"}
 
@@ -70,11 +70,11 @@ def compile_right(right: Right, unit: Unit, life: LifeVocabulary) -> CompiledRig
 
     def known(since: str) -> str:
         tables = {
-            "segment": _segments(right, versions),
+            "period": _period(right, versions, since),
             "spells": _SPELLS,
-            "base": _base(right, since),
+            "base": _base(right, derivations),
             **derivations.tables,
-            "known": _known(right, derivations),
+            "known": _known(derivations),
         }
         return ",\n".join(
             f"{name} AS {_HELD.get(name, '')}(\n{body})" for name, body in tables.items()
@@ -99,49 +99,75 @@ def step_of(right: Right) -> str:
     return right.period.value if right.period in (PeriodKind.YEAR, PeriodKind.QUARTER) else "month"
 
 
-_SPELLS = """SELECT DISTINCT ON (person_id, spell_id) person_id, organisation_id, status, valid
-FROM lifecourse.spell
-WHERE person_id = ANY ($1) AND recorded_to = 'infinity'
+_SPELLS = f"""SELECT DISTINCT ON (person_id, spell_id) person_id, organisation_id, status, valid
+FROM lifecourse.spell AS s
+WHERE {among("s")}
 ORDER BY person_id, spell_id, asserted_for DESC, recorded_from DESC"""
 
 
-def _base(right: Right, since: str) -> str:
-    step, months = step_of(right), right.period.months
+def _period(right: Right, versions: Sequence[VersionTrees], since: str) -> str:
+    """The periods to judge, each with the version and the parameters in force on its last day."""
+    months = right.period.months
     first = min(version.in_force for version in right.versions)
-    organisation = "s.organisation_id" if right.per is Per.EMPLOYER else NOBODY
+    used = sorted({name for trees in versions for name in trees.parameters})
     over = f"least($2, ($3 - interval '{months} months')::date)"
-    if right.during:
-        source = "spells AS s"
-        start = f"greatest(lower(s.valid), DATE '{first}', {since})"
-        end = f"least(upper(s.valid) - 1, {over})"
-        condition = f"WHERE s.status IN ({quoted(*right.during)})"
-    else:
-        source = "lifecourse.course AS s"
-        start, end = f"greatest(DATE '{first}', {since})", over
-        condition = "WHERE s.person_id = ANY ($1)"
+    header = ", ".join(f"p_{name}" for name in used)
     return (
-        f"SELECT DISTINCT s.person_id, {organisation} AS organisation_id, step::date AS period_start,\n"
-        f"(step + interval '{months} months' - interval '1 day')::date AS period_end\n"
-        f"FROM {source} CROSS JOIN LATERAL generate_series(\n"
-        f"date_trunc('{step}', {start}::timestamp), {end}::timestamp, interval '{months} months') AS step\n{condition}"
+        "SELECT day AS period_start, last_day AS period_end, daterange(day, last_day, '[]') AS span,\n"
+        "(last_day + 1 + due_after * interval '1 month')::date AS due_on, segment.*\n"
+        "FROM generate_series(\n"
+        f"date_trunc('{step_of(right)}', greatest(DATE '{first}', {since})::timestamp),\n"
+        f"{over}::timestamp, interval '{months} months') AS step\n"
+        "CROSS JOIN LATERAL (SELECT step::date AS day,\n"
+        f"(step + interval '{months} months' - interval '1 day')::date AS last_day) AS bounds\n"
+        f"JOIN (\n{_segments(right, used)}) AS segment (version, valid_from, valid_upto, due_after"
+        f"{', ' + header if header else ''})\n"
+        "ON last_day BETWEEN valid_from AND valid_upto"
     )
 
 
-def _known(right: Right, derivations: Derivations) -> str:
-    columns = "".join(f",\n{sql} AS f_{name}" for name, sql in derivations.columns.items())
+def _base(right: Right, derivations: Derivations) -> str:
+    """Persons and periods, with what their spells say of them."""
+    organisation = "s.organisation_id" if right.per is Per.EMPLOYER else NOBODY
+    lived = ",\n" + listed(derivations.lived) if derivations.lived else ""
+    if right.during:
+        person, source = "s.person_id", f"spells AS s {_touched(right)}"
+        condition = f"HAVING bool_or(s.status IN ({quoted(*right.during)}))"
+    else:
+        person, condition = "c.person_id", ""
+        source = (
+            "lifecourse.course AS c CROSS JOIN period AS p\n"
+            "LEFT JOIN spells AS s ON s.person_id = c.person_id AND s.valid && p.span\n"
+            "WHERE c.person_id = ANY ($1)"
+        )
+    return (
+        f"SELECT {person}, {organisation} AS organisation_id, p.period_start, p.period_end{lived}\n"
+        f"FROM {source}\nGROUP BY 1, 2, 3, 4 {condition}"
+    )
+
+
+def _touched(right: Right) -> str:
+    """The periods that a spell touches: few years are compared, many months are enumerated."""
+    if right.period.months > 1:
+        return "JOIN period AS p ON s.valid && p.span"
+    return (
+        "CROSS JOIN LATERAL generate_series(\n"
+        "date_trunc('month', greatest(lower(s.valid), (SELECT min(period_start) FROM period))::timestamp),\n"
+        "least(upper(s.valid) - 1, (SELECT max(period_start) FROM period))::timestamp, interval '1 month'\n"
+        ") AS step JOIN period AS p ON p.period_start = step::date"
+    )
+
+
+def _known(derivations: Derivations) -> str:
+    columns = listed(derivations.columns)
     joins = "\n".join(derivations.joins)
     return (
-        "SELECT b.person_id, b.organisation_id, b.period_start, b.period_end, segment.*,\n"
-        "(b.period_end + 1 + segment.due_after * interval '1 month')::date AS due_on"
-        f"{columns}\nFROM base AS b\n"
-        "JOIN segment ON b.period_end BETWEEN segment.valid_from AND segment.valid_upto\n"
-        f"JOIN lifecourse.course AS c USING (person_id)\n{joins}"
+        f"SELECT b.person_id, b.organisation_id, p.*{',' if columns else ''}\n{columns}\n"
+        f"FROM base AS b JOIN period AS p ON p.period_start = b.period_start\n{joins}"
     )
 
 
-def _segments(right: Right, versions: Sequence[VersionTrees]) -> str:
-    used = sorted({name for trees in versions for name in trees.parameters})
-    header = ["version", "valid_from", "valid_upto", "due_after", *(f"p_{name}" for name in used)]
+def _segments(right: Right, used: Sequence[str]) -> str:
     rows = [
         ", ".join(
             [
@@ -155,8 +181,7 @@ def _segments(right: Right, versions: Sequence[VersionTrees]) -> str:
         for start, end in _stretches(right, used)
         if (version := right.version_on(start))
     ]
-    selects = "\nUNION ALL SELECT ".join(rows)
-    return f"SELECT * FROM (SELECT {selects}) AS stretch ({', '.join(header)})"
+    return "SELECT " + "\nUNION ALL SELECT ".join(rows)
 
 
 def _stretches(right: Right, parameters: Sequence[str]) -> Iterator[tuple[date, date]]:
@@ -213,7 +238,8 @@ SELECT person_id, organisation_id, period_start, period_end, due_on, version,
 FROM known), owed AS MATERIALIZED (
 SELECT *, {_owed(right)} AS owed FROM judged), awarded AS (
 SELECT *, {_filled(right, "cap", "owed", "upto")} AS award FROM owed)
-SELECT person_id, organisation_id, period_start, period_end, due_on, version, counter_id, counterparty, entitled, amount, award,
+SELECT person_id, organisation_id, period_start, period_end, due_on, version,
+counter_id, counterparty, entitled, amount, award,
 {_filled(right, "protected", "award", "protected_upto")} AS protected
 FROM awarded"""
 
@@ -267,8 +293,9 @@ def _limit(trees: VersionTrees, sql: str | None, name: str, none: str) -> str:
 def _owed(right: Right) -> str:
     due = "entitled IS TRUE AND amount > 0 AND upto IS NOT NULL"
     if right.period is PeriodKind.ONCE:
-        earlier = f"count(*) FILTER (WHERE {due}) OVER (PARTITION BY person_id, organisation_id ORDER BY period_start)"
-        return f"CASE WHEN {due} AND {earlier} = 1 THEN amount ELSE 0 END"
+        order = "PARTITION BY person_id, organisation_id ORDER BY period_start"
+        so_far = f"count(*) FILTER (WHERE {due}) OVER ({order})"
+        return f"CASE WHEN {due} AND {so_far} = 1 THEN amount ELSE 0 END"
     return f"CASE WHEN {due} THEN amount ELSE 0 END"
 
 
@@ -285,8 +312,8 @@ def _span(right: Right, name: str) -> str:
     if window is None:
         return "person_id, organisation_id"
     shift = (window.starts_month - 1) % window.months
-    index = f"div(extract(year FROM period_end) * 12 + extract(month FROM period_end) - 1 - {shift}, {window.months})"
-    return f"person_id, organisation_id, {index}"
+    month = f"extract(year FROM period_end) * 12 + extract(month FROM period_end) - 1 - {shift}"
+    return f"person_id, organisation_id, div({month}, {window.months})"
 
 
 def _counter(right: Right, funder: str) -> tuple[str, str]:

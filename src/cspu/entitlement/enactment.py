@@ -12,8 +12,8 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from cspu.entitlement.compiling import CompiledRight
 from cspu.entitlement.errors import UnitChanged
+from cspu.entitlement.functions import functions_of
 from cspu.entitlement.in_force import compile_law
 from cspu.law.checking import check_pack
 from cspu.law.model import LawPack, Right
@@ -51,11 +51,8 @@ def enact(pack: LawPack, life: LifeVocabulary, *, enacted_at: datetime) -> Enact
         cursor.execute("SELECT edition, digest FROM law.edition ORDER BY edition DESC LIMIT 1")
         edition, held = cursor.fetchone() or (0, "")
         _put_units(pack)
-        for right in compiled:
-            cursor.execute(judging_function(right))
-            cursor.execute(telling_function(right))
-        cursor.execute(_judge_all(rights))
-        cursor.execute(_tell_all(rights))
+        for statement in functions_of(compiled):
+            cursor.execute(statement)
         cursor.execute(
             "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA entitlement TO cspu_batch, cspu_web"
         )
@@ -67,50 +64,6 @@ def enact(pack: LawPack, life: LifeVocabulary, *, enacted_at: datetime) -> Enact
             edition += 1
             _put_texts(pack, rights, edition, digest, enacted_at)
     return Enactment(edition, digest, is_new, tuple(right.id for right in rights))
-
-
-def judging_function(compiled: CompiledRight) -> str:
-    """The SQL that makes the function judging by one right."""
-    return (
-        f"CREATE OR REPLACE FUNCTION entitlement.judge_{compiled.right.id}(uuid[], date, date)\n"
-        "RETURNS SETOF entitlement.judgement LANGUAGE plpgsql STABLE ROWS 10000 AS $law$\nBEGIN RETURN QUERY\n"
-        f"{compiled.judge};\nEND $law$"
-    ).replace("%", "%%")
-
-
-def telling_function(compiled: CompiledRight) -> str:
-    """The SQL that makes the function telling every step of one right's computation."""
-    return (
-        f"CREATE OR REPLACE FUNCTION entitlement.tell_{compiled.right.id}(uuid[], date, date, date)\n"
-        "RETURNS SETOF entitlement.telling LANGUAGE plpgsql STABLE ROWS 10 AS $law$\nBEGIN RETURN QUERY\n"
-        f"{compiled.tell};\nEND $law$"
-    ).replace("%", "%%")
-
-
-def _tell_all(rights: Sequence[Right]) -> str:
-    """For each right, the last period that is over and the one that runs."""
-    branches = "\nUNION ALL ".join(
-        f"SELECT '{right.id}'::text, each FROM entitlement.tell_{right.id}($1, $2, 'infinity',"
-        f" ($2 - interval '{right.period.months} months')::date) AS each"
-        for right in rights
-    )
-    return (
-        "CREATE OR REPLACE FUNCTION entitlement.tell(persons uuid[], as_of date)\n"
-        "RETURNS TABLE (right_id text, told entitlement.telling) LANGUAGE plpgsql STABLE ROWS 10 AS $law$\n"
-        f"BEGIN RETURN QUERY\n{branches};\nEND $law$"
-    )
-
-
-def _judge_all(rights: Sequence[Right]) -> str:
-    branches = "\nUNION ALL ".join(
-        f"SELECT '{right.id}'::text, '{right.unit}'::text, each FROM entitlement.judge_{right.id}($1, $2, $3) AS each"
-        for right in rights
-    )
-    return (
-        "CREATE OR REPLACE FUNCTION entitlement.judge(persons uuid[], as_of date, over_by date)\n"
-        "RETURNS TABLE (right_id text, unit text, word entitlement.judgement) LANGUAGE plpgsql STABLE ROWS 10000 AS $law$\n"
-        f"BEGIN RETURN QUERY\n{branches};\nEND $law$"
-    )
 
 
 def _put_units(pack: LawPack) -> None:

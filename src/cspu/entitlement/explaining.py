@@ -161,7 +161,7 @@ class Explainer:
         return tuple(_node(unfold(trace, part), self.lang, _PARTS[part]) for part in parts)
 
     def _facts(self, telling: Telling, names: Iterable[str]) -> tuple[FactUsed, ...]:
-        used = []
+        used: list[FactUsed] = []
         for name in sorted(names):
             fact = self.law.life.facts[name]
             used.extend(self._fact_used(fact, telling))
@@ -176,7 +176,7 @@ class Explainer:
             ) >= telling.period_start
             if (each.kind, each.name) in wanted and during:
                 by_source.setdefault((each.name, each.organisation, each.source), []).append(each)
-        for (name, organisation, source), rows in by_source.items():
+        for (_, organisation, source), rows in by_source.items():
             yield FactUsed(
                 label=_label_of(self.law.life, rows[0]).in_(self.lang) or fact.label.in_(self.lang),
                 value=self._asserted_value(rows),
@@ -192,7 +192,8 @@ class Explainer:
             measure = life.measures[first.name]
             total = sum((Decimal(row.value) for row in rows), Decimal(0))
             span = Period(first.from_day or date.min, month_of(last.to_day or date.max).end)
-            return f"{format_value(total, self.law.pack.unit_of(measure.unit), self.lang)} ({format_period(span, self.lang)})"
+            written = format_value(total, self.law.pack.unit_of(measure.unit), self.lang)
+            return f"{written} ({format_period(span, self.lang)})"
         if first.kind == "spell":
             return " ; ".join(wording.span(row.from_day, row.to_day, self.lang) for row in rows)
         attribute = life.attributes.get(first.name)
@@ -227,7 +228,7 @@ def _node(tree: TreeNode, lang: Lang, title: Text | None = None) -> TraceNode:
     )
 
 
-def _typed(value: Any, kind: Kind | None) -> Any:
+def _typed(value: Any, kind: Kind | None) -> Any:  # noqa: ANN401  whatever JSON holds
     if value is not None and kind is Kind.DATE:
         return date.fromisoformat(value)
     return value

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from queue import Empty, SimpleQueue
 from uuid import UUID
 
@@ -47,6 +48,10 @@ class _Run:
     failures: list[psycopg.Error] = field(default_factory=list)
 
 
+def _silent(_persons: int) -> None:
+    """Nobody is watching."""
+
+
 def settle_person(person_id: PersonId, *, as_of: date) -> Settled:
     """Settle one person's own difference. With nothing new: one comparison."""
     with transaction.atomic(), connection.cursor() as cursor:
@@ -63,7 +68,7 @@ def settle_all(
     as_of: date,
     connections: int,
     chunk: int = CHUNK,
-    progress: Progress = lambda persons: None,
+    progress: Progress = _silent,
 ) -> Settled:
     """Settle everyone with news, on so many connections, chunk by chunk, each its own transaction.
 
@@ -90,6 +95,10 @@ def _work(connect: Connect, run: _Run) -> Settled:
         worker.autocommit = True
         # A plan made for ten persons serves ten thousand badly: plan every chunk for itself.
         worker.execute("SET plan_cache_mode = force_custom_plan")
+        # The connections are the parallelism, and row counts are guessed far too low after each
+        # step of the law: a nested loop over ten thousand persons would never end.
+        worker.execute("SET max_parallel_workers_per_gather = 0")
+        worker.execute("SET enable_nestloop = off")
         while True:
             try:
                 above, upto = run.ranges.get_nowait()
@@ -139,5 +148,5 @@ def _settle_chunk(worker: psycopg.Connection, run: _Run, persons: Sequence[UUID]
 def _even_ranges(count: int) -> Iterator[tuple[UUID, UUID]]:
     """Ids are random: equal stretches of them hold equally many persons."""
     bounds = [_LAST_ID * step // count for step in range(count + 1)]
-    for above, upto in zip(bounds, bounds[1:], strict=False):
+    for above, upto in pairwise(bounds):
         yield UUID(int=above), UUID(int=upto)

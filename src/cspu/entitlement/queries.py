@@ -138,7 +138,7 @@ def _tile(known: _Known, right: Right) -> Tile:
         summary=right.summary.in_(lang),
         answer=answer,
         balance=balance if held or answer is not Answer.UNKNOWN else None,
-        protected=protected if protected else None,
+        protected=protected or None,
         meaning=right.meaning.in_(lang).format(amount=format_amount(balance, lang)),
         news=tuple(
             _movement(known, moved)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -118,7 +118,8 @@ def tellings(person_id: PersonId, *, on: date) -> list[Telling]:
 def tellings_of(person_id: PersonId, right_id: str, *, on: date, since: date) -> list[Telling]:
     """Every period of one right that ends after `since`. `right_id` must be a right in force."""
     query = (
-        f"SELECT '{right_id}', told.organisation_id, told.period_start, told.period_end, told.due_on, told.version, told.steps::text"
+        f"SELECT '{right_id}', told.organisation_id, told.period_start, told.period_end,"
+        " told.due_on, told.version, told.steps::text"
         f" FROM entitlement.tell_{right_id}(ARRAY[%(person)s::uuid], %(on)s, 'infinity', %(since)s) AS told"
     )
     with connection.cursor() as cursor:
@@ -154,14 +155,12 @@ def assertions(person_id: PersonId, *, since: date, on: date) -> list[Asserted]:
     return [Asserted(*row) for row in _rows("assertions", person=person_id, since=since, on=on)]
 
 
-def _rows(name: str, **values: object) -> Iterator[tuple[Any, ...]]:
+def _rows(name: str, **values: Any) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401  a query's own
     with connection.cursor() as cursor:
         cursor.execute(_SQL.joinpath(f"{name}.sql").read_text(encoding="utf-8"), values)
         yield from cursor.fetchall()
 
 
-def _telling(row: tuple[Any, ...]) -> Telling:
-    *fields, steps = row
-    return Telling(
-        *fields, steps=json.loads(steps, parse_float=Decimal, parse_int=Decimal) if steps else {}
-    )
+def _telling(row: Sequence[Any]) -> Telling:
+    steps = json.loads(row[6], parse_float=Decimal, parse_int=Decimal) if row[6] else {}
+    return Telling(row[0], row[1], row[2], row[3], row[4], row[5], steps)

@@ -88,14 +88,22 @@ COMMENT ON FUNCTION entitlement.last_due IS 'The last day anything can have beco
 CREATE FUNCTION entitlement.edition() RETURNS bigint
 LANGUAGE sql STABLE AS $$ SELECT coalesce(max(edition), 0) FROM law.edition $$;
 
--- Replaced at each enactment by the union of every right in force.
+-- Replaced at each enactment by the union of every right in force. Written in SQL so that it is
+-- inlined: the planner sees the rights' functions themselves.
 CREATE FUNCTION entitlement.judge(persons uuid[], as_of date, over_by date)
-RETURNS TABLE (right_id text, unit text, word entitlement.judgement)
-LANGUAGE plpgsql STABLE ROWS 10000 AS $$ BEGIN END $$;
+RETURNS TABLE (
+    right_id text, unit text, person_id uuid, organisation_id uuid, period_start date, period_end date, due_on date,
+    version date, counter_id uuid, counterparty text, entitled boolean, amount bigint, award bigint, protected bigint
+)
+LANGUAGE sql STABLE AS $$
+    SELECT NULL::text, NULL::text, NULL::uuid, NULL::uuid, NULL::date, NULL::date, NULL::date, NULL::date, NULL::uuid,
+        NULL::text, NULL::boolean, NULL::bigint, NULL::bigint, NULL::bigint
+    WHERE FALSE
+$$;
 
 CREATE FUNCTION entitlement.tell(persons uuid[], as_of date)
 RETURNS TABLE (right_id text, told entitlement.telling)
-LANGUAGE plpgsql STABLE ROWS 10 AS $$ BEGIN END $$;
+LANGUAGE sql STABLE ROWS 10 AS $$ SELECT NULL::text, NULL::entitlement.telling WHERE FALSE $$;
 
 CREATE FUNCTION entitlement.claim(persons uuid[], as_of date) RETURNS uuid[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -134,11 +142,11 @@ DECLARE
     moved ledger.proposal[];
 BEGIN
     WITH expected AS (
-        SELECT (word).person_id, md5((word).person_id::text || '|' || right_id || '|' || (word).organisation_id::text)::uuid AS account_id,
-            (word).period_start, (word).counter_id, right_id, unit, (word).organisation_id, (word).counterparty,
-            (word).award, (word).protected, (word).version, (word).period_end, (word).due_on
-        FROM entitlement.judge(persons, as_of, as_of)
-        WHERE (word).award > 0 AND (word).due_on <= as_of
+        SELECT j.person_id, md5(j.person_id::text || '|' || j.right_id || '|' || j.organisation_id::text)::uuid AS account_id,
+            j.period_start, j.counter_id, j.right_id, j.unit, j.organisation_id, j.counterparty,
+            j.award, j.protected, j.version, j.period_end, j.due_on
+        FROM entitlement.judge(persons, as_of, as_of) AS j
+        WHERE j.award > 0 AND j.due_on <= as_of
     ), posted AS (
         SELECT t.person_id, t.account_id, t.period_start,
             CASE t.account_id WHEN t.credit_account_id THEN t.debit_account_id ELSE t.credit_account_id END AS counter_id,

@@ -1,1 +1,1 @@
-"""Migrations of `ledger`: each runs one SQL file."""
+"""Migrations of the ledger room."""

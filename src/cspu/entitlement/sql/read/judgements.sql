@@ -1,4 +1,3 @@
-SELECT right_id, (word).organisation_id, (word).period_start, (word).period_end, (word).due_on, (word).version,
-    (word).counterparty, (word).entitled, (word).amount, (word).award, (word).protected
+SELECT right_id, organisation_id, period_start, period_end, due_on, version, counterparty, entitled, amount, award, protected
 FROM entitlement.judge(ARRAY[%(person)s::uuid], %(on)s, 'infinity')
 ORDER BY 1, 3, 2
