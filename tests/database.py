@@ -1,7 +1,8 @@
 """The tests' PostgreSQL: the real server, one cluster for all, one database per process.
 
 The cluster runs with fsync off: what these tests need to survive is the death of a process, which
-fsync has no part in. Tests that kill the server itself make a cluster of their own, durable.
+fsync has no part in. Tests that kill the server itself make a cluster of their own, durable. It is left
+running for the next run, and for others running at the same time; `make clean` stops it.
 """
 
 from __future__ import annotations
