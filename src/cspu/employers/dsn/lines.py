@@ -145,7 +145,7 @@ def _needs_a_closer_look(chunk: bytes, allowed: bytes, text: str, encoding: Enco
 def _endless() -> Exception:
     return not_a_dsn(
         Text(
-            "Une ligne de plus de 65 000 caractères : ce n'est pas une DSN, ou ses fins de ligne sont perdues.",
+            "Une ligne de plus de 65 000 caractères : ce n'est pas une DSN, ou elle est abîmée.",
             "A line of more than 65,000 characters: this file is not a DSN, or its line ends were lost.",
         )
     )
