@@ -50,7 +50,7 @@ def found(book: psycopg.Connection) -> set[tuple[str, str, int | None]]:
 
 
 def _whose(each: Discrepancy) -> str:
-    names = {ANNA: "Anna", BEA: "Bea", None: ""}
+    names: dict[UUID | None, str] = {ANNA: "Anna", BEA: "Bea", None: ""}
     assert each.meaning.fr
     assert each.account_id in {None, AWARD.account_id, _BEAS, AWARD.counter_id}
     return names[each.person_id]

@@ -1,0 +1,68 @@
+"""Whoever opens an account has it settled first, as the web role, which can mint nothing itself."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import psycopg
+import pytest
+
+from cspu.entitlement.operations import settle_person
+from tests.conftest import FreshDatabase
+from tests.entitlement.lives import FINAL, birth, newcomer, posted, tell, work
+
+SETTLE = "SELECT settled, posted FROM entitlement.settle(ARRAY[%s]::uuid[], %s)"
+
+
+def test_a_request_settles_what_the_owner_would(house: FreshDatabase) -> None:
+    seen, compared = newcomer(), newcomer()
+    for person in (seen, compared):
+        tell(person, birth(date(1990, 1, 1)))
+        tell(person, work(2024, "151.67"))
+    settle_person(compared, as_of=FINAL)
+    with house.connect("web") as web:
+        first = web.execute(SETTLE, [seen, FINAL]).fetchone()
+        assert first is not None
+        assert first[0] == 1
+        assert web.execute(SETTLE, [seen, FINAL]).fetchone() == (0, 0)
+        web.commit()
+    assert posted(seen) == posted(compared)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT entitlement.claim('{}', '2026-01-01')",
+        "SELECT entitlement.differences('{}', '2026-01-01')",
+        "SELECT ledger.post('mine', '{}', now())",
+        "INSERT INTO entitlement.settled SELECT * FROM entitlement.settled",
+        "UPDATE law.edition SET digest = ''",
+        "CREATE OR REPLACE FUNCTION entitlement.edition() RETURNS bigint LANGUAGE sql AS 'SELECT 9'",
+    ],
+)
+def test_a_request_mints_nothing_even_after_an_enactment(
+    house: FreshDatabase, statement: str
+) -> None:
+    for role in ("web", "batch"):
+        if role == "batch" and "ledger.post" in statement:
+            continue
+        with (
+            house.connect("web" if role == "web" else "batch") as connection,
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+        ):
+            connection.execute(statement.encode())
+
+
+def test_functions_of_the_owner_cannot_be_shadowed(house: FreshDatabase) -> None:
+    """A command may make temporary tables: none of them is mistaken for ours."""
+    person = newcomer()
+    tell(person, birth(date(1990, 1, 1)))
+    tell(person, work(2024, "151.67"))
+    with house.connect("batch") as batch:
+        batch.execute("CREATE TEMPORARY TABLE measure AS SELECT * FROM lifecourse.measure")
+        batch.execute("SET search_path = pg_temp")
+        settled = batch.execute(SETTLE, [person, FINAL]).fetchone()
+        batch.commit()
+    assert settled is not None
+    assert settled[0] == 1
+    assert posted(person)
