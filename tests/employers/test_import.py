@@ -12,6 +12,7 @@ from django.db import connection
 from cspu.employers.dsn.declared import Employee, Employer, Exposure, Message, Stop
 from cspu.employers.dsn.errors import DsnRefused
 from cspu.employers.dsn.fictitious import fictitious_nir, fictitious_ntt, fictitious_siret
+from cspu.employers.dsn.workplace import write_workplace
 from cspu.employers.operations import PersonChange
 from cspu.lifecourse.queries import life_picture
 from tests.conftest import FreshDatabase
@@ -277,3 +278,35 @@ def test_what_was_cancelled_is_not_drawn(receive: Import) -> None:
     receive(message(april))
     after = life_picture(person, on=on, lang="fr")  # type: ignore[arg-type]
     assert {bar.status for lane in after.lanes for bar in lane.bars} == {"employment"}
+
+
+def test_a_dry_run_points_to_the_lines_of_a_long_file(receive: Import, tmp_path: Path) -> None:
+    path = tmp_path / "long.dsn"
+    with path.open("wb") as stream:
+        write_workplace(stream, employees=120)
+    lines = path.read_text(encoding="iso-8859-1").splitlines()
+    people = {
+        n: line[16:-1] for n, line in enumerate(lines, 1) if line.startswith("S21.G00.30.001")
+    }
+    shown: list[PersonChange] = []
+    receive(path, dry_run=True, show=shown.append)
+    assert {change.line for change in shown} == set(people)
+    assert all(people[c.line].startswith(c.masked[:3]) for c in shown if c.line)
+
+
+def test_what_the_norm_does_not_know_is_recorded_wherever_it_stands(
+    receive: Import, write: Write
+) -> None:
+    path = write(message())
+    lines = path.read_bytes().replace(
+        b"S21.G00.71.002,'RUAA'\r\n", b"S21.G00.71.002,'RUAA'\r\nS21.G00.71.777,'GARDE'\r\n"
+    )
+    count = lines.count(b"\n")
+    path.write_bytes(
+        lines.replace(
+            f"S90.G00.90.001,'{count - 1}'".encode(), f"S90.G00.90.001,'{count}'".encode()
+        )
+    )
+    report = receive(path)
+    assert report.unknown == {"S21.G00.71.777": 1}
+    assert ask("SELECT details ->> 'S21.G00.71.777' FROM lifecourse.spell") == [("GARDE",)]

@@ -63,7 +63,6 @@ class Importer:
     observe: Observe
     _at: datetime = field(init=False)
     _years: set[exposures.Year] = field(default_factory=set)
-    _findings: Findings = field(default_factory=Findings)
 
     def __post_init__(self) -> None:
         self._at = self.received_at
@@ -72,17 +71,25 @@ class Importer:
         """Read the file again, from its start, and import it."""
         log.lock_establishments({declared.head.siret for declared in self.found.declarations})
         stream.seek(0)
-        reader = Reader(stream, self.found.envelope.encoding, self._findings)
+        reader = Reader(stream, self.found.envelope.encoding, Findings(), checked=True)
         runs = by_declaration(reader.groups())
-        outcomes = [
-            self._import(declared, groups)
-            for declared, groups in zip(self.found.declarations, runs, strict=False)
-        ]
-        self._assert_exposures(outcomes)
-        if look_at(stream).sha256 != self.found.envelope.sha256:
+        try:
+            outcomes = [
+                self._import(declared, groups)
+                for declared, groups in zip(self.found.declarations, runs, strict=True)
+            ]
+        except (KeyError, ValueError) as error:
+            if self._changed(stream):
+                raise _changed_meanwhile() from error
+            raise
+        if self._changed(stream):
             raise _changed_meanwhile()
+        self._assert_exposures(outcomes)
         log.write_delivery(self.found, received_at=self.received_at)
         return outcomes
+
+    def _changed(self, stream: BinaryIO) -> bool:
+        return look_at(stream).sha256 != self.found.envelope.sha256
 
     def _import(self, declared: Declared, groups: Iterator[Group]) -> Outcome:
         head = declared.head
@@ -119,8 +126,6 @@ class Importer:
         return self._report(head, asserted)
 
     def _add(self, head: Head, bundle: list[Group], asserted: Assertion) -> None:
-        if self._findings.problem_count:
-            raise _changed_meanwhile()
         for group in bundle:
             self._recognise(head, group)
         identities = [identity_of(group, head) for group in bundle]

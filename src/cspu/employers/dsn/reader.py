@@ -9,7 +9,8 @@ not used share one scratch dictionary. Memory holds one group (a person) and a b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import BinaryIO
 
 from cspu.employers.dsn import reasons, tree
@@ -29,13 +30,35 @@ _REMEMBERED = 1 << 12
 _MOST_BLOCKS = 50_000
 _MOST_EXTRAS = 1000
 
+
+@cache
+def _unread() -> frozenset[str]:
+    """How lines begin that a checked file is read past: rubrics of blocks nobody keeps.
+
+    Those that every version knows: what one of them does not know has to be kept.
+    """
+    read = tree.KEPT | tree.ANCHORS
+    known = [load(version).fast.items() for version in versions()]
+    return frozenset.intersection(
+        *(frozenset(start for start, rule in each if rule[0] not in read) for each in known)
+    )
+
+
 Hit = tuple[str, str, str]
 
 
 class Reader:
-    """One pass over one stream. `groups` yields what `tree.KEPT` keeps, in file order."""
+    """One pass over one stream. `groups` yields what `tree.KEPT` keeps, in file order.
 
-    def __init__(self, stream: BinaryIO, encoding: Encoding, findings: Findings) -> None:
+    `checked` says that this very content was read before without a problem: what is not kept is
+    then read past. Every kept block requires its first rubric, so that lines left out between two
+    instances of a block cannot make one of them.
+    """
+
+    def __init__(
+        self, stream: BinaryIO, encoding: Encoding, findings: Findings, *, checked: bool = False
+    ) -> None:
+        self._checked = checked
         self._stream = stream
         self._encoding = encoding
         self._findings = findings
@@ -56,13 +79,14 @@ class Reader:
 
         Raises DsnRefused only when reading on is pointless.
         """
-        number, current, last, standing = 0, "", "", ""
+        read, current, last, standing = 0, "", "", ""
         values = ignored = self._ignored
         anchors = tree.ANCHORS
         for lines, suspect in lines_of(self._stream, self._encoding):
             rule_of, seen, free = self._norm.fast.get, self._seen, self._placing.free
-            for line, hit in zip(lines, map(seen.get, lines), strict=True):
-                number += 1
+            numbers, kept = self._numbered(lines, read)
+            read += len(lines)
+            for number, line, hit in zip(numbers, kept, map(seen.get, kept), strict=True):
                 if hit is not None:
                     block, rubric, value = hit
                 elif (rule := rule_of(line[:16])) is not None and (
@@ -96,8 +120,16 @@ class Reader:
                 standing = self._placing.place(standing, block, number)
                 current, values = block, self._open(block, number)
                 values[rubric] = value
-        yield from self._flush(number + 1, "")
-        self._check.finish(number)
+        yield from self._flush(read + 1, "")
+        self._check.finish(read)
+
+    def _numbered(self, lines: list[str], before: int) -> tuple[Sequence[int], list[str]]:
+        """The numbers of the lines to read, and these lines; `before` lines were read already."""
+        if not self._checked:
+            return range(before + 1, before + 1 + len(lines)), lines
+        skip = _unread()
+        wanted = [at for at, line in enumerate(lines) if line[:16] not in skip]
+        return [before + 1 + at for at in wanted], [lines[at] for at in wanted]
 
     # -- lines that are not plainly right
 
@@ -191,7 +223,8 @@ class Reader:
         if self._anchor:
             rubrics = number - self._blank - self._message_start
             group = Group(self._anchor, self._anchor_line, rubrics, self._blocks, self._extras)
-            self._check.see(group)
+            if not self._checked:
+                self._check.see(group)
             if self._anchor == tree.DECLARATION:
                 self._placing.declare(group.blocks[0].values.get("001", ""))
             if self._anchor == tree.BATCH_GROUP:
@@ -217,6 +250,8 @@ class Reader:
         self._refuse(Problem(line, place, label(place), drawn, reason))
 
     def _refuse(self, problem: Problem) -> None:
+        if self._checked:
+            return
         if self._discarding:
             self._findings.warn(problem)
         else:
