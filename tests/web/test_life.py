@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cspu.lifecourse.picture import Bar, Lane, LifePicture, Mark
-from cspu.web.account.groups import OTHER, group_of
+from cspu.lifecourse.vocabulary import load_vocabulary
+from cspu.web.account.groups import OF_STATUS, OTHER, group_of
 from cspu.web.account.life import draw
 from tests.web import examples
 from tests.web.conftest import FakeDomain
@@ -45,6 +46,10 @@ def test_an_empty_life_course_says_how_it_fills(nadia: Client, domain: FakeDomai
 
 def test_activities_at_once_are_counted() -> None:
     assert draw(examples.LIFE, on=examples.TODAY).together == 3
+
+
+def test_every_status_of_the_vocabulary_has_its_kind() -> None:
+    assert set(OF_STATUS) == set(load_vocabulary().statuses)
 
 
 def test_a_status_nobody_drew_before_is_still_drawn() -> None:

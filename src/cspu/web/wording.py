@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from cspu.kernel.amounts import Amount, format_amount, format_number
+from cspu.kernel.amounts import Amount, format_amount
 from cspu.kernel.periods import add_months, first_of_month
 from cspu.kernel.text import Lang
 
@@ -71,13 +71,8 @@ def months(values: Iterable[date]) -> str:
 
 
 def amount(value: Amount) -> str:
-    """An amount to read in a sentence; whole amounts of money lose their empty cents."""
-    lang = current_language()
-    unit = value.unit
-    if not unit.symbol or value.value % 1:
-        return format_amount(value, lang)
-    number = format_number(value.value.quantize(1), lang)
-    return f"{number}{_HARD_SPACE}{unit.symbol}" if lang == "fr" else f"{unit.symbol}{number}"
+    """An amount to read in a sentence."""
+    return format_amount(value, current_language())
 
 
 def signed(value: Amount) -> str:

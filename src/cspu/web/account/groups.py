@@ -24,9 +24,9 @@ CARE = Group("care", _("Enfants et proches"))
 HEALTH = Group("health", _("Santé"))
 ENGAGEMENT = Group("engagement", _("Engagement"))
 RETIREMENT = Group("retirement", _("Retraite"))
-OTHER = Group("other", _("Autre"))
+OTHER = Group("other", _("Autre situation"))
 
-_OF_STATUS: Mapping[str, Group] = {
+OF_STATUS: Mapping[str, Group] = {
     "employment": WORK,
     "self_employment": WORK,
     "platform_work": WORK,
@@ -35,15 +35,24 @@ _OF_STATUS: Mapping[str, Group] = {
     "study": LEARNING,
     "training": LEARNING,
     "unemployment": SEARCH,
+    "maternity_leave": CARE,
     "parental_leave": CARE,
+    "carer_leave": CARE,
     "caregiving": CARE,
     "sick_leave": HEALTH,
+    "work_accident_leave": HEALTH,
     "volunteering": ENGAGEMENT,
     "civic_service": ENGAGEMENT,
+    "military_reserve": ENGAGEMENT,
+    "firefighter_volunteer": ENGAGEMENT,
+    "apprentice_mentoring": ENGAGEMENT,
     "retirement": RETIREMENT,
+    "unpaid_leave": OTHER,
+    "disability": OTHER,
+    "abroad": OTHER,
 }
 
 
 def group_of(status: str) -> Group:
     """The kind a status belongs to; a status not known here is `other`, still drawn."""
-    return _OF_STATUS.get(status, OTHER)
+    return OF_STATUS.get(status, OTHER)

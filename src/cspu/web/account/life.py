@@ -173,9 +173,11 @@ def _named_once(lanes: Sequence[Lane]) -> Iterator[tuple[Lane, str]]:
 
 def _years(scale: _Scale) -> tuple[Words, ...]:
     step = next(every for every in (1, 2, 5) if every * scale.year >= _YEAR_TEXT)
+    last = scale.width - _YEAR_TEXT
     return tuple(
-        Words(scale.x(date(year, 1, 1)), str(year) if (year - scale.first) % step == 0 else "")
+        Words(x, str(year) if (year - scale.first) % step == 0 and x < last else "")
         for year in range(scale.first, scale.last + 1)
+        for x in [scale.x(date(year, 1, 1))]
     )
 
 
@@ -202,6 +204,9 @@ def _bar(bar: Bar, scale: _Scale, *, on: date) -> DrawnBar:
     width = max(scale.x(bar.end or on) - x, _BAR_MIN)
     left, right = x + _TEXT_LEFT, x + width - _TEXT_RIGHT
     words = _repeated(_words_of(bar, right - left), left, right)
+    if len(words) == 1 and bar.end is None:
+        # The drawing opens on today: that is where the one name of what still lasts is read.
+        words = (Words(right - int(len(words[0].text) * _CHARACTER), words[0].text),)
     return DrawnBar(bar, group_of(bar.status), x, width, words)
 
 

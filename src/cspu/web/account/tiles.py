@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -50,10 +50,10 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A fact that is missing, and the right that waits for it."""
+    """A fact that is missing, and every right that waits for it."""
 
-    tile: Tile
     missing: MissingFact
+    tiles: tuple[Tile, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,15 @@ def tile_view(tile: Tile) -> TileView:
     )
 
 
+def _gaps(tiles: Sequence[Tile]) -> tuple[Gap, ...]:
+    """Each missing fact once, however many rights wait for it."""
+    waiting: dict[MissingFact, list[Tile]] = {}
+    for tile in tiles:
+        for missing in tile.missing:
+            waiting.setdefault(missing, []).append(tile)
+    return tuple(Gap(missing, tuple(rights)) for missing, rights in waiting.items())
+
+
 def _in_order(views: Iterable[TileView]) -> tuple[TileView, ...]:
     """What is held first, what no longer exists last; otherwise as the law orders them."""
     return tuple(sorted(views, key=lambda view: list(State).index(view.state)))
@@ -126,7 +135,7 @@ def overview(page: AccountPage) -> Overview:
     return Overview(
         news=tuple(news[:_NEWS_SHOWN]),
         more_news=max(len(news) - _NEWS_SHOWN, 0),
-        gaps=tuple(Gap(tile, missing) for tile in tiles for missing in tile.missing),
+        gaps=_gaps(tiles),
         families=tuple(
             FamilyView(family, _in_order(tile_view(tile) for tile in family.tiles))
             for family in page.families
