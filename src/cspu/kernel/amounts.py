@@ -67,11 +67,11 @@ def format_number(value: Decimal, lang: Lang) -> str:
 
 
 def format_amount(amount: Amount, lang: Lang) -> str:
-    """`1 234,50 €`, `12 points`, `2,5 jours`: trailing zeros only where the unit has a symbol."""
+    """`500 €`, `1 234,50 €`, `12 points`, `2,5 jours`: cents by two or not at all."""
     value = amount.value
     unit = amount.unit
     if unit.symbol:
-        number = format_number(value, lang)
+        number = format_number(value if value % 1 else value.quantize(Decimal(1)), lang)
         return f"{number}{_HARD_SPACE}{unit.symbol}" if lang == "fr" else f"{unit.symbol}{number}"
     trimmed = value.normalize() if value % 1 else value.quantize(Decimal(1))
     few = abs(trimmed) < 2 if lang == "fr" else abs(trimmed) == 1
