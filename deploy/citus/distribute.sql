@@ -1,0 +1,81 @@
+-- Moves a CSPU database onto a Citus cluster: run once, by the owner, after the migrations.
+--
+-- NOT TRIED ON CITUS by this project: Citus is in no package registry, so no test runs it. What the
+-- tests hold is that the schema keeps the rules it needs, and that every table is named here
+-- (tests/test_portability.py). Try it on a copy first.
+--
+--     psql -v ON_ERROR_STOP=1 -f distribute.sql
+--
+-- The cluster's own settings, in postgresql.conf of every node:
+--     citus.propagate_set_commands = 'local'
+--     citus.enable_unsafe_triggers = on
+--     citus.enable_local_reference_table_foreign_keys = off   (while migrating)
+--
+-- Note [slots follow persons]. ledger.slot_of must give a slot that lives on the same shard as the
+-- person, so that one person's act touches one shard. The one of the migrations takes the first two
+-- figures of the person's id; on a cluster, replace it by one that gives a fixed id of each shard:
+-- make a table of one id per shard (draw ids until get_shard_id_for_distribution_column has
+-- covered every shard of ledger.account), make it a reference table, and look the shard up by the
+-- hash range that holds hashuuid of the person. Do it before the first transfer, or with the
+-- ledger closed and the slots summed anew: totals per counter-account do not change, where they lie does.
+
+SET citus.multi_shard_modify_mode = 'sequential';
+
+BEGIN;
+
+-- Distributing a table sends its rows through its insert triggers again.
+ALTER TABLE ledger.account DISABLE TRIGGER USER;
+ALTER TABLE ledger.batch DISABLE TRIGGER USER;
+ALTER TABLE ledger.slot DISABLE TRIGGER USER;
+ALTER TABLE ledger.transfer DISABLE TRIGGER USER;
+ALTER TABLE lifecourse.attribute DISABLE TRIGGER USER;
+ALTER TABLE lifecourse.event DISABLE TRIGGER USER;
+ALTER TABLE lifecourse.measure DISABLE TRIGGER USER;
+ALTER TABLE lifecourse.spell DISABLE TRIGGER USER;
+ALTER TABLE people.merge_log DISABLE TRIGGER USER;
+
+-- Small, the same everywhere.
+SELECT create_reference_table('ledger.unit');
+SELECT create_reference_table('law.edition');
+SELECT create_reference_table('law.right_text');
+SELECT create_reference_table('people.organisation');
+
+-- Everything of a person, with the person.
+SELECT create_distributed_table('people.person', 'person_id', colocate_with => 'none');
+SELECT create_distributed_table('people.identity', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('people.merge_log', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('people.demo_identity', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('lifecourse.course', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('lifecourse.spell', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('lifecourse.measure', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('lifecourse.attribute', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('lifecourse.event', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('ledger.account', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('ledger.transfer', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('ledger.batch', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('entitlement.settled', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('employers.exposure_statement', 'person_id', colocate_with => 'people.person');
+
+-- The other side of transfers, with the persons whose slot it is.
+SELECT create_distributed_table('ledger.slot', 'slot_id', colocate_with => 'people.person');
+
+-- Unique over all persons, or about documents: each by its own key.
+SELECT create_distributed_table('people.nir_index', 'blind_index', colocate_with => 'none');
+SELECT create_distributed_table('people.ntt_index', 'blind_index', colocate_with => 'people.nir_index');
+SELECT create_distributed_table('lifecourse.source', 'source_id', colocate_with => 'none');
+
+-- The declaration log stays on the coordinator: who reads it joins no person.
+SELECT citus_add_local_table_to_metadata('employers.delivery');
+SELECT citus_add_local_table_to_metadata('employers.declaration');
+
+ALTER TABLE ledger.account ENABLE TRIGGER USER;
+ALTER TABLE ledger.batch ENABLE TRIGGER USER;
+ALTER TABLE ledger.slot ENABLE TRIGGER USER;
+ALTER TABLE ledger.transfer ENABLE TRIGGER USER;
+ALTER TABLE lifecourse.attribute ENABLE TRIGGER USER;
+ALTER TABLE lifecourse.event ENABLE TRIGGER USER;
+ALTER TABLE lifecourse.measure ENABLE TRIGGER USER;
+ALTER TABLE lifecourse.spell ENABLE TRIGGER USER;
+ALTER TABLE people.merge_log ENABLE TRIGGER USER;
+
+COMMIT;
