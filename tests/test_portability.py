@@ -122,9 +122,11 @@ def test_foreign_keys_stay_with_the_person_or_point_to_a_small_table(
     keys = rows(
         pg,
         "SELECT conrelid::regclass::text, confrelid::regclass::text, confdeltype::text,"
-        " ARRAY(SELECT a.attname::text FROM unnest(conkey) WITH ORDINALITY k (number, place) JOIN pg_attribute a"
+        " ARRAY(SELECT a.attname::text FROM unnest(conkey) WITH ORDINALITY k (number, place)"
+        " JOIN pg_attribute a"
         "  ON a.attrelid = conrelid AND a.attnum = k.number ORDER BY k.place),"
-        " ARRAY(SELECT a.attname::text FROM unnest(confkey) WITH ORDINALITY k (number, place) JOIN pg_attribute a"
+        " ARRAY(SELECT a.attname::text FROM unnest(confkey) WITH ORDINALITY k (number, place)"
+        " JOIN pg_attribute a"
         "  ON a.attrelid = confrelid AND a.attnum = k.number ORDER BY k.place)"
         " FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace"
         " WHERE contype = 'f' AND {ours}",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sys
 
+import psycopg
 import typer
+from django.db import OperationalError as DjangoOperationalError
 
 from cspu.cli import bench, db, demo, dsn, law, ledger, people, serve, settle
 from cspu.cli.output import report_error, say
+from cspu.cli.session import database_lost
 from cspu.kernel.errors import CspuError
 
 app = typer.Typer(
@@ -42,3 +45,5 @@ def main() -> None:
         app()
     except CspuError as error:
         sys.exit(report_error(error))
+    except (psycopg.OperationalError, DjangoOperationalError):
+        sys.exit(report_error(database_lost()))

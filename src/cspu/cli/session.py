@@ -10,6 +10,8 @@ import django
 
 from cspu.config.environment import DatabaseRole, read_environment
 from cspu.config.postgres import running_database
+from cspu.kernel.errors import EnvironmentUnfit
+from cspu.kernel.text import Text
 
 
 def become(role: DatabaseRole) -> None:
@@ -26,3 +28,17 @@ def database_as(role: DatabaseRole) -> Iterator[None]:
     with running_database():
         become(role)
         yield
+
+
+def database_lost() -> EnvironmentUnfit:
+    """What to say when the server did not answer, or stopped answering, whatever the command did."""
+    return EnvironmentUnfit(
+        "database.lost",
+        Text(
+            fr="La base ne répond pas, ou plus.", en="The database does not answer, or no longer."
+        ),
+        Text(
+            fr="Lancez « cspu db start », ou vérifiez CSPU_DATABASE_URL, puis relancez la commande.",
+            en="Run `cspu db start`, or check CSPU_DATABASE_URL, then run the command again.",
+        ),
+    )

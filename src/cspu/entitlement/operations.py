@@ -20,6 +20,7 @@ from django.db import connection, transaction
 
 from cspu.entitlement.errors import SettlementIncomplete
 from cspu.kernel.ids import PersonId
+from cspu.ledger.errors import refusals_in_words
 
 Connect = Callable[[], psycopg.Connection]
 Progress = Callable[[int], None]
@@ -54,7 +55,7 @@ def _silent(_persons: int) -> None:
 
 def settle_person(person_id: PersonId, *, as_of: date) -> Settled:
     """Settle one person's own difference. With nothing new: one comparison."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with refusals_in_words(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT settled, posted FROM entitlement.settle(ARRAY[%s]::uuid[], %s)",
             [person_id, as_of],

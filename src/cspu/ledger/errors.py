@@ -13,16 +13,18 @@ CspuError
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psycopg
+from django.db import Error as DjangoError
 
 from cspu.kernel.errors import CspuError
 from cspu.kernel.text import Text
 
 
-class PostingRefused(CspuError):  # noqa: N818  a refusal is named as one
+class PostingRefused(CspuError):
     """The database refused a posting; nothing of it was written."""
 
 
@@ -208,3 +210,17 @@ def domain_error(error: psycopg.Error) -> PostingRefused | None:
     if refusal is None and (by_state := _BY_STATE.get(error.sqlstate or "")):
         refusal = by_state(error)
     return refusal.error(refusal.code, refusal.message, refusal.next_step) if refusal else None
+
+
+@contextmanager
+def refusals_in_words() -> Iterator[None]:
+    """Turn what the database refuses within the block, through Django, into a PostingRefused."""
+    try:
+        yield
+    except DjangoError as error:
+        refused = (
+            domain_error(error.__cause__) if isinstance(error.__cause__, psycopg.Error) else None
+        )
+        if refused is None:
+            raise
+        raise refused from error

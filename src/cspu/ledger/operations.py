@@ -12,11 +12,10 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-import psycopg
-from django.db import Error, connection, transaction
+from django.db import connection, transaction
 
 from cspu.kernel.ids import NO_ORGANISATION, OrganisationId, PersonId, computed_id
-from cspu.ledger.errors import domain_error
+from cspu.ledger.errors import refusals_in_words
 
 Kind = Literal["award", "correction"]
 
@@ -73,20 +72,9 @@ def post(key: str, proposals: Sequence[Proposal], *, recorded_at: datetime) -> i
         key=lambda each: (each.person_id, each.account_id, each.period_start, astuple(each)[4:]),
     )
     values = [value for each in ordered for value in _row(each)]
-    with transaction.atomic(), connection.cursor() as cursor:
-        try:
-            cursor.execute(
-                _POST.format(", ".join([_ROW] * len(ordered))), [key, *values, recorded_at]
-            )
-        except Error as error:
-            refused = (
-                domain_error(error.__cause__)
-                if isinstance(error.__cause__, psycopg.Error)
-                else None
-            )
-            if refused is None:
-                raise
-            raise refused from error
+    statement = _POST.format(", ".join([_ROW] * len(ordered)))
+    with refusals_in_words(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, [key, *values, recorded_at])
         return int(cursor.fetchone()[0])
 
 
