@@ -8,8 +8,8 @@ A right that says `during` is judged only in periods that touch such a spell. `$
 `$2` the last day looked at, `$3` the day by which a period must be over (infinity: the running
 period too, for the page).
 
-Note [judged once]. `known` and `judged` are materialized: inlined, the planner would evaluate the
-law's expressions once for each place that mentions their result.
+Note [judged once]. `known`, `judged` and `owed` end in OFFSET 0, which keeps the planner from merging
+them: merged, the law's expressions would be evaluated once for each place that mentions them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ from cspu.lifecourse.vocabulary import LifeVocabulary
 EVER = "'-infinity'::date"
 UNLIMITED = "9223372036854775807"
 _FOREVER = date(9999, 12, 31)
-_HELD = dict.fromkeys(("period", "spells", "base", "known"), "MATERIALIZED ")
 _MOST_ARGUMENTS = 48
 _SQL_TYPES = {Kind.NUMBER: "numeric", Kind.BOOLEAN: "boolean", Kind.DATE: "date", Kind.TEXT: "text"}
 
@@ -76,9 +75,7 @@ def compile_right(right: Right, unit: Unit, life: LifeVocabulary) -> CompiledRig
             **derivations.tables,
             "known": _known(derivations),
         }
-        return ",\n".join(
-            f"{name} AS {_HELD.get(name, '')}(\n{body})" for name, body in tables.items()
-        )
+        return ",\n".join(f"{name} AS (\n{body})" for name, body in tables.items())
 
     def columns(name: str) -> str:
         return column_of(right, name)
@@ -163,7 +160,7 @@ def _known(derivations: Derivations) -> str:
     joins = "\n".join(derivations.joins)
     return (
         f"SELECT b.person_id, b.organisation_id, p.*{',' if columns else ''}\n{columns}\n"
-        f"FROM base AS b JOIN period AS p ON p.period_start = b.period_start\n{joins}"
+        f"FROM base AS b JOIN period AS p ON p.period_start = b.period_start\n{joins} OFFSET 0"
     )
 
 
@@ -227,7 +224,7 @@ def _judgements(
         )
 
     counters = [_counter(right, trees.version.funder) for trees in versions]
-    return f"""judged AS MATERIALIZED (
+    return f"""judged AS (
 SELECT person_id, organisation_id, period_start, period_end, due_on, version,
 {by_version([counter for counter, _ in counters])} AS counter_id,
 {by_version([name for _, name in counters])} AS counterparty,
@@ -235,8 +232,8 @@ SELECT person_id, organisation_id, period_start, period_end, due_on, version,
 {by_version([sql.amount for sql in compiled])} AS amount,
 {limits("cap", UNLIMITED)}::bigint AS upto,
 {limits("protected", "0")}::bigint AS protected_upto
-FROM known), owed AS MATERIALIZED (
-SELECT *, {_owed(right)} AS owed FROM judged), awarded AS (
+FROM known OFFSET 0), owed AS (
+SELECT *, {_owed(right)} AS owed FROM judged OFFSET 0), awarded AS (
 SELECT *, {_filled(right, "cap", "owed", "upto")} AS award FROM owed)
 SELECT person_id, organisation_id, period_start, period_end, due_on, version,
 counter_id, counterparty, entitled, amount, award,

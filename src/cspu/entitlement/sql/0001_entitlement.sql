@@ -209,7 +209,7 @@ BEGIN
     posted := 0;
     IF settled > 0 THEN
         moved := entitlement.differences(claimed, as_of);
-        posted := ledger.post('settlement ' || (
+        posted := ledger.write('settlement ' || (
             SELECT claim_id FROM entitlement.settled WHERE person_id = claimed[1]
         ), moved, now());
     END IF;

@@ -33,22 +33,6 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT md5(person_id::text || '|' || right_id || '|' || organisation_id::text)::uuid
 $$;
 
-CREATE FUNCTION ledger.inputs_hash(moved ledger.proposal[]) RETURNS bytea
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    RETURN (
-        SELECT sha256(int4send(count(*)::integer) || coalesce(string_agg(
-            uuid_send(account_id) || uuid_send(counter_id) || int8send(amount) || int8send(protected)
-            || date_send(version) || date_send(period_start) || date_send(period_end) || date_send(due_on)
-            || textsend(unit || '|' || kind || '|' || reason || '|' || counterparty), '' ORDER BY place
-        ), ''))
-        FROM unnest(moved) WITH ORDINALITY AS p (
-            person_id, account_id, right_id, organisation_id, unit, counter_id, counterparty, amount, protected, kind,
-            reason, version, period_start, period_end, due_on, place
-        )
-    );
-END $$;
-
 -- One look at the whole batch for what no constraint on one row can say.
 CREATE FUNCTION ledger.refuse_unfit(moved ledger.proposal[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -74,12 +58,26 @@ BEGIN
     END IF;
 END $$;
 
--- Note [a key names one posting]. Who posts with a key holds its lock to the end of the transaction, so
--- that the same key used twice at once is seen by the second, whoever its first person is.
+-- Posts proposals that come from outside: what the settlement computes itself needs no such check.
 CREATE FUNCTION ledger.post(
     idempotency_key text, proposals ledger.proposal[], recorded_at timestamptz
 ) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF coalesce(cardinality(proposals), 0) > 0 THEN
+        PERFORM ledger.refuse_unfit(proposals);
+    END IF;
+    RETURN ledger.write(idempotency_key, proposals, recorded_at);
+END $$;
+COMMENT ON FUNCTION ledger.post IS
+    'Posts a batch, sorted by person, atomically in the caller''s transaction. The same key and proposals again: posts nothing, returns 0. The same key for other proposals: refused.';
+
+-- Note [a key names one posting]. Who posts with a key holds its lock to the end of the transaction, so
+-- that the same key used twice at once is seen by the second, whoever its first person is.
+CREATE FUNCTION ledger.write(
+    idempotency_key text, proposals ledger.proposal[], recorded_at timestamptz
+) RETURNS integer
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     key    ALIAS FOR $1;
@@ -93,7 +91,13 @@ BEGIN
     IF coalesce(cardinality(moved), 0) = 0 THEN
         RETURN 0;
     END IF;
-    inputs := ledger.inputs_hash(moved);
+    inputs := (
+        SELECT sha256(string_agg(
+            uuid_send(account_id) || uuid_send(counter_id) || int8send(amount) || int8send(protected)
+            || date_send(version) || date_send(period_start) || date_send(period_end) || date_send(due_on)
+            || textsend(unit || '|' || kind || '|' || reason || '|' || counterparty), ''
+        )) FROM unnest(moved)
+    );
     PERFORM pg_advisory_xact_lock(hashtextextended(key, 0));
     SELECT inputs_hash INTO held FROM ledger.batch WHERE batch_id = posting;
     IF FOUND AND held = inputs THEN
@@ -102,14 +106,11 @@ BEGIN
         RAISE EXCEPTION 'this idempotency key was used for another posting' USING ERRCODE = 'unique_violation',
             CONSTRAINT = 'batch_key_names_one_posting';
     END IF;
-    PERFORM ledger.refuse_unfit(moved);
     INSERT INTO ledger.batch VALUES (host, posting, key, inputs, session_user, at, cardinality(moved));
     PERFORM ledger.append_transfers(posting, moved, at);
     PERFORM ledger.add_totals(moved);
     RETURN cardinality(moved);
 END $$;
-COMMENT ON FUNCTION ledger.post IS
-    'Posts a batch, sorted by person, atomically in the caller''s transaction. The same key and proposals again: posts nothing, returns 0. The same key for other proposals: refused.';
 
 CREATE FUNCTION ledger.append_transfers(posting uuid, moved ledger.proposal[], at timestamptz) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -132,6 +133,7 @@ BEGIN
             ON a.person_id = p.person_id AND a.account_id = p.account_id AND a.person_id BETWEEN first_person AND last_person
         LEFT JOIN ledger.transfer AS last
             ON last.person_id = a.person_id AND last.account_id = a.account_id AND last.rank = a.length
+                AND last.person_id BETWEEN first_person AND last_person
     )
     SELECT person_id, account_id, rank, debit_account_id, credit_account_id, unit, abs(amount), shielded,
         kind, reason, right_id, version, counterparty, period_start, period_end, due_on, at, posting,
