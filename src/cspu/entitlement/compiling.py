@@ -99,7 +99,8 @@ def step_of(right: Right) -> str:
 _SPELLS = f"""SELECT DISTINCT ON (person_id, spell_id) person_id, organisation_id, status, valid
 FROM lifecourse.spell AS s
 WHERE {among("s")}
-ORDER BY person_id, spell_id, asserted_for DESC, recorded_from DESC"""
+ORDER BY person_id, spell_id, asserted_for DESC, (status = 'cancelled') DESC, valid DESC, status,
+organisation_id"""
 
 
 def _period(right: Right, versions: Sequence[VersionTrees], since: str) -> str:

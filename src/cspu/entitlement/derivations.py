@@ -176,7 +176,7 @@ class Derivations:
 
     def _described_table(self) -> str:
         """The latest value that holds on the last day of the period."""
-        order = "ORDER BY lower(a.valid) DESC NULLS LAST, a.asserted_for DESC"
+        order = "ORDER BY lower(a.valid) DESC NULLS LAST, a.asserted_for DESC, a.value DESC"
         latest = {
             name: f"(array_agg(a.value {order}) FILTER (WHERE a.attribute = {quoted(of)}))[1]"
             for name, of in self._described.items()

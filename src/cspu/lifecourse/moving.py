@@ -43,7 +43,7 @@ _NEW_VERSION = """
     VALUES (%(person)s, (
         SELECT value::date FROM lifecourse.attribute
         WHERE person_id = %(person)s AND attribute = 'birth_date' AND recorded_to = 'infinity'
-        ORDER BY asserted_for DESC, recorded_from DESC LIMIT 1), 1)
+        ORDER BY asserted_for DESC, value DESC LIMIT 1), 1)
     ON CONFLICT (person_id) DO UPDATE
     SET birth_date = excluded.birth_date, facts_version = held.facts_version + 1
 """

@@ -52,7 +52,7 @@ CREATE TABLE lifecourse.spell (
 );
 CREATE INDEX spell_by_origin ON lifecourse.spell (origin_id) WHERE recorded_to = 'infinity';
 COMMENT ON COLUMN lifecourse.spell.asserted_for IS
-    'The month or day the assertion is about: when several origins speak of one spell, the latest wins.';
+    'The month or day the assertion is about: when several origins speak of one spell, the latest wins; of one day, a withdrawal, then the later validity. Never who was heard last: arrivals come in any order.';
 
 CREATE TABLE lifecourse.measure (
     person_id       uuid NOT NULL,

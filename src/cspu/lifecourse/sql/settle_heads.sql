@@ -3,7 +3,7 @@ INSERT INTO lifecourse.course AS held (person_id, birth_date, facts_version)
 SELECT person_id, (
         SELECT value::date FROM lifecourse.attribute AS a
         WHERE a.person_id = t.person_id AND a.attribute = 'birth_date' AND a.recorded_to = 'infinity'
-        ORDER BY a.asserted_for DESC, a.recorded_from DESC LIMIT 1
+        ORDER BY a.asserted_for DESC, a.value DESC LIMIT 1
     ), 1
 FROM (SELECT DISTINCT person_id FROM touched) AS t
 ORDER BY person_id

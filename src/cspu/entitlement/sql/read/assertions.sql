@@ -2,7 +2,7 @@ WITH spell AS (
     SELECT DISTINCT ON (spell_id) *
     FROM lifecourse.spell
     WHERE person_id = %(person)s AND recorded_to = 'infinity'
-    ORDER BY spell_id, asserted_for DESC, recorded_from DESC
+    ORDER BY spell_id, asserted_for DESC, (status = 'cancelled') DESC, valid DESC, status, organisation_id
 ), fact AS (
     SELECT 'measure' AS kind, measure AS name, organisation_id, value::text AS value, month AS from_day, month AS to_day,
         source_id, recorded_from
@@ -17,7 +17,7 @@ WITH spell AS (
     FROM (
         SELECT DISTINCT ON (attribute, lower(valid)) * FROM lifecourse.attribute
         WHERE person_id = %(person)s AND recorded_to = 'infinity' AND valid && daterange(%(since)s, %(on)s, '[]')
-        ORDER BY attribute, lower(valid), asserted_for DESC
+        ORDER BY attribute, lower(valid), asserted_for DESC, value DESC
     ) AS latest
 )
 SELECT f.kind, f.name, f.organisation_id, coalesce(o.name, ''), f.value, f.from_day, f.to_day,

@@ -2,7 +2,7 @@ WITH spell AS (
     SELECT DISTINCT ON (spell_id) person_id, spell_id, status, organisation_id, valid
     FROM lifecourse.spell
     WHERE person_id = %(person)s AND recorded_to = 'infinity'
-    ORDER BY spell_id, asserted_for DESC, recorded_from DESC
+    ORDER BY spell_id, asserted_for DESC, (status = 'cancelled') DESC, valid DESC, status, organisation_id
 )
 SELECT DISTINCT s.organisation_id, coalesce(o.name, ''), lived::date
 FROM spell AS s

@@ -2,7 +2,7 @@ SELECT s.status, coalesce(o.name, ''), lower(s.valid), upper(s.valid) - 1, coale
 FROM (
     SELECT DISTINCT ON (spell_id) * FROM lifecourse.spell
     WHERE person_id = %(person)s AND recorded_to = 'infinity'
-    ORDER BY spell_id, asserted_for DESC, recorded_from DESC
+    ORDER BY spell_id, asserted_for DESC, (status = 'cancelled') DESC, valid DESC, status, organisation_id
 ) AS s
 LEFT JOIN people.organisation AS o ON o.organisation_id = s.organisation_id
 LEFT JOIN lifecourse.source AS source ON source.source_id = s.source_id
