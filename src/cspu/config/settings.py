@@ -70,6 +70,9 @@ TEMPLATES = [
 DATABASES = {"default": address_of(_environment.role).django()}
 if _environment.role == "web":
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+    # A request asks about one person, and planning the law's functions takes far longer than
+    # running them: plan each once a connection, whoever it is about.
+    DATABASES["default"]["OPTIONS"]["options"] = "-c plan_cache_mode=force_generic_plan"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Language and time: French first

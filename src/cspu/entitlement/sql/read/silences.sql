@@ -13,6 +13,6 @@ CROSS JOIN LATERAL generate_series(
 LEFT JOIN people.organisation AS o ON o.organisation_id = s.organisation_id
 WHERE s.status = ANY (%(statuses)s) AND NOT EXISTS (
     SELECT FROM lifecourse.measure AS m
-    WHERE m.person_id = s.person_id AND m.spell_id = s.spell_id AND m.month = lived::date AND m.recorded_to = 'infinity'
+    WHERE m.person_id = %(person)s AND m.spell_id = s.spell_id AND m.month = lived::date AND m.recorded_to = 'infinity'
 )
 ORDER BY 3, 2
