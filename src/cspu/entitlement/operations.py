@@ -27,6 +27,15 @@ Progress = Callable[[int], None]
 
 CHUNK = 10_000
 RANGES = 16
+_PLANNING = (
+    "plan_cache_mode = force_custom_plan",
+    "max_parallel_workers_per_gather = 0",
+    "enable_nestloop = off",
+    "enable_seqscan = off",
+)
+"""How a batch wants its plans: each chunk for itself, the connections being the parallelism. Tables
+grow while it runs and the law's steps hide how many rows come out, so the planner's guesses are
+worth little: read stretches of the keys, join by merging or hashing."""
 _LAST_ID = 2**128 - 1
 
 
@@ -94,12 +103,8 @@ def _work(connect: Connect, run: _Run) -> Settled:
     persons = transfers = 0
     with connect() as worker:
         worker.autocommit = True
-        # A plan made for ten persons serves ten thousand badly: plan every chunk for itself.
-        worker.execute("SET plan_cache_mode = force_custom_plan")
-        # The connections are the parallelism, and row counts are guessed far too low after each
-        # step of the law: a nested loop over ten thousand persons would never end.
-        worker.execute("SET max_parallel_workers_per_gather = 0")
-        worker.execute("SET enable_nestloop = off")
+        for setting in _PLANNING:
+            worker.execute(f"SET {setting}")
         while True:
             try:
                 above, upto = run.ranges.get_nowait()

@@ -108,6 +108,8 @@ LANGUAGE sql STABLE ROWS 10 AS $$ SELECT NULL::text, NULL::entitlement.telling W
 CREATE FUNCTION entitlement.claim(persons uuid[], as_of date) RETURNS uuid[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    first_person uuid := (SELECT min(person_id::text)::uuid FROM unnest(persons) AS person_id);
+    last_person  uuid := (SELECT max(person_id::text)::uuid FROM unnest(persons) AS person_id);
     claim   uuid := gen_random_uuid();
     edition bigint := entitlement.edition();
     claimed uuid[];
@@ -115,7 +117,7 @@ BEGIN
     INSERT INTO entitlement.settled AS held
     SELECT person_id, facts_version, edition, entitlement.last_due(as_of), -1, 0, '-infinity', claim, now()
     FROM lifecourse.course
-    WHERE person_id = ANY (persons)
+    WHERE person_id BETWEEN first_person AND last_person AND person_id = ANY (persons)
     ORDER BY person_id
     ON CONFLICT (person_id) DO UPDATE SET
         facts_version = excluded.facts_version,
@@ -130,7 +132,8 @@ BEGIN
         OR held.law_edition <> excluded.law_edition
         OR held.settled_through < excluded.settled_through;
     SELECT array_agg(person_id ORDER BY person_id) INTO claimed
-    FROM entitlement.settled WHERE person_id = ANY (persons) AND claim_id = claim;
+    FROM entitlement.settled
+    WHERE person_id BETWEEN first_person AND last_person AND person_id = ANY (persons) AND claim_id = claim;
     RETURN claimed;
 END $$;
 
@@ -139,7 +142,9 @@ CREATE FUNCTION entitlement.differences(persons uuid[], as_of date) RETURNS ledg
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-    moved ledger.proposal[];
+    first_person uuid := persons[1];
+    last_person  uuid := persons[cardinality(persons)];
+    moved        ledger.proposal[];
 BEGIN
     WITH expected AS (
         SELECT j.person_id, md5(j.person_id::text || '|' || j.right_id || '|' || j.organisation_id::text)::uuid AS account_id,
@@ -155,7 +160,7 @@ BEGIN
             max(t.version) AS version, max(t.period_end) AS period_end, max(t.due_on) AS due_on,
             any_value(t.right_id) AS right_id, any_value(t.unit) AS unit, any_value(t.counterparty) AS counterparty
         FROM ledger.transfer AS t
-        WHERE t.person_id = ANY (persons) AND t.due_on <= as_of AND t.kind IN ('award', 'correction')
+        WHERE t.person_id BETWEEN first_person AND last_person AND t.person_id = ANY (persons) AND t.due_on <= as_of AND t.kind IN ('award', 'correction')
         GROUP BY 1, 2, 3, 4
     ), differing AS (
         SELECT person_id, account_id, period_start, counter_id,
@@ -180,7 +185,8 @@ BEGIN
         )::ledger.proposal ORDER BY d.person_id, d.account_id, d.period_start, step.amount)
     INTO moved
     FROM differing AS d
-    JOIN entitlement.settled AS s ON s.person_id = d.person_id AND s.person_id = ANY (persons)
+    JOIN entitlement.settled AS s ON s.person_id = d.person_id
+        AND s.person_id BETWEEN first_person AND last_person
     CROSS JOIN LATERAL entitlement.steps(d.award, d.protected, d.had, d.had_protected) AS step
     WHERE step.amount <> 0;
     RETURN moved;
