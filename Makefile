@@ -1,6 +1,6 @@
 # What a newcomer types. The work is in scripts/ and in the `cspu` command.
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test check format soak audit lock clean
+.PHONY: help screenshots install dev demo test check format soak audit lock clean
 
 PORT ?= 8000
 BIN := .venv/bin
@@ -31,6 +31,9 @@ soak: dev ## the long tests
 
 audit: dev ## look the pinned dependencies up for known flaws
 	@scripts/audit.sh
+
+screenshots: dev ## take the pictures of docs/ again, from a running `make demo`
+	@$(BIN)/python scripts/screenshots.py --url http://127.0.0.1:$(PORT) --person Nadia
 
 lock: dev ## pin the dependencies again, with their hashes
 	@scripts/lock.sh

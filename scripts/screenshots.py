@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 _PHONE = {"width": 360, "height": 740}
 _DESKTOP = {"width": 1280, "height": 900}
+_TALLEST = 1500
 _OUT = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
 
 
@@ -75,10 +76,14 @@ def take(page: Page, shot: Shot, url: str, out: Path) -> None:
     if shot.unfold:
         page.locator(".full > summary").first.click()
     target = out / f"{shot.name}.png"
+    width, tall = page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
+    start = 0
     if shot.only:
-        page.locator(shot.only).screenshot(path=target)
-    else:
-        page.screenshot(path=target, full_page=True)
+        start = page.locator(shot.only).evaluate(
+            "part => Math.floor(part.getBoundingClientRect().top + scrollY)"
+        )
+    clip = {"x": 0, "y": start, "width": width, "height": min(tall - start, _TALLEST)}
+    page.screenshot(path=target, full_page=True, clip=clip)
 
 
 def main() -> None:
