@@ -125,9 +125,13 @@ def _server(folder: Path) -> Iterator[int]:
             "CSPU_DATABASE_ROLE": "web",
             "CSPU_TODAY": _TODAY.isoformat(),
         }
-        server = subprocess.Popen(
-            command, env={**os.environ, **environment}, pass_fds=[listener.fileno()]
-        )
+        with (folder / "server.log").open("wb") as log:
+            server = subprocess.Popen(
+                command,
+                env={**os.environ, **environment},
+                pass_fds=[listener.fileno()],
+                stderr=log,
+            )
         try:
             with urllib.request.urlopen(f"http://{_HOST}:{port}/connexion/", timeout=60):
                 yield port
