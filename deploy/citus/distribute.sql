@@ -38,6 +38,7 @@ ALTER TABLE people.merge_log DISABLE TRIGGER USER;
 SELECT create_reference_table('ledger.unit');
 SELECT create_reference_table('law.edition');
 SELECT create_reference_table('law.right_text');
+SELECT create_reference_table('entitlement.horizon');
 SELECT create_reference_table('people.organisation');
 
 -- Everything of a person, with the person.

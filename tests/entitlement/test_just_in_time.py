@@ -35,6 +35,8 @@ def test_a_request_settles_what_the_owner_would(house: FreshDatabase) -> None:
         "SELECT entitlement.claim('{}', '2026-01-01')",
         "SELECT entitlement.differences('{}', '2026-01-01')",
         "SELECT ledger.post('mine', '{}', now())",
+        "SELECT ledger.write('mine', '{}', now())",
+        "INSERT INTO entitlement.horizon VALUES ('2999-12-31', now())",
         "INSERT INTO entitlement.settled SELECT * FROM entitlement.settled",
         "UPDATE law.edition SET digest = ''",
         "CREATE OR REPLACE FUNCTION entitlement.edition() RETURNS bigint LANGUAGE sql AS 'SELECT 9'",
@@ -44,13 +46,29 @@ def test_a_request_mints_nothing_even_after_an_enactment(
     house: FreshDatabase, statement: str
 ) -> None:
     for role in ("web", "batch"):
-        if role == "batch" and "ledger.post" in statement:
+        if role == "batch" and ("ledger.post" in statement or "horizon" in statement):
             continue
         with (
             house.connect("web" if role == "web" else "batch") as connection,
             pytest.raises(psycopg.errors.InsufficientPrivilege),
         ):
             connection.execute(statement.encode())
+
+
+def test_a_request_cannot_settle_the_future(house: FreshDatabase) -> None:
+    """Only up to today, or to the day a named command settled to: no days of leave from 2999."""
+    person = newcomer()
+    tell(person, birth(date(1990, 1, 1)))
+    tell(person, work(2024, "151.67"))
+    future = date(2999, 1, 1)
+    with house.connect("web") as web, pytest.raises(psycopg.errors.CheckViolation) as refused:
+        web.execute(SETTLE, [person, future])
+    assert refused.value.diag.constraint_name == "settled_day_is_not_in_the_future"
+    assert posted(person) == set()
+    with house.connect("batch") as batch:
+        batch.execute("INSERT INTO entitlement.horizon VALUES (%s, now())", [future])
+    with house.connect("web") as web:
+        assert web.execute(SETTLE, [person, date(2998, 1, 1)]).fetchone() is not None
 
 
 def test_functions_of_the_owner_cannot_be_shadowed(house: FreshDatabase) -> None:

@@ -86,6 +86,7 @@ def settle_all(
     it stopped; run twice at once, both share the work. Raises SettlementIncomplete at the end if
     some persons alone could not be settled.
     """
+    _record_horizon(connect, as_of)
     run = _Run(as_of, chunk, progress)
     for bounds in _even_ranges(RANGES):
         run.ranges.put(bounds)
@@ -97,6 +98,14 @@ def settle_all(
             run.failures[0].diag.constraint_name or run.failures[0].sqlstate or "",
         )
     return Settled(sum(count.persons for count in counts), sum(count.transfers for count in counts))
+
+
+def _record_horizon(connect: Connect, as_of: date) -> None:
+    """Let requests settle up to the day that a named command settled to."""
+    with connect() as worker:
+        worker.execute(
+            "INSERT INTO entitlement.horizon VALUES (%s, now()) ON CONFLICT DO NOTHING", (as_of,)
+        )
 
 
 def _work(connect: Connect, run: _Run) -> Settled:

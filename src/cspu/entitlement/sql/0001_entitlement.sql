@@ -43,6 +43,13 @@ CREATE TABLE entitlement.settled (
 COMMENT ON TABLE entitlement.settled IS
     'Up to which facts, law and date each person is settled: "nothing new" is one comparison.';
 
+CREATE TABLE entitlement.horizon (
+    settled_to  date PRIMARY KEY,
+    recorded_at timestamptz NOT NULL
+);
+COMMENT ON TABLE entitlement.horizon IS
+    'The days a named command settled to. A request settles no later than the last of them or today: what is not due yet cannot be had.';
+
 CREATE TYPE entitlement.judgement AS (
     person_id       uuid,
     organisation_id uuid,
@@ -208,9 +215,14 @@ $$;
 CREATE FUNCTION entitlement.settle(persons uuid[], as_of date, OUT settled integer, OUT posted integer)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    claimed uuid[] := entitlement.claim(persons, as_of);
+    claimed uuid[];
     moved   ledger.proposal[];
 BEGIN
+    IF session_user = 'cspu_web' AND as_of > greatest(current_date, (SELECT max(settled_to) FROM entitlement.horizon)) THEN
+        RAISE EXCEPTION 'a request cannot settle the future' USING ERRCODE = 'check_violation',
+            CONSTRAINT = 'settled_day_is_not_in_the_future';
+    END IF;
+    claimed := entitlement.claim(persons, as_of);
     settled := coalesce(cardinality(claimed), 0);
     posted := 0;
     IF settled > 0 THEN
@@ -242,5 +254,6 @@ END $$;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA entitlement FROM PUBLIC;
 GRANT USAGE ON SCHEMA law, entitlement TO cspu_batch, cspu_web;
 GRANT SELECT ON ALL TABLES IN SCHEMA law, entitlement TO cspu_batch, cspu_web;
+GRANT INSERT ON entitlement.horizon TO cspu_batch;
 GRANT EXECUTE ON FUNCTION entitlement.settle, entitlement.stale, entitlement.edition, entitlement.last_due, entitlement.fill
     TO cspu_batch, cspu_web;
