@@ -39,7 +39,13 @@ PERSON_TABLES = {
     "people.person",
 }
 # Small tables, copied to every machine.
-REFERENCE_TABLES = {"entitlement.horizon", "law.edition", "law.right_text", "ledger.unit", "people.organisation"}
+REFERENCE_TABLES = {
+    "entitlement.horizon",
+    "law.edition",
+    "law.right_text",
+    "ledger.unit",
+    "people.organisation",
+}
 # Cut by another key: unique over all persons, or about a document, or the other side of transfers.
 OTHERWISE_CUT = {
     "ledger.slot": "slot_id",

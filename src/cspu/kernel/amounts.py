@@ -9,6 +9,7 @@ from cspu.kernel.text import Lang, Text
 
 _NARROW_SPACE = "\u202f"
 _HARD_SPACE = "\u00a0"
+_PLURAL_FROM = 2  # French counts 1,5 in the singular
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,6 @@ def format_amount(amount: Amount, lang: Lang) -> str:
         number = format_number(value if value % 1 else value.quantize(Decimal(1)), lang)
         return f"{number}{_HARD_SPACE}{unit.symbol}" if lang == "fr" else f"{unit.symbol}{number}"
     trimmed = value.normalize() if value % 1 else value.quantize(Decimal(1))
-    few = abs(trimmed) < 2 if lang == "fr" else abs(trimmed) == 1
+    few = abs(trimmed) < _PLURAL_FROM if lang == "fr" else abs(trimmed) == 1
     name = (unit.singular if few else unit.plural).in_(lang)
     return f"{format_number(trimmed, lang)}{_HARD_SPACE}{name}"

@@ -13,7 +13,7 @@ class Answer(StrEnum):
     UNKNOWN = "unknown"
 
     @classmethod
-    def of(cls, truth: bool | None) -> Answer:
+    def of(cls, truth: bool | None) -> Answer:  # noqa: FBT001  a truth is what it is about
         """From SQL's three-valued truth."""
         if truth is None:
             return cls.UNKNOWN

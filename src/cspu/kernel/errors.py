@@ -1,8 +1,8 @@
 """Errors are an interface: a stable code, a plain sentence, the next step, no personal data.
 
-    CspuError
-    ├── each room's own errors (`<room>/errors.py`)
-    └── EnvironmentUnfit: the machine or its settings cannot do what was asked
+CspuError
+├── each room's own errors (`<room>/errors.py`)
+└── EnvironmentUnfit: the machine or its settings cannot do what was asked
 """
 
 from __future__ import annotations
