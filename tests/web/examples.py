@@ -251,7 +251,7 @@ CPF_PAGE = TilePage(
     references=(
         ("Code du travail, articles L6323-1 à L6323-15", "https://www.legifrance.gouv.fr"),
     ),
-    notes="",
+    notes=(),
     checked_on=date(2026, 11, 22),
 )
 LEAVE_PAGE = TilePage(
@@ -280,7 +280,7 @@ LEAVE_PAGE = TilePage(
         explanation(2026, organisation="Association Mains tendues", amount=days(25)),
     ),
     references=(),
-    notes="",
+    notes=(),
     checked_on=None,
 )
 TILE_PAGES = {

@@ -155,5 +155,5 @@ class TilePage:
     movements: tuple[Movement, ...]
     explanations: tuple[Explanation, ...]
     references: tuple[tuple[str, str], ...]
-    notes: str
+    notes: tuple[str, ...]
     checked_on: date | None

@@ -95,7 +95,7 @@ def tile_page(person_id: PersonId, right_id: str, *, on: date, lang: Lang) -> Ti
         ),
         explanations=tuple(_explanations(known, right)),
         references=tuple((reference.article, reference.url) for reference in right.references),
-        notes=right.notes,
+        notes=tuple(" ".join(note.split()) for note in right.notes.split("\n- ") if note.strip()),
         checked_on=min(checked, default=None),
     )
 
@@ -130,7 +130,9 @@ def _tile(known: _Known, right: Right) -> Tile:
     balance = Amount(unit, sum(each.balance for each in held))
     protected = Amount(unit, sum(each.protected for each in held))
     judged = [each for each in known.judged if each.right_id == right.id]
-    answer = _answer(judged, known.on)
+    answer, missing = _answer(judged, known.on), _missing(known, right)
+    if answer is Answer.NO and missing:
+        answer = Answer.UNKNOWN  # what nobody declared may well be what opens it
     return Tile(
         right_id=right.id,
         family=right.family,
@@ -147,7 +149,7 @@ def _tile(known: _Known, right: Right) -> Tile:
         ),
         upcoming=_upcoming(known, right, judged),
         conditions=_conditions(known, right, answer),
-        missing=_missing(known, right),
+        missing=missing,
         responsible=right.responsible.in_(lang),
         ended=_ended(known, right),
     )
