@@ -1,6 +1,7 @@
 """The whole demonstration on a real server: its law, its people and their declarations.
 
-Nobody is settled beforehand: opening a page settles the person, as it would on the day a law passes.
+The batch settles up to the demonstration's day before anybody is there: what these tests see was
+settled by opening a page, as it would be on the day a law passes.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
@@ -16,6 +18,7 @@ from cspu.config.postgres.addresses import Address
 from cspu.demo.operations import load_people
 from cspu.demo.personas import read_cast
 from cspu.entitlement.enactment import enact
+from cspu.entitlement.operations import settle_all
 from cspu.law.loading import load_pack
 from cspu.lifecourse.vocabulary import load_vocabulary
 from tests import browser, database
@@ -36,6 +39,8 @@ def demonstration(
         connection.settings_dict["NAME"] = name
         try:
             enact(load_pack(), load_vocabulary(), enacted_at=datetime.now(UTC))
+            batch = database.address("batch", name).conninfo()
+            settle_all(lambda: psycopg.connect(batch), as_of=read_cast().today, connections=1)
             load_people(tmp_path_factory.mktemp("declarations"))
         finally:
             connection.close()
