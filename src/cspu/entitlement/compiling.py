@@ -53,8 +53,18 @@ class CompiledRight:
 
 
 def column_of(right: Right, name: str) -> str:
-    """The column that holds a fact or a parameter of the right."""
-    return f"p_{name}" if name in right.parameters else f"f_{name}"
+    """The SQL of a fact or a parameter: a figure that never changed is written out."""
+    parameter = right.parameters.get(name)
+    if parameter is None:
+        return f"f_{name}"
+    if _never_changed(right, parameter):
+        return literal(parameter.values[0].value, parameter.type)
+    return f"p_{name}"
+
+
+def _never_changed(right: Right, parameter: Parameter) -> bool:
+    first = min(version.in_force for version in right.versions)
+    return len(parameter.values) == 1 and parameter.values[0].start <= first
 
 
 def compile_right(right: Right, unit: Unit, life: LifeVocabulary) -> CompiledRight:
@@ -107,7 +117,8 @@ def _period(right: Right, versions: Sequence[VersionTrees], since: str) -> str:
     """The periods to judge, each with the version and the parameters in force on its last day."""
     months = right.period.months
     first = min(version.in_force for version in right.versions)
-    used = sorted({name for trees in versions for name in trees.parameters})
+    spoken = sorted({name for trees in versions for name in trees.parameters})
+    used = [name for name in spoken if not _never_changed(right, right.parameters[name])]
     over = f"least($2, ($3 - interval '{months} months')::date)"
     header = ", ".join(f"p_{name}" for name in used)
     return (
