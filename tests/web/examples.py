@@ -287,7 +287,7 @@ TILE_PAGES = {
     "cpf": CPF_PAGE,
     "paid_leave": LEAVE_PAGE,
     **{
-        one.right_id: TilePage(one, (), (), (), (), "", None)
+        one.right_id: TilePage(one, (), (), (), (), (), None)
         for one in (DRIVING, CEC, C2P, UNKNOWN_TILE)
     },
 }

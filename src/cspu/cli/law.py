@@ -29,6 +29,7 @@ TextsOption = Annotated[
         "--texts",
         exists=True,
         file_okay=False,
+        show_default=False,
         help=say("Dossier des textes.", "Folder of the texts."),
     ),
 ]

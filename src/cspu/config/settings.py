@@ -33,9 +33,7 @@ ROOT_URLCONF = "cspu.config.urls"
 WSGI_APPLICATION = "cspu.config.wsgi.application"
 INSTALLED_APPS = [
     "django.contrib.sessions",
-    "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django_htmx",
     *(f"cspu.{room}" for room in _ROOMS if _exists(room)),
 ]
 MIDDLEWARE = [
@@ -47,9 +45,7 @@ MIDDLEWARE = [
     "cspu.web.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
 ]
 TEMPLATES = [
     {
@@ -60,7 +56,6 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "cspu.web.context.page",
                 "django.template.context_processors.i18n",
-                "django.contrib.messages.context_processors.messages",
             ],
         },
     },

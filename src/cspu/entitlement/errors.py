@@ -40,6 +40,23 @@ class UnitChanged(CspuError):
         )
 
 
+class FutureRefused(CspuError):
+    """A request asked for a day later than today and than any day a command settled to."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "entitlement.future_refused",
+            Text(
+                fr="Les droits de ce jour-là ne sont pas encore acquis.",
+                en="The rights of that day are not earned yet.",
+            ),
+            Text(
+                fr="Sur un poste de démonstration, lancez d’abord `cspu demo` ou `cspu settle`.",
+                en="On a demonstration machine, first run `cspu demo` or `cspu settle`.",
+            ),
+        )
+
+
 class SettlementIncomplete(CspuError):
     """Some persons could not be settled; everyone else was."""
 

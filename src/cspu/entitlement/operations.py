@@ -2,7 +2,7 @@
 
 Transactions: `settle_person` joins the caller's or owns one; `settle_all` owns one per chunk of
 persons. Idempotency: settlement is convergent (Note [settlement is convergent], 0001 SQL). Refusals:
-SettlementIncomplete, once everyone else is settled.
+FutureRefused; SettlementIncomplete, once everyone else is settled.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from queue import Empty, SimpleQueue
 from uuid import UUID
 
 import psycopg
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
-from cspu.entitlement.errors import SettlementIncomplete
+from cspu.entitlement.errors import FutureRefused, SettlementIncomplete
 from cspu.kernel.ids import PersonId
 from cspu.ledger.errors import refusals_in_words
 
@@ -27,6 +27,7 @@ Progress = Callable[[int], None]
 
 CHUNK = 10_000
 RANGES = 16
+_NOT_THE_FUTURE = "settled_day_is_not_in_the_future"
 _PLANNING = (
     "plan_cache_mode = force_custom_plan",
     "max_parallel_workers_per_gather = 0",
@@ -64,12 +65,16 @@ def _silent(_persons: int) -> None:
 
 def settle_person(person_id: PersonId, *, as_of: date) -> Settled:
     """Settle one person's own difference. With nothing new: one comparison."""
-    with refusals_in_words(), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT settled, posted FROM entitlement.settle(ARRAY[%s]::uuid[], %s)",
-            [person_id, as_of],
-        )
-        return Settled(*cursor.fetchone())
+    statement = "SELECT settled, posted FROM entitlement.settle(ARRAY[%s]::uuid[], %s)"
+    try:
+        with refusals_in_words(), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement, [person_id, as_of])
+            return Settled(*cursor.fetchone())
+    except IntegrityError as error:
+        cause = error.__cause__
+        if isinstance(cause, psycopg.Error) and cause.diag.constraint_name == _NOT_THE_FUTURE:
+            raise FutureRefused from error
+        raise
 
 
 def settle_all(
@@ -119,24 +124,32 @@ def _work(connect: Connect, run: _Run) -> Settled:
                 above, upto = run.ranges.get_nowait()
             except Empty:
                 return Settled(persons, transfers)
-            for found in _stale(worker, run, above, upto):
-                settled = _settle_chunk(worker, run, found)
+            for settled in _walk(worker, run, above, upto):
                 persons, transfers = persons + settled.persons, transfers + settled.transfers
-                run.progress(len(found))
+                run.progress(settled.persons)
 
 
-def _stale(worker: psycopg.Connection, run: _Run, above: UUID, upto: UUID) -> Iterator[list[UUID]]:
+def _walk(worker: psycopg.Connection, run: _Run, above: UUID, upto: UUID) -> Iterator[Settled]:
+    """Settle a range chunk by chunk; a chunk that fails is taken again, person by person if need be."""
     while True:
-        rows = worker.execute(
-            "SELECT * FROM entitlement.stale(%s, %s, %s, %s)", (above, upto, run.as_of, run.chunk)
-        ).fetchall()
-        if not rows:
+        step = (above, upto, run.as_of, run.chunk)
+        try:
+            row = worker.execute(
+                "SELECT last, settled, posted FROM entitlement.settle_next(%s, %s, %s, %s)", step
+            ).fetchone()
+            last, persons, transfers = row or (None, 0, 0)
+            settled = Settled(persons, transfers)
+        except psycopg.errors.IntegrityError:
+            rows = worker.execute(
+                "SELECT * FROM entitlement.stale(%s, %s, %s, %s)", step
+            ).fetchall()
+            found = [person for (person,) in rows]
+            last = found[-1] if found else None
+            settled = _settle_chunk(worker, run, found) if found else Settled(0, 0)
+        if last is None:
             return
-        found = [row[0] for row in rows]
-        yield found
-        if len(found) < run.chunk:
-            return
-        above = found[-1]
+        yield settled
+        above = last
 
 
 def _settle_chunk(worker: psycopg.Connection, run: _Run, persons: Sequence[UUID]) -> Settled:

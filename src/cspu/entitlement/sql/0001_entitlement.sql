@@ -251,9 +251,21 @@ BEGIN
     LIMIT most;
 END $$;
 
+-- One step of that walk: the ids never leave the server. `last` is null when nobody is left.
+CREATE FUNCTION entitlement.settle_next(
+    above uuid, upto uuid, as_of date, most integer, OUT last uuid, OUT settled integer, OUT posted integer
+)
+LANGUAGE plpgsql AS $$
+DECLARE
+    persons uuid[] := ARRAY (SELECT * FROM entitlement.stale(above, upto, as_of, most));
+BEGIN
+    last := persons[cardinality(persons)];
+    SELECT done.settled, done.posted INTO settled, posted FROM entitlement.settle(persons, as_of) AS done;
+END $$;
+
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA entitlement FROM PUBLIC;
 GRANT USAGE ON SCHEMA law, entitlement TO cspu_batch, cspu_web;
 GRANT SELECT ON ALL TABLES IN SCHEMA law, entitlement TO cspu_batch, cspu_web;
 GRANT INSERT ON entitlement.horizon TO cspu_batch;
-GRANT EXECUTE ON FUNCTION entitlement.settle, entitlement.stale, entitlement.edition, entitlement.last_due, entitlement.fill
+GRANT EXECUTE ON FUNCTION entitlement.settle, entitlement.settle_next, entitlement.stale, entitlement.edition, entitlement.last_due, entitlement.fill
     TO cspu_batch, cspu_web;

@@ -19,8 +19,6 @@ BEGIN
 END
 $$;
 
--- Temporal keys need it. Before the default privileges below, so that its functions stay usable.
-CREATE EXTENSION IF NOT EXISTS btree_gist;
 
 -- From here on, what the owner creates is closed until it is granted by name.
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
