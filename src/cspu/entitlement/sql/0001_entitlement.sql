@@ -112,14 +112,16 @@ CREATE FUNCTION entitlement.tell(persons uuid[], as_of date)
 RETURNS TABLE (right_id text, told entitlement.telling)
 LANGUAGE sql STABLE ROWS 10 AS $$ SELECT NULL::text, NULL::entitlement.telling WHERE FALSE $$;
 
+-- Takes the persons that have news, of an array in order without repeats.
 CREATE FUNCTION entitlement.claim(persons uuid[], as_of date) RETURNS uuid[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    first_person uuid := (SELECT min(person_id::text)::uuid FROM unnest(persons) AS person_id);
-    last_person  uuid := (SELECT max(person_id::text)::uuid FROM unnest(persons) AS person_id);
-    claim   uuid := gen_random_uuid();
-    edition bigint := entitlement.edition();
-    claimed uuid[];
+    first_person uuid := persons[1];
+    last_person  uuid := persons[cardinality(persons)];
+    claim        uuid := gen_random_uuid();
+    edition      bigint := entitlement.edition();
+    taken        integer;
+    claimed      uuid[];
 BEGIN
     INSERT INTO entitlement.settled AS held
     SELECT person_id, facts_version, edition, entitlement.last_due(as_of), -1, 0, '-infinity', claim, now()
@@ -138,6 +140,10 @@ BEGIN
     WHERE held.facts_version <> excluded.facts_version
         OR held.law_edition <> excluded.law_edition
         OR held.settled_through < excluded.settled_through;
+    GET DIAGNOSTICS taken = ROW_COUNT;
+    IF taken = cardinality(persons) THEN
+        RETURN persons;
+    END IF;
     SELECT array_agg(person_id ORDER BY person_id) INTO claimed
     FROM entitlement.settled
     WHERE person_id BETWEEN first_person AND last_person AND person_id = ANY (persons) AND claim_id = claim;
