@@ -160,7 +160,7 @@ DECLARE
     moved        ledger.proposal[];
 BEGIN
     WITH expected AS (
-        SELECT j.person_id, md5(j.person_id::text || '|' || j.right_id || '|' || j.organisation_id::text)::uuid AS account_id,
+        SELECT j.person_id, ledger.account_of(j.person_id, j.right_id, j.organisation_id) AS account_id,
             j.period_start, j.counter_id, j.right_id, j.unit, j.organisation_id, j.counterparty,
             j.award, j.protected, j.version, j.period_end, j.due_on
         FROM entitlement.judge(persons, as_of, as_of) AS j
@@ -173,7 +173,8 @@ BEGIN
             max(t.version) AS version, max(t.period_end) AS period_end, max(t.due_on) AS due_on,
             any_value(t.right_id) AS right_id, any_value(t.unit) AS unit, any_value(t.counterparty) AS counterparty
         FROM ledger.transfer AS t
-        WHERE t.person_id BETWEEN first_person AND last_person AND t.person_id = ANY (persons) AND t.due_on <= as_of AND t.kind IN ('award', 'correction')
+        WHERE t.person_id BETWEEN first_person AND last_person AND t.person_id = ANY (persons)
+            AND t.due_on <= as_of AND t.kind IN ('award', 'correction')
         GROUP BY 1, 2, 3, 4
     ), differing AS (
         SELECT person_id, account_id, period_start, counter_id,
