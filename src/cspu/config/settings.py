@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 
 from cspu.config.environment import project_root, read_environment
@@ -10,13 +9,7 @@ from cspu.config.postgres.addresses import address_of
 
 _environment = read_environment()
 _package = Path(__file__).resolve().parents[1]
-_ROOMS = ("people", "lifecourse", "law", "ledger", "entitlement", "employers", "web")
-
-
-def _exists(room: str) -> bool:
-    spec = find_spec(f"cspu.{room}")
-    return spec is not None and spec.origin is not None
-
+_ROOMS = ("people", "lifecourse", "ledger", "entitlement", "employers", "web")
 
 # Ours
 CSPU_DEMO = _environment.demo
@@ -34,7 +27,7 @@ WSGI_APPLICATION = "cspu.config.wsgi.application"
 INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
-    *(f"cspu.{room}" for room in _ROOMS if _exists(room)),
+    *(f"cspu.{room}" for room in _ROOMS),
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
