@@ -35,7 +35,7 @@ audit: dev ## look the pinned dependencies up for known flaws
 screenshots: dev ## take the pictures of docs/ again, from a running `make demo`
 	@$(BIN)/python scripts/screenshots.py --url http://127.0.0.1:$(PORT) --person Nadia
 
-lock: dev ## pin the dependencies again, with their hashes
+lock: ## pin the dependencies again, with their hashes
 	@scripts/lock.sh
 
 clean: ## stop and erase everything this checkout installed or made, its database included
