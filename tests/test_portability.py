@@ -45,6 +45,18 @@ REFERENCE_TABLES = {
     "law.right_text",
     "ledger.unit",
     "people.organisation",
+    "trust.kind",
+    "trust.legal_basis",
+    "trust.mandate_duration",
+    "trust.purpose",
+    "trust.purpose_role",
+    "trust.purpose_term",
+    "trust.role",
+    "trust.scope",
+    "trust.secrecy",
+    "trust.theme",
+    "trust.theme_scope",
+    "trust.view",
 }
 # Cut by another key: unique over all persons, or about a document, or the other side of transfers.
 OTHERWISE_CUT = {

@@ -40,6 +40,18 @@ SELECT create_reference_table('law.edition');
 SELECT create_reference_table('law.right_text');
 SELECT create_reference_table('entitlement.horizon');
 SELECT create_reference_table('people.organisation');
+SELECT create_reference_table('trust.secrecy');
+SELECT create_reference_table('trust.scope');
+SELECT create_reference_table('trust.kind');
+SELECT create_reference_table('trust.legal_basis');
+SELECT create_reference_table('trust.role');
+SELECT create_reference_table('trust.view');
+SELECT create_reference_table('trust.purpose');
+SELECT create_reference_table('trust.purpose_role');
+SELECT create_reference_table('trust.purpose_term');
+SELECT create_reference_table('trust.theme');
+SELECT create_reference_table('trust.theme_scope');
+SELECT create_reference_table('trust.mandate_duration');
 
 -- Everything of a person, with the person.
 SELECT create_distributed_table('people.person', 'person_id', colocate_with => 'none');

@@ -9,7 +9,7 @@ from cspu.config.postgres.addresses import address_of
 
 _environment = read_environment()
 _package = Path(__file__).resolve().parents[1]
-_ROOMS = ("people", "lifecourse", "ledger", "entitlement", "employers", "web")
+_ROOMS = ("people", "trust", "lifecourse", "ledger", "entitlement", "employers", "web")
 
 # Ours
 CSPU_DEMO = _environment.demo
