@@ -14,7 +14,7 @@ from cspu.trust.access.model import NATIONAL, AccessTable
 _PUBLISHING_LOCK = 0x41434353
 """Key of the advisory lock held while publishing ("ACCS" in ASCII)."""
 
-_Row = Sequence[object]
+_Row = Sequence[str | int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def publish_access(table: AccessTable) -> int:
 def _upsert(cursor: CursorWrapper, content: _Content) -> int:
     """Insert new rows, update those that differ; the same rows again are not rewritten."""
     columns = [sql.Identifier(name) for name in (*content.key, *content.others)]
-    differs = sql.SQL("DO NOTHING")
+    differs: sql.Composable = sql.SQL("DO NOTHING")
     if content.others:
         others = [sql.Identifier(name) for name in content.others]
         differs = sql.SQL(
@@ -63,7 +63,7 @@ def _upsert(cursor: CursorWrapper, content: _Content) -> int:
         differs,
     )
     cursor.executemany(statement, content.rows)
-    return max(cursor.rowcount, 0)
+    return int(cursor.rowcount)
 
 
 def _delete_vanished(cursor: CursorWrapper, content: _Content) -> int:
@@ -77,7 +77,7 @@ def _delete_vanished(cursor: CursorWrapper, content: _Content) -> int:
     )
     values = [[str(value) for value in column] for column in keys] or [[]] * len(content.key)
     cursor.execute(statement, values)
-    return cursor.rowcount
+    return int(cursor.rowcount)
 
 
 def _contents(table: AccessTable) -> Iterator[_Content]:

@@ -93,8 +93,12 @@ def _roles(table: AccessTable, form: Form) -> Iterator[Finding]:
         sees = {Verb.READ, Verb.ANSWER} & {verb for line in role.view for verb in line.verbs}
         if sees and not role.second_factor:
             yield _part(item, "second_factor").finding("second_factor", key, _SECOND_FACTOR)
-        if role.view and not table.purposes_of(key):
+        purposes = table.purposes_of(key)
+        if role.view and not purposes:
             yield item.finding("no_purpose", key, _ROLE_WITHOUT_PURPOSE)
+        agreed = any(line.basis == CONSENT for line in role.view)
+        if agreed and purposes and not any(purpose.terms for purpose in purposes):
+            yield item.finding("no_term", key, _CONSENT_WITHOUT_TERM)
         said: set[tuple[str, Verb]] = set()
         for line, written in zip(role.view, _list(item, "view"), strict=True):
             yield from _line(table, role, line, written)
@@ -168,7 +172,11 @@ def _regions(table: AccessTable, form: Form) -> Iterator[Finding]:
     for region, by_role in form.named("settings").items():
         if region not in table.regions:
             yield by_role.finding("region", region, known_values(table.regions))
+        if by_role.mapping is None:
+            yield by_role.finding("shape", region, known_values(table.roles))
         for key, by_scope in (by_role.mapping or {}).items():
+            if by_scope.mapping is None:
+                yield by_scope.finding("shape", key, known_values(table.scopes))
             if key not in table.roles:
                 yield by_scope.finding("role", key, known_values(table.roles))
                 continue
@@ -181,19 +189,18 @@ def _change(table: AccessTable, change: _Change) -> Iterator[Finding]:
         yield change.item.finding("scope", change.scope, known_values(table.scopes))
         return
     lines = [line for line in change.role.view if line.scope == change.scope]
-    held = {verb for line in lines for verb in line.verbs}
-    after = held | {Verb(v.value) for v in _list(change.item, "add") if v.value in list(Verb)}
-    after -= {Verb(v.value) for v in _list(change.item, "remove") if v.value in list(Verb)}
-    for item in _list(change.item, "add"):
+    added, removed = _list(change.item, "add"), _list(change.item, "remove")
+    held = {verb.value for line in lines for verb in line.verbs}
+    for item in added:
         if item.value in held or not any(line.regional is Bound.WIDEN for line in lines):
             yield item.finding("bound", f"{change.scope}: +{item.value}", _bound(lines))
-        elif item.value == Verb.ANSWER:
+        elif item.value == Verb.ANSWER.value:
             yield item.finding("bound", f"{change.scope}: +{item.value}", _ANSWER)
-    for item in _list(change.item, "remove"):
-        narrow = any(line.regional is Bound.NARROW and item.value in line.verbs for line in lines)
-        if not narrow:
+    for item in removed:
+        if not any(line.regional is Bound.NARROW and item.value in line.verbs for line in lines):
             yield item.finding("bound", f"{change.scope}: -{item.value}", _bound(lines))
-    if Verb.ASK in after and Verb.READ not in after:
+    left = held.union(str(item.value) for item in added) - {str(item.value) for item in removed}
+    if Verb.ASK.value in left and Verb.READ.value not in left:
         yield change.item.finding("ask", change.scope, _ASK)
 
 
@@ -239,6 +246,10 @@ _SECOND_FACTOR = Text(
 _ROLE_WITHOUT_PURPOSE = Text(
     fr="Ce rôle ne peut donner aucun motif : nommez-le dans purposes.yaml.",
     en="This role can give no purpose: name it in purposes.yaml.",
+)
+_CONSENT_WITHOUT_TERM = Text(
+    fr="Ce rôle demande l’accord : l’un de ses motifs dit pour combien de jours (`terms`).",
+    en="This role asks for consent: one of its purposes says for how many days (`terms`).",
 )
 _CELL_TWICE = Text(
     fr="Un rôle n’a qu’une base par domaine et verbe.",

@@ -1,0 +1,182 @@
+"""The table of access as a page: French terms with code names, for whoever has to judge it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from cspu.trust.access.model import AccessTable, Bound, Role, Verb
+
+_LETTERS = {Verb.READ: "V", Verb.ASK: "D", Verb.ANSWER: "R", Verb.VERIFY: "P"}
+_MARKS = {Bound.FIXED: "", Bound.NARROW: "−", Bound.WIDEN: "+"}
+
+_HEAD = """\
+# Who may see what
+
+Generated from `src/cspu/trust/access/*.yaml` by `cspu trust access --markdown`: change the files,
+not this page. French terms, with their code names. The default view of each kind of actor is the
+least it needs; what is not written is refused.
+"""
+
+
+def render(table: AccessTable) -> str:
+    """The whole page."""
+    sections = (
+        _HEAD,
+        _matrix(table),
+        _scopes(table),
+        _roles(table),
+        _bases(table),
+        _purposes(table),
+        _themes(table),
+        _regions(table),
+    )
+    return "\n".join(sections)
+
+
+def _grid(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [titles, ["---"] * len(titles), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _named(label: str, key: str) -> str:
+    return f"{label} `{key}`"
+
+
+def _listed(values: Iterable[str]) -> str:
+    return " ".join(f"`{value}`" for value in values) or "—"
+
+
+def _matrix(table: AccessTable) -> str:
+    numbers = {key: number for number, key in enumerate(table.bases, start=1)}
+    verbs = ", ".join(
+        f"**{_LETTERS[verb]}** {label.fr} (`{verb}`)" for verb, label in table.verbs.items()
+    )
+    bases = ", ".join(f"{number} {table.bases[key].label.fr}" for key, number in numbers.items())
+    legend = (
+        f"## Role × scope\n\n{verbs}. The number is the basis: {bases}.\n"
+        "A region may take away what bears −, and add where there is +. An empty case is refused.\n\n"
+    )
+    titles = ["", *(_named(scope.label.fr, key) for key, scope in table.scopes.items())]
+    rows = (
+        [_named(role.label.fr, key), *(_case(role, scope, numbers) for scope in table.scopes)]
+        for key, role in table.roles.items()
+    )
+    return legend + _grid(titles, rows)
+
+
+def _case(role: Role, scope: str, numbers: dict[str, int]) -> str:
+    parts = [
+        "".join(_LETTERS[verb] for verb in Verb if verb in line.verbs)
+        + str(numbers[line.basis])
+        + _MARKS[line.regional]
+        for line in role.view
+        if line.scope == scope
+    ]
+    return " ".join(parts)
+
+
+def _scopes(table: AccessTable) -> str:
+    classes = (
+        [str(each.rank), _named(each.label.fr, key), each.definition.fr]
+        for key, each in table.classes.items()
+    )
+    scopes = (
+        [
+            _named(each.label.fr, key),
+            table.classes[each.secrecy].label.fr,
+            each.shows.fr,
+            _listed(each.opens),
+            each.notes,
+        ]
+        for key, each in table.scopes.items()
+    )
+    return (
+        "## Scopes and secrecy\n\n"
+        + _grid(["rank", "class", "definition"], classes)
+        + "\n"
+        + _grid(["scope", "class", "« ce qu’ils verront »", "kinds of rows", "why here"], scopes)
+    )
+
+
+def _roles(table: AccessTable) -> str:
+    rows = (
+        [
+            _named(each.label.fr, key),
+            each.description.fr,
+            each.organisation.fr,
+            table.classes[each.secrecy].label.fr,
+            "yes" if each.second_factor else "no",
+        ]
+        for key, each in table.roles.items()
+    )
+    titles = ["role", "who", "organisations", "highest class", "second factor"]
+    return f"## Roles\n\n{_grid(titles, rows)}"
+
+
+def _bases(table: AccessTable) -> str:
+    rows = (
+        [
+            str(number),
+            _named(each.label.fr, key),
+            each.sentence.fr,
+            each.reference + (" *(assumed)*" if each.assumed else ""),
+            f"`{each.relation}`",
+        ]
+        for number, (key, each) in enumerate(table.bases.items(), start=1)
+    )
+    titles = ["", "basis", "what the person reads", "reference", "on record"]
+    return (
+        "## Bases\n\n*(assumed)*: the project's reading of the law, which no lawyer confirmed. "
+        f"`own_file` opens a scope, `own_rows` only the rows that the organisation asserted itself.\n\n"
+        f"{_grid(titles, rows)}"
+    )
+
+
+def _purposes(table: AccessTable) -> str:
+    rows = (
+        [
+            _named(each.label.fr, key),
+            each.sentence.fr,
+            _listed(each.roles),
+            ", ".join(str(days) for days in each.terms) or "—",
+            f"{each.mask.days} days: {each.mask.rule.fr}" if each.mask else "",
+        ]
+        for key, each in table.purposes.items()
+    )
+    titles = ["purpose", "what the person reads", "roles", "terms of consent, days", "masked"]
+    return f"## Purposes\n\n{_grid(titles, rows)}"
+
+
+def _themes(table: AccessTable) -> str:
+    themes = (
+        [_named(each.label.fr, key), f"`{each.rep_scope}`", _listed(each.scopes)]
+        for key, each in table.themes.items()
+    )
+    durations = (
+        [_named(each.label.fr, key), str(each.days)] for key, each in table.durations.items()
+    )
+    return (
+        "## Mandates\n\n"
+        + _grid(["theme", "`rep_scope`", "scopes"], themes)
+        + "\n"
+        + _grid(["duration", "days"], durations)
+    )
+
+
+def _regions(table: AccessTable) -> str:
+    rows = _changes(table)
+    titles = ["region", "role", "scope", "change"]
+    return (
+        "## Regions\n\nExamples of the project's: no region asked for any of these.\n\n"
+        f"{_grid(titles, rows)}"
+    )
+
+
+def _changes(table: AccessTable) -> Iterator[Sequence[str]]:
+    for each in table.settings:
+        yield (
+            _named(table.regions[each.region].fr, each.region),
+            _named(table.roles[each.role].label.fr, each.role),
+            _named(table.scopes[each.scope].label.fr, each.scope),
+            f"{'adds' if each.allowed else 'takes away'} `{each.verb}`",
+        )
