@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection as django_connection
+from django.db import transaction
 from django.db.utils import IntegrityError
 
 from cspu.config.environment import DatabaseRole
@@ -91,7 +92,9 @@ def test_publishing_again_rewrites_nothing(fresh_database: FreshDatabase) -> Non
 def test_what_changed_is_changed_and_what_vanished_goes(fresh_database: FreshDatabase) -> None:
     assert publish_access(smaller(load_access())) > 0
     with fresh_database.connect() as connection:
-        roles = dict(connection.execute("SELECT role, label_fr FROM trust.role").fetchall())
+        roles: dict[str, str] = dict(
+            connection.execute("SELECT role, label_fr FROM trust.role").fetchall()
+        )
         assert "mutual" not in roles
         assert roles["union"] == "Organisation syndicale"
         assert connection.execute("SELECT FROM trust.view WHERE role = 'mutual'").rowcount == 0
@@ -106,26 +109,35 @@ def test_migrating_again_brings_the_files_back(fresh_database: FreshDatabase) ->
         assert content(connection) == before
 
 
-def test_publications_at_the_same_time_end_in_one_whole_table(
-    fresh_database: FreshDatabase,
-) -> None:
-    """Each thread has its own connection; whichever comes last, no mixture is left."""
-    tables = [load_access(), smaller(load_access())]
+def test_a_publication_waits_for_the_one_before(fresh_database: FreshDatabase) -> None:
+    """The first changes no row, so that nothing but the publication itself can make one wait."""
+    former, coming = load_access(), smaller(load_access())
+    waiting = """SELECT wait_event FROM pg_stat_activity
+                 WHERE datname = current_database() AND wait_event_type = 'Lock'"""
 
-    def publish(number: int) -> None:
+    def publish_the_other() -> None:
         try:
-            publish_access(tables[number % 2])
+            publish_access(coming)
         finally:
             django_connection.close()
 
-    with fresh_database.connect(autocommit=True) as connection:
-        whole = []
-        for table in tables:
-            publish_access(table)
-            whole.append(content(connection))
-        with ThreadPoolExecutor(4) as threads:
-            list(threads.map(publish, range(8)))
-        assert content(connection) in whole
+    with (
+        fresh_database.connect(autocommit=True) as connection,
+        ThreadPoolExecutor(1) as thread,
+    ):
+        before = content(connection)
+        with transaction.atomic():
+            assert publish_access(former) == 0
+            other = thread.submit(publish_the_other)
+            waits: list[tuple[str]] = []
+            while not waits and not other.done():
+                waits = connection.execute(waiting).fetchall()
+            assert waits == [("advisory",)]
+            assert content(connection) == before
+        other.result()
+        after = content(connection)
+        assert publish_access(coming) == 0
+        assert after == content(connection) != before
 
 
 def test_what_something_refers_to_does_not_vanish(fresh_database: FreshDatabase) -> None:
