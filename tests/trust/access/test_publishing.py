@@ -110,7 +110,7 @@ def test_migrating_again_brings_the_files_back(fresh_database: FreshDatabase) ->
 
 
 def test_a_publication_waits_for_the_one_before(fresh_database: FreshDatabase) -> None:
-    """The first changes no row, so that nothing but the publication itself can make one wait."""
+    """For the whole of it, not row by row: even where the first finds nothing to change."""
     former, coming = load_access(), smaller(load_access())
     waiting = """SELECT wait_event FROM pg_stat_activity
                  WHERE datname = current_database() AND wait_event_type = 'Lock'"""
