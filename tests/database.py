@@ -27,6 +27,7 @@ CLUSTER = Cluster(
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 DATABASE = f"cspu_test_{os.getpid()}_{WORKER}"
 TEMPLATE = f"{DATABASE}_template"
+OTHERS: tuple[DatabaseRole, ...] = ("batch", "login", "web")
 _SETUP_LOCK = 7
 
 
@@ -59,7 +60,7 @@ def address(role: DatabaseRole, database: str = DATABASE) -> Address:
 def give_logins() -> None:
     """Let the roles of the migrated database log in."""
     with connected(address("owner")) as connection:
-        open_roles(connection, {"batch": address("batch"), "web": address("web")})
+        open_roles(connection, {role: address(role) for role in OTHERS})
 
 
 def copy(source: str, target: str) -> None:
@@ -68,7 +69,7 @@ def copy(source: str, target: str) -> None:
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
         connection.execute(statement.format(sql.Identifier(target), sql.Identifier(source)))
     with connected(address("owner", target)) as connection:
-        open_roles(connection, {"batch": address("batch"), "web": address("web")})
+        open_roles(connection, {role: address(role) for role in OTHERS})
 
 
 def drop(name: str) -> None:

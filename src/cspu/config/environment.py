@@ -7,8 +7,8 @@ CSPU_SECRET_KEY       signs sessions; 50 characters or more
 CSPU_IDENTITY_KEY     encrypts identities; 32 bytes in URL-safe base64
 CSPU_HOSTS            names this server answers to, separated by commas
 CSPU_DATABASE_URL     owner's address of another PostgreSQL 18 (default: the embedded one)
-CSPU_DATABASE_WEB_URL, CSPU_DATABASE_BATCH_URL
-                      addresses of the two other roles, where the owner's is kept from them
+CSPU_DATABASE_WEB_URL, CSPU_DATABASE_BATCH_URL, CSPU_DATABASE_LOGIN_URL
+                      addresses of the three other roles, where the owner's is kept from them
 CSPU_DATABASE_ROLE    web | batch | owner: what this process may do in the database
 """
 
@@ -26,7 +26,7 @@ from cspu.config.secrets import DEMO_PREFIX, demo_secrets
 from cspu.kernel.errors import EnvironmentUnfit
 from cspu.kernel.text import Text
 
-DatabaseRole = Literal["web", "batch", "owner"]
+DatabaseRole = Literal["web", "login", "batch", "owner"]
 
 _SECRET_KEY_LENGTH = 50
 _IDENTITY_KEY_BYTES = 32
@@ -150,6 +150,6 @@ def _day(value: str) -> date | None:
 
 
 def _role(value: str) -> DatabaseRole:
-    if value not in get_args(DatabaseRole):
+    if value not in get_args(DatabaseRole) or value == "login":  # a connection, never a process
         raise _malformed("CSPU_DATABASE_ROLE", "web, batch ou owner", "web, batch or owner")
     return cast("DatabaseRole", value)

@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -42,14 +43,22 @@ def demo_secrets(data: Path) -> Secrets:
 
 def write_private_once(path: Path, content: dict[str, str]) -> None:
     """Create a 0600 JSON file in one step; a file that is there already is left as it is."""
-    if path.exists():
-        return
+    if not path.exists():
+        _write_private(path, content, os.link)
+
+
+def write_private(path: Path, content: dict[str, str]) -> None:
+    """Create a 0600 JSON file in one step, in the place of the one that is there."""
+    _write_private(path, content, os.replace)
+
+
+def _write_private(path: Path, content: dict[str, str], put: Callable[[Path, Path], None]) -> None:
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     draft.touch(mode=0o600, exist_ok=False)
     draft.write_text(json.dumps(content), encoding="utf-8")
     try:
-        os.link(draft, path)
+        put(draft, path)
     except FileExistsError:
         pass  # another command was first: its secrets are the ones
     finally:
-        draft.unlink()
+        draft.unlink(missing_ok=True)

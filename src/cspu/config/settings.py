@@ -61,6 +61,8 @@ if _environment.role == "web":
     # A request asks about one person, and planning the law's functions takes far longer than
     # running them: plan each once a connection, whoever it is about.
     DATABASES["default"]["OPTIONS"]["options"] = "-c plan_cache_mode=force_generic_plan"
+# Log-in has a role and a connection of its own (trust, Note [log-in is another role's])
+CSPU_LOGIN_CONNINFO = address_of("login").conninfo() if _environment.role != "batch" else ""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Language and time: French first

@@ -19,6 +19,7 @@ LOGINS: Mapping[DatabaseRole, str] = {
     "owner": "cspu_owner",
     "batch": "cspu_batch",
     "web": "cspu_web",
+    "login": "cspu_login",
 }
 
 
@@ -102,5 +103,5 @@ def _password_elsewhere(role: DatabaseRole, environ: Mapping[str, str]) -> str:
     """Passwords we gave to our roles on a server that is not ours."""
     path = data_folder(environ) / "roles.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_private_once(path, {"web": new_password(), "batch": new_password()})
+    write_private_once(path, {role: new_password() for role in ("web", "login", "batch")})
     return str(json.loads(path.read_text(encoding="utf-8"))[role])

@@ -30,11 +30,12 @@ from pathlib import Path
 
 from cspu.config.postgres.binaries import Account, home_for, programs_for, server_account
 from cspu.config.postgres.tuning import USUAL_PORT, rendered, server_settings
-from cspu.config.secrets import new_password, write_private_once
+from cspu.config.secrets import new_password, write_private, write_private_once
 from cspu.kernel.errors import EnvironmentUnfit
 from cspu.kernel.text import Text
 
 SUPERUSER = "postgres"
+_PASSWORDS = (SUPERUSER, "owner", "batch", "login", "web")
 _PORT_LINE = 3
 _SOCKET_PATH_LIMIT = 107
 _SOCKET_NAME = len("/.s.PGSQL.65535.lock")
@@ -93,6 +94,9 @@ class Cluster:
             return None
         except PermissionError:
             raise _belongs_to_another(self.home) from None
+        if role not in credentials:  # a role younger than this cluster
+            credentials[role] = new_password()
+            write_private(self.home / "credentials.json", credentials)
         return str(credentials[role])
 
     def status(self) -> ClusterStatus:
@@ -153,7 +157,7 @@ class Cluster:
     def _make(self, account: Account, programs: Path) -> None:
         if (self.data / "PG_VERSION").exists():
             return
-        passwords = {role: new_password() for role in (SUPERUSER, "owner", "batch", "web")}
+        passwords = {role: new_password() for role in _PASSWORDS}
         write_private_once(self.home / "credentials.json", passwords)
         password_file = self.home / "first-password"
         password_file.unlink(missing_ok=True)

@@ -51,7 +51,7 @@ def provision() -> None:
         require_recent_server(connection)
         connection.execute("SELECT pg_advisory_lock(%s)", [_MIGRATION_LOCK])
         _migrate()
-        open_roles(connection, {role: address_of(role) for role in ("batch", "web")})
+        open_roles(connection, {role: address_of(role) for role in ("batch", "login", "web")})
 
 
 def create_owner(cluster: Cluster) -> None:

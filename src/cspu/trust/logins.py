@@ -1,0 +1,119 @@
+"""Log-in: from what a provider vouches for to a session, on the connection of the log-in role.
+
+# Note [log-in is another role's]
+A request cannot make a session (trust/sql/0002): these operations have a database role and a
+connection of their own, handed in by whoever wires the process. Transactions: each operation owns its
+own. Idempotency: linking a log-in twice links it once; a session is made at each call.
+Refusals: none here; what a provider refuses is `oidc`'s.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any, Literal
+from uuid import UUID
+
+import psycopg
+
+from cspu.kernel.ids import PersonId
+
+Connect = Callable[[], psycopg.Connection]
+ActorKind = Literal["person", "agent"]
+
+_TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Pivot:
+    """The civil identity a provider vouches for. Prints nothing of it."""
+
+    birth_name: str
+    given_names: str
+    sex: str
+    birth_date: date
+    birth_place: str
+    birth_country: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoginDesk:
+    """Begins, strengthens and ends sessions. `connect` gives a connection of the log-in role."""
+
+    connect: Connect
+
+    def actor_of(self, provider: str, subject: str) -> tuple[ActorKind, UUID] | None:
+        """Whose log-in this is, if it was linked to somebody before."""
+        row = self._ask(
+            "SELECT actor_kind, actor_id FROM trust.actor_of_login(%s)",
+            login_hash(provider, subject),
+        )
+        return (row[0], row[1]) if row and row[0] else None
+
+    def matching(self, pivot: Pivot) -> list[PersonId]:
+        """The persons with that very civil identity: one, none, or two where it is ambiguous."""
+        with self.connect() as connection:
+            rows = connection.execute(
+                "SELECT * FROM trust.match_pivot(%s, %s, %s, %s, %s, %s)",
+                [
+                    pivot.birth_name,
+                    pivot.given_names,
+                    pivot.sex,
+                    pivot.birth_date,
+                    pivot.birth_place,
+                    pivot.birth_country,
+                ],
+            ).fetchall()
+        return [PersonId(person) for (person,) in rows]
+
+    def link(self, provider: str, subject: str, kind: ActorKind, actor_id: UUID) -> None:
+        """Remember whose log-in this is."""
+        self._ask(
+            "SELECT trust.link_login(%s, %s, %s)", login_hash(provider, subject), kind, actor_id
+        )
+
+    def begin(
+        self, kind: ActorKind, actor_id: UUID, *, provider: str, strong: bool = False
+    ) -> str:
+        """Open a session; gives the token that its browser alone will hold."""
+        token = new_token()
+        self._ask(
+            "SELECT trust.begin_session(%s, %s, %s, %s, %s)",
+            token,
+            kind,
+            actor_id,
+            provider,
+            strong,
+        )
+        return token
+
+    def strengthen(
+        self, token: str, *, strong: bool = False, second_factor: bool = False
+    ) -> str | None:
+        """Replace a session by a stronger one, under a new token; None when it was over."""
+        renewed = new_token()
+        row = self._ask(
+            "SELECT trust.strengthen_session(%s, %s, %s, %s)",
+            token,
+            renewed,
+            strong,
+            second_factor,
+        )
+        return renewed if row and row[0] else None
+
+    def _ask(self, statement: str, *values: object) -> tuple[Any, ...] | None:
+        with self.connect() as connection:
+            return connection.execute(statement.encode(), values).fetchone()
+
+
+def new_token() -> str:
+    """A session's token: 256 bits nobody can guess."""
+    return secrets.token_urlsafe(_TOKEN_BYTES)
+
+
+def login_hash(provider: str, subject: str) -> bytes:
+    """How a log-in is kept: neither provider nor subject can be read from it."""
+    return sha256(f"{len(provider)}|{provider}|{subject}".encode()).digest()

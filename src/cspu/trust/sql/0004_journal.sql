@@ -1,0 +1,133 @@
+-- The journal: every sight anybody was given of a person, one line each, chained by hash.
+--
+-- Note [chained per person]. A line's hash covers its content and the hash before it; the head keeps the number
+-- of lines and the last hash, so that a line altered, removed, inserted or cut off the end is named by
+-- `cspu ledger verify`.
+--
+-- Note [masked lines]. A line whose purpose would expose a third person (an inquiry for a child's protection)
+-- keeps its place in the journal, with its date, but names nobody until `masked_until`. The mask is
+-- written with the line, and hashed with it: masking is journalled like the rest.
+
+CREATE TABLE trust.access (
+    person_id       uuid        NOT NULL,
+    rank            integer     NOT NULL,
+    seen_at         timestamptz NOT NULL,
+    actor_kind      text        NOT NULL,
+    actor_id        uuid        NOT NULL,
+    actor_name      text        NOT NULL,
+    organisation_id uuid        NOT NULL,
+    organisation    text        NOT NULL,
+    role            text        NOT NULL,
+    verb            text        NOT NULL,
+    scopes          text[]      NOT NULL,
+    purpose         text        NOT NULL,
+    act             text        NOT NULL,
+    basis           text        NOT NULL,
+    masked_until    timestamptz,
+    hash            bytea       NOT NULL,
+    CONSTRAINT access_pkey PRIMARY KEY (person_id, rank),
+    CONSTRAINT access_rank_counts_from_one CHECK (rank > 0),
+    CONSTRAINT access_says_why CHECK (purpose <> '' AND basis <> '' AND act <> '')
+);
+COMMENT ON TABLE trust.access IS 'Who saw what of a person, when, why, through which act. Only grows.';
+COMMENT ON COLUMN trust.access.actor_name IS 'The name as it was that day: a line never changes. Empty: the person herself';
+
+CREATE TABLE trust.access_head (
+    person_id uuid    NOT NULL,
+    length    integer NOT NULL,
+    hash      bytea   NOT NULL,
+    CONSTRAINT access_head_pkey PRIMARY KEY (person_id)
+);
+COMMENT ON TABLE trust.access_head IS 'The end of each person''s journal, so that none of it can be cut off unseen';
+
+CREATE TABLE trust.treatment (
+    treatment_id uuid        NOT NULL,
+    command      text        NOT NULL,
+    posted_by    text        NOT NULL,
+    started_at   timestamptz NOT NULL,
+    CONSTRAINT treatment_pkey PRIMARY KEY (treatment_id),
+    CONSTRAINT treatment_names_its_command CHECK (command <> '')
+);
+COMMENT ON TABLE trust.treatment IS 'Named commands that worked on everybody''s data: one line each, shown to everybody';
+
+CREATE TRIGGER access_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON trust.access
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_rewriting();
+CREATE TRIGGER access_head_is_never_deleted BEFORE DELETE OR TRUNCATE ON trust.access_head
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_rewriting();
+CREATE TRIGGER treatment_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON trust.treatment
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_rewriting();
+
+-- What the hash of a line covers: an array of JSON tells where each word ends, whatever it holds.
+CREATE FUNCTION trust.line_hash(previous bytea, line trust.access) RETURNS bytea
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    RETURN sha256(previous || timestamptz_send(line.seen_at) || coalesce(timestamptz_send(line.masked_until), '') || convert_to(
+        jsonb_build_array(
+            line.person_id, line.rank, line.actor_kind, line.actor_id, line.actor_name, line.organisation_id, line.organisation,
+            line.role, line.verb, line.scopes, line.purpose, line.act, line.basis, line.masked_until IS NULL
+        )::text, 'UTF8'));
+END
+$$;
+
+-- Whoever writes in the same journal at the same time waits here for the end of the other's transaction.
+CREATE FUNCTION trust.write_line(line trust.access) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    head trust.access_head;
+BEGIN
+    INSERT INTO trust.access_head VALUES (line.person_id, 0, uuid_send(line.person_id)) ON CONFLICT DO NOTHING;
+    SELECT h.* INTO head FROM trust.access_head AS h WHERE h.person_id = line.person_id FOR UPDATE;
+    line.rank := head.length + 1;
+    line.hash := trust.line_hash(head.hash, line);
+    INSERT INTO trust.access SELECT line.*;
+    UPDATE trust.access_head SET length = line.rank, hash = line.hash WHERE person_id = line.person_id;
+    RETURN line.rank;
+END
+$$;
+
+-- The journal of the person in sight, latest first, as she may read it.
+CREATE FUNCTION trust.journal(since timestamptz, upto timestamptz, others_only boolean, below integer, most integer)
+    RETURNS TABLE (
+        rank integer, seen_at timestamptz, actor_kind text, herself boolean, actor_name text, organisation text, role text,
+        verb text, scopes text[], purpose text, act text, basis text, masked_until timestamptz
+    )
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    RETURN QUERY
+    SELECT a.rank, a.seen_at, CASE WHEN hidden THEN '' ELSE a.actor_kind END, a.actor_id = a.person_id,
+        CASE WHEN hidden THEN '' ELSE a.actor_name END, CASE WHEN hidden THEN '' ELSE a.organisation END,
+        CASE WHEN hidden THEN '' ELSE a.role END, a.verb, CASE WHEN hidden THEN '{}' ELSE a.scopes END,
+        CASE WHEN hidden THEN '' ELSE a.purpose END, CASE WHEN hidden THEN '' ELSE a.act END,
+        CASE WHEN hidden THEN '' ELSE a.basis END, CASE WHEN hidden THEN a.masked_until END
+    FROM trust.access AS a CROSS JOIN LATERAL (SELECT coalesce(a.masked_until > now(), FALSE) AS hidden) AS mask
+    WHERE a.person_id = kernel.in_sight() AND kernel.shows('trust')
+        AND a.seen_at >= since AND a.seen_at < upto AND (NOT others_only OR a.actor_id <> a.person_id)
+        AND (below IS NULL OR a.rank < below)
+    ORDER BY a.rank DESC
+    LIMIT most;
+END
+$$;
+
+CREATE FUNCTION trust.record_treatment(treatment_id uuid, command text, started_at timestamptz) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    INSERT INTO trust.treatment VALUES (treatment_id, command, session_user, started_at) ON CONFLICT DO NOTHING;
+END
+$$;
+
+ALTER TABLE trust.access ENABLE ROW LEVEL SECURITY;
+ALTER TABLE trust.access_head ENABLE ROW LEVEL SECURITY;
+CREATE POLICY command_works ON trust.access FOR SELECT TO cspu_batch USING (TRUE);
+CREATE POLICY command_works ON trust.access_head FOR SELECT TO cspu_batch USING (TRUE);
+GRANT SELECT ON trust.access, trust.access_head TO cspu_batch;
+GRANT SELECT ON trust.treatment TO cspu_batch, cspu_web;
+GRANT EXECUTE ON FUNCTION trust.journal TO cspu_web;
+GRANT EXECUTE ON FUNCTION trust.record_treatment, trust.line_hash TO cspu_batch;
