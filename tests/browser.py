@@ -8,16 +8,20 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+import psycopg
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from cspu.config.environment import DatabaseRole
 from cspu.config.postgres.addresses import Address
 from cspu.config.static import collect_assets
+from cspu.trust.logins import new_token
 from tests.settings import TEST_DATA
 
 _ROOT = Path(__file__).parents[1]
@@ -57,8 +61,10 @@ def running_browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def running_app(web: Address, environ: dict[str, str]) -> Iterator[str]:
-    """The product itself, served from the given database; gives its address."""
+def running_app(
+    address_of: Callable[[DatabaseRole], Address], environ: dict[str, str]
+) -> Iterator[str]:
+    """The product itself, served from the database found there; gives its address."""
     collect_assets()
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -68,7 +74,7 @@ def running_app(web: Address, environ: dict[str, str]) -> Iterator[str]:
         command += ["--no-control-socket", "--log-level", "warning"]
         server = subprocess.Popen(
             command,
-            env={**os.environ, **_product_environment(web), **environ},
+            env={**os.environ, **_product_environment(address_of), **environ},
             pass_fds=[listener.fileno()],
         )
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -80,14 +86,33 @@ def running_app(web: Address, environ: dict[str, str]) -> Iterator[str]:
             server.wait()
 
 
-def _product_environment(web: Address) -> dict[str, str]:
+def _product_environment(address_of: Callable[[DatabaseRole], Address]) -> dict[str, str]:
     return {
         "CSPU_DATA": str(TEST_DATA),
         "CSPU_DEMO": "1",
         "CSPU_DATABASE_ROLE": "web",
-        "CSPU_DATABASE_WEB_URL": web.conninfo(),
+        "CSPU_DATABASE_WEB_URL": address_of("web").conninfo(),
+        "CSPU_DATABASE_LOGIN_URL": address_of("login").conninfo(),
         "DJANGO_SETTINGS_MODULE": "cspu.config.settings",
     }
+
+
+def log_in(page: Page, site: str, owner: Address, kind: str, actor_id: UUID) -> str:
+    """Give this browser an open session, as a log-in would; gives its token."""
+    first, token = new_token(), new_token()
+    with psycopg.connect(owner.conninfo()) as connection:
+        connection.execute(
+            "SELECT trust.begin_session(%s, %s, %s, 'test', FALSE)", [first, kind, actor_id]
+        )
+        # An agent has shown her second factor.
+        connection.execute(
+            "SELECT trust.strengthen_session(%s, %s, FALSE, %s)", [first, token, kind == "agent"]
+        )
+    page.context.add_cookies(
+        [{"name": "cspu_session", "value": token, "url": site, "httpOnly": True}]
+    )
+    page.goto(f"{site}/")
+    return token
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ def django_db_modify_db_settings() -> None:
     """Start the tests' server and give this process a database name of its own."""
     database.start()
     settings.DATABASES["default"]["TEST"]["NAME"] = database.DATABASE
+    settings.CSPU_LOGIN_CONNINFO = database.address("login").conninfo()
     settings.DATABASES["default"].update(database.address("owner").django())
     django_connection.settings_dict.update(database.address("owner", "cspu").django())
     django_connection.settings_dict["TEST"]["NAME"] = database.DATABASE
@@ -119,11 +120,13 @@ def fresh_database(
     with django_db_blocker.unblock():
         django_connection.close()
         django_connection.settings_dict["NAME"] = fresh.name
+        settings.CSPU_LOGIN_CONNINFO = fresh.address("login").conninfo()
         try:
             yield fresh
         finally:
             django_connection.close()
             django_connection.settings_dict["NAME"] = before
+            settings.CSPU_LOGIN_CONNINFO = database.address("login").conninfo()
             database.drop(fresh.name)
 
 
@@ -133,9 +136,7 @@ def serve_app(fresh_database: FreshDatabase) -> Iterator[Callable[..., str]]:
     with ExitStack() as servers:
 
         def serve(**environ: str) -> str:
-            return servers.enter_context(
-                browser.running_app(fresh_database.address("web"), environ)
-            )
+            return servers.enter_context(browser.running_app(fresh_database.address, environ))
 
         yield serve
 

@@ -6,15 +6,15 @@ settled by opening a page, as it would be on the day a law passes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import psycopg
 import pytest
 from django.db import connection
+from playwright.sync_api import Page
 from pytest_django.plugin import DjangoDbBlocker
 
-from cspu.config.postgres.addresses import Address
 from cspu.demo.operations import load_people
 from cspu.demo.personas import read_cast
 from cspu.entitlement.enactment import enact
@@ -22,6 +22,9 @@ from cspu.entitlement.operations import settle_all
 from cspu.law.loading import load_pack
 from cspu.lifecourse.vocabulary import load_vocabulary
 from tests import browser, database
+from tests.conftest import FreshDatabase
+
+LogIn = Callable[[Page, str], None]
 
 
 @pytest.fixture(scope="session")
@@ -29,8 +32,8 @@ def demonstration(
     django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Address]:
-    """A database holding the demonstration, shared by these tests; how the web role reaches it."""
+) -> Iterator[FreshDatabase]:
+    """A database holding the demonstration, shared by these tests."""
     name = f"{database.DATABASE}_demonstration"
     database.copy(database.TEMPLATE, name)
     before = connection.settings_dict["NAME"]
@@ -45,13 +48,29 @@ def demonstration(
         finally:
             connection.close()
             connection.settings_dict["NAME"] = before
-    yield database.address("web", name)
+    yield FreshDatabase(name)
     database.drop(name)
 
 
 @pytest.fixture(scope="session")
-def site(demonstration: Address) -> Iterator[str]:
+def site(demonstration: FreshDatabase) -> Iterator[str]:
     """The address of the demonstration, on its own day."""
     today = read_cast().today.isoformat()
-    with browser.running_app(demonstration, {"CSPU_TODAY": today}) as address:
+    with browser.running_app(demonstration.address, {"CSPU_TODAY": today}) as address:
         yield address
+
+
+@pytest.fixture
+def log_in(site: str, demonstration: FreshDatabase) -> LogIn:
+    """Opens the session of one of the demonstration's persons, by her first given name."""
+
+    def opened(page: Page, given_name: str) -> None:
+        with demonstration.connect() as owner:
+            found = owner.execute(
+                "SELECT person_id FROM people.identity WHERE split_part(given_names, ' ', 1) = %s",
+                [given_name],
+            ).fetchall()
+        ((person,),) = found
+        browser.log_in(page, site, demonstration.address("owner"), "person", person)
+
+    return opened

@@ -9,18 +9,13 @@ from playwright.sync_api import Browser, Page, expect
 
 from cspu.demo.personas import read_cast
 from tests.browser import accessibility_violations
+from tests.e2e.conftest import LogIn
 
 pytestmark = pytest.mark.browser
 
 EVERYBODY = [persona.given_names.split()[0] for persona in read_cast().personas]
 PHONE, DESKTOP, ZOOMED = 360, 1280, 320
 """320 pixels is also a desktop window of 1280 at 400 % (WCAG 1.4.10)."""
-
-
-def log_in(page: Page, site: str, given_name: str) -> None:
-    page.goto(f"{site}/connexion/")
-    page.locator(".person", has_text=given_name).get_by_role("button").click()
-    page.wait_for_url(f"{site}/")
 
 
 def assert_fit_to_read(page: Page) -> None:
@@ -49,10 +44,10 @@ def rights_on(page: Page) -> list[str]:
     ],
 )
 def test_everybody_can_read_everything(
-    page: Page, site: str, given_name: str, width: int, language: str
+    page: Page, site: str, log_in: LogIn, given_name: str, width: int, language: str
 ) -> None:
     page.set_viewport_size({"width": width, "height": 800})
-    log_in(page, site, given_name)
+    log_in(page, given_name)
     if language == "English":
         page.get_by_role("button", name="English").click()
         expect(page.locator("html")).to_have_attribute("lang", "en")
@@ -69,9 +64,9 @@ def test_everybody_can_read_everything(
     assert_fit_to_read(page)
 
 
-def test_no_card_is_empty_and_no_link_is_dead(page: Page, site: str) -> None:
+def test_no_card_is_empty_and_no_link_is_dead(page: Page, site: str, log_in: LogIn) -> None:
     for given_name in EVERYBODY:
-        log_in(page, site, given_name)
+        log_in(page, given_name)
         for card in page.locator(".card").all():
             said = card.locator(".balance, .state").first.inner_text()
             assert said.strip()
@@ -92,20 +87,20 @@ def test_log_in_and_error_pages_can_be_read(page: Page, site: str) -> None:
     assert "This page does not exist" in page.content()
 
 
-def test_a_dark_screen_keeps_its_contrast(chromium: Browser, site: str) -> None:
+def test_a_dark_screen_keeps_its_contrast(chromium: Browser, site: str, log_in: LogIn) -> None:
     context = chromium.new_context(
         viewport={"width": PHONE, "height": 800}, color_scheme="dark", reduced_motion="reduce"
     )
     page = context.new_page()
-    log_in(page, site, EVERYBODY[0])
+    log_in(page, EVERYBODY[0])
     for path in ("/", rights_on(page)[0], "/parcours/"):
         page.goto(site + path)
         assert accessibility_violations(page) == []
     context.close()
 
 
-def test_after_log_out_even_going_back_shows_nothing(page: Page, site: str) -> None:
-    log_in(page, site, EVERYBODY[0])
+def test_after_log_out_even_going_back_shows_nothing(page: Page, site: str, log_in: LogIn) -> None:
+    log_in(page, EVERYBODY[0])
     page.get_by_role("button", name="Quitter").click()
     page.wait_for_url(f"{site}/connexion/")
     page.go_back()
@@ -113,8 +108,8 @@ def test_after_log_out_even_going_back_shows_nothing(page: Page, site: str) -> N
     expect(page.get_by_role("heading", level=1)).to_contain_text("De qui")
 
 
-def test_everything_is_reached_by_keyboard(page: Page, site: str) -> None:
-    log_in(page, site, EVERYBODY[0])
+def test_everything_is_reached_by_keyboard(page: Page, site: str, log_in: LogIn) -> None:
+    log_in(page, EVERYBODY[0])
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Aller au contenu")).to_be_focused()
     page.keyboard.press("Enter")
@@ -129,9 +124,9 @@ def test_everything_is_reached_by_keyboard(page: Page, site: str) -> None:
     expect(page.locator(".tree").first).to_be_visible()
 
 
-def with_several_periods(page: Page, site: str) -> None:
+def with_several_periods(page: Page, site: str, log_in: LogIn) -> None:
     """Open a right of the first person that has more than one period to explain."""
-    log_in(page, site, EVERYBODY[0])
+    log_in(page, EVERYBODY[0])
     for right in rights_on(page):
         page.goto(site + right)
         if page.locator(".periods").count():
@@ -139,8 +134,8 @@ def with_several_periods(page: Page, site: str) -> None:
     pytest.fail("nobody to explain several periods to")
 
 
-def test_another_period_is_explained_in_place(page: Page, site: str) -> None:
-    with_several_periods(page, site)
+def test_another_period_is_explained_in_place(page: Page, site: str, log_in: LogIn) -> None:
+    with_several_periods(page, site, log_in)
     page.evaluate("window.same = true")
     page.locator(".periods > summary").click()
     other = page.locator(".periods a:not([aria-current])").last
@@ -153,12 +148,14 @@ def test_another_period_is_explained_in_place(page: Page, site: str) -> None:
     assert "periode=" in page.url
 
 
-def test_without_script_the_same_period_is_explained(chromium: Browser, site: str) -> None:
+def test_without_script_the_same_period_is_explained(
+    chromium: Browser, site: str, log_in: LogIn
+) -> None:
     context = chromium.new_context(
         viewport={"width": PHONE, "height": 800}, java_script_enabled=False
     )
     page = context.new_page()
-    with_several_periods(page, site)
+    with_several_periods(page, site, log_in)
     page.locator(".periods > summary").click()
     other = page.locator(".periods a:not([aria-current])").last
     name = other.locator("span").first.inner_text()
@@ -168,9 +165,9 @@ def test_without_script_the_same_period_is_explained(chromium: Browser, site: st
 
 
 def test_the_picture_of_a_life_scrolls_in_its_own_box_from_the_present(
-    page: Page, site: str
+    page: Page, site: str, log_in: LogIn
 ) -> None:
-    log_in(page, site, EVERYBODY[0])
+    log_in(page, EVERYBODY[0])
     page.goto(f"{site}/parcours/")
     box = page.locator(".life-scroll")
     assert box.evaluate("box => box.scrollWidth > box.clientWidth")

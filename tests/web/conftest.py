@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -13,12 +14,12 @@ from cspu.entitlement.queries import UnknownRight
 from cspu.kernel.ids import PersonId
 from cspu.kernel.text import Lang
 from cspu.lifecourse.picture import LifePicture
-from cspu.people.queries import DemoPerson
+from cspu.people.identities import Sex
+from cspu.people.queries import Identity
+from cspu.trust.logins import new_token
 from tests.web import examples
 
-NADIA = DemoPerson(
-    examples.PERSON, "Nadia Benali", 37, "Deux emplois à temps partiel.", "Two part-time jobs."
-)
+NADIA = Identity("BENALI", "Benali", "Nadia", Sex.FEMALE, date(1989, 3, 2))
 
 
 class FakeDomain:
@@ -58,14 +59,17 @@ def domain(monkeypatch: pytest.MonkeyPatch, settings: Settings, db: None) -> Fak
     monkeypatch.setattr(f"{views}.entitlement.account_page", fake.account_page)
     monkeypatch.setattr(f"{views}.entitlement.tile_page", fake.tile_page)
     monkeypatch.setattr(f"{views}.lifecourse.life_picture", fake.life_picture)
-    monkeypatch.setattr("cspu.people.queries.display_name", lambda _person: NADIA.display_name)
-    monkeypatch.setattr("cspu.people.queries.demo_identities", lambda *, on: [NADIA] if on else [])
+    monkeypatch.setattr("cspu.web.context.identity_in_sight", lambda: NADIA)
     return fake
 
 
 @pytest.fixture
-def nadia(domain: FakeDomain) -> Client:
+def nadia(domain: FakeDomain, settings: Settings) -> Client:
     """Her browser, logged in."""
-    client = Client()
-    client.post("/connexion/", {"person": str(NADIA.person_id)})
+    client, token = Client(), new_token()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT trust.begin_session(%s, 'person', %s, 'test', FALSE)", [token, examples.PERSON]
+        )
+    client.cookies[settings.CSPU_SESSION_COOKIE] = token
     return client

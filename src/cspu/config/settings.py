@@ -25,7 +25,6 @@ ALLOWED_HOSTS = list(_environment.hosts)
 ROOT_URLCONF = "cspu.config.urls"
 WSGI_APPLICATION = "cspu.config.wsgi.application"
 INSTALLED_APPS = [
-    "django.contrib.sessions",
     "django.contrib.staticfiles",
     *(f"cspu.{room}" for room in _ROOMS),
 ]
@@ -94,7 +93,8 @@ WHITENOISE_MANIFEST_STRICT = True
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # Sessions and cookies: plain HTTP is for the demonstration on one's own machine only
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+CSPU_SESSION_COOKIE = "cspu_session" if _environment.demo else "__Host-cspu_session"
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 SESSION_COOKIE_AGE = 60 * 60
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_HTTPONLY = True

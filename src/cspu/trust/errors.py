@@ -140,9 +140,7 @@ _REFUSED: dict[str, tuple[Text, Text]] = {
         Text(fr="Enlevez-les de la liste.", en="Take them off the list."),
     ),
     "term_too_long": (
-        Text(
-            fr="Un accord dure d’un jour à un an.", en="An agreement lasts from a day to a year."
-        ),
+        Text(fr="Un accord dure d’un jour à un an.", en="An agreement lasts from a day to a year."),
         Text(fr="Choisissez une durée de la liste.", en="Choose a length from the list."),
     ),
     "theme_unknown": (
@@ -154,9 +152,7 @@ _REFUSED: dict[str, tuple[Text, Text]] = {
             fr="Ce code n’est pas reconnu : il a déjà servi, ou son temps est passé.",
             en="This code is not recognised: it was used already, or its time is over.",
         ),
-        Text(
-            fr="Demandez un nouveau code à la personne.", en="Ask the person for a new code."
-        ),
+        Text(fr="Demandez un nouveau code à la personne.", en="Ask the person for a new code."),
     ),
     "person_unknown": (
         Text(

@@ -75,9 +75,7 @@ class LoginDesk:
             "SELECT trust.link_login(%s, %s, %s)", login_hash(provider, subject), kind, actor_id
         )
 
-    def begin(
-        self, kind: ActorKind, actor_id: UUID, *, provider: str, strong: bool = False
-    ) -> str:
+    def begin(self, kind: ActorKind, actor_id: UUID, *, provider: str, strong: bool = False) -> str:
         """Open a session; gives the token that its browser alone will hold."""
         token = new_token()
         self._ask(

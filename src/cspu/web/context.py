@@ -8,23 +8,30 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from cspu.people import queries as people
+from cspu.trust.queries import identity_in_sight
 from cspu.web.clock import today
 from cspu.web.language import language_of
-from cspu.web.session import person_in
+from cspu.web.session import actor_of
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Date, language, demonstration or not, and the person's name (asked for when shown)."""
-    person_id = person_in(request)
+    """Date, language, demonstration or not, who is logged in, and the name of whose page it is.
+
+    The name is asked for when shown, from inside the door; outside it there is none.
+    """
     lang = language_of(request)
+    actor = actor_of(request)
     return {
         "today": today(request),
         "demo": settings.CSPU_DEMO,
         "lang": lang,
         "other_lang": "en" if lang == "fr" else "fr",
-        "logged_in": person_id is not None,
-        "person_name": SimpleLazyObject(lambda: people.display_name(person_id))
-        if person_id
-        else "",
+        "logged_in": actor is not None,
+        "actor": actor,
+        "person_name": SimpleLazyObject(_name_in_sight),
     }
+
+
+def _name_in_sight() -> str:
+    identity = identity_in_sight()
+    return identity.display_name if identity else ""

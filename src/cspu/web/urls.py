@@ -7,6 +7,6 @@ from django.views.i18n import set_language
 
 urlpatterns = [
     path("", include("cspu.web.account.urls")),
-    path("connexion/", include("cspu.web.demo.urls")),
+    path("connexion/", include("cspu.web.login.urls")),
     path("langue/", set_language, name="set_language"),
 ]

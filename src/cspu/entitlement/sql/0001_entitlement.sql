@@ -231,6 +231,9 @@ BEGIN
         RAISE EXCEPTION 'a request cannot settle the future' USING ERRCODE = 'check_violation',
             CONSTRAINT = 'settled_day_is_not_in_the_future';
     END IF;
+    IF NOT pg_has_role(session_user, 'cspu_batch', 'MEMBER') AND persons IS DISTINCT FROM ARRAY[kernel.in_sight()] THEN
+        RAISE EXCEPTION 'a request settles the person in its sight' USING ERRCODE = 'insufficient_privilege';
+    END IF;
     claimed := entitlement.claim(persons, as_of);
     settled := coalesce(cardinality(claimed), 0);
     posted := 0;

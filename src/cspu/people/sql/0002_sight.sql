@@ -96,8 +96,10 @@ GRANT EXECUTE ON FUNCTION kernel.sighted(), kernel.in_sight(), kernel.shows(text
 
 CREATE INDEX identity_by_birth_date ON people.identity (birth_date);
 
--- Who sees rows about persons, by row-level security: named commands all of them, requests none. A name
--- reaches a request through the door alone (schema trust).
+-- A name reaches a request through the door alone.
+REVOKE EXECUTE ON FUNCTION people.identity_of(uuid) FROM cspu_web;
+
+-- Who sees rows about persons, by row-level security: named commands all of them, requests none.
 
 ALTER TABLE people.person ENABLE ROW LEVEL SECURITY;
 CREATE POLICY command_works ON people.person TO cspu_batch USING (TRUE) WITH CHECK (TRUE);

@@ -93,14 +93,14 @@ COMMENT ON FUNCTION trust.live_session IS 'The open session of a token, or null'
 
 -- Log-in -----------------------------------------------------------------------------------------
 
-CREATE FUNCTION trust.begin_session(token text, kind text, id uuid, provider text, strong boolean) RETURNS void
+CREATE FUNCTION trust.begin_session(token text, kind text, id uuid, provider text, is_strong boolean) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
     INSERT INTO trust.session (token_hash, actor_kind, actor_id, provider, begun_at, seen_at, expires_at, strong_until)
     SELECT sha256(convert_to(token, 'UTF8')), kind, id, provider, now(), now(), now() + l.whole,
-        CASE WHEN strong THEN now() + l.strong END
+        CASE WHEN is_strong THEN now() + l.strong END
     FROM trust.session_limit AS l WHERE l.actor_kind = kind;
 END
 $$;
@@ -117,7 +117,7 @@ END
 $$;
 
 -- A stronger log-in replaces the session by a new one: the former token is worth nothing.
-CREATE FUNCTION trust.strengthen_session(token text, new_token text, strong boolean, second_factor boolean) RETURNS boolean
+CREATE FUNCTION trust.strengthen_session(token text, new_token text, is_strong boolean, second_factor boolean) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
     AS $$
@@ -130,7 +130,7 @@ BEGIN
     UPDATE trust.session SET ended_at = now() WHERE token_hash = live.token_hash;
     INSERT INTO trust.session
     SELECT sha256(convert_to(new_token, 'UTF8')), live.actor_kind, live.actor_id, live.provider, live.begun_at, now(), live.expires_at,
-        CASE WHEN strong THEN now() + l.strong ELSE live.strong_until END,
+        CASE WHEN is_strong THEN now() + l.strong ELSE live.strong_until END,
         CASE WHEN second_factor THEN now() ELSE live.second_factor_at END
     FROM trust.session_limit AS l WHERE l.actor_kind = live.actor_kind;
     RETURN TRUE;

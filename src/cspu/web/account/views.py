@@ -17,7 +17,7 @@ from cspu.web.language import language_of
 from cspu.web.session import personal
 
 
-@personal
+@personal("account")
 def account(request: HttpRequest, person_id: PersonId) -> HttpResponse:
     """All her rights, by family."""
     on = today(request)
@@ -26,7 +26,7 @@ def account(request: HttpRequest, person_id: PersonId) -> HttpResponse:
     return render(request, "cspu/account/account.html", {"here": "account", "view": overview(page)})
 
 
-@personal
+@personal("right")
 def tile(request: HttpRequest, person_id: PersonId, right_id: str) -> HttpResponse:
     """One right in full: what is held, why this amount, every movement."""
     on = today(request)
@@ -47,7 +47,7 @@ def tile(request: HttpRequest, person_id: PersonId, right_id: str) -> HttpRespon
     return render(request, "cspu/account/tile.html", context)
 
 
-@personal
+@personal("life")
 def life(request: HttpRequest, person_id: PersonId) -> HttpResponse:
     """Her life course: drawn in parallel lanes, and the same content as a table."""
     on = today(request)

@@ -1,10 +1,10 @@
-"""Addresses of the demonstration's log-in."""
+"""Log-in, its way back, and log-out."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from cspu.web.demo import views
+from cspu.web.login import views
 
 urlpatterns = [
     path("", views.login, name="login"),

@@ -1,0 +1,1 @@
+"""Coming in and going out: by FranceConnect for persons, by ProConnect for agents."""

@@ -1,1 +1,0 @@
-"""Grants to the web role on tables that Django makes."""
