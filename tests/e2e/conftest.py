@@ -67,7 +67,8 @@ def log_in(site: str, demonstration: FreshDatabase) -> LogIn:
     def opened(page: Page, given_name: str) -> None:
         with demonstration.connect() as owner:
             found = owner.execute(
-                "SELECT person_id FROM people.identity WHERE split_part(given_names, ' ', 1) = %s",
+                "SELECT person_id FROM people.identity JOIN people.person USING (person_id)"
+                " WHERE split_part(given_names, ' ', 1) = %s AND merged_into IS NULL",
                 [given_name],
             ).fetchall()
         ((person,),) = found
