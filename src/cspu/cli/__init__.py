@@ -8,7 +8,7 @@ import psycopg
 import typer
 from django.db import OperationalError as DjangoOperationalError
 
-from cspu.cli import bench, db, demo, dsn, law, ledger, people, serve, settle
+from cspu.cli import bench, db, demo, dsn, law, ledger, people, proof, serve, settle
 from cspu.cli.output import report_error, say
 from cspu.cli.session import database_lost
 from cspu.kernel.errors import CspuError
@@ -30,6 +30,7 @@ for _noun, _commands in {
     "people": people.app,
     "dsn": dsn.app,
     "ledger": ledger.app,
+    "proof": proof.app,
 }.items():
     app.add_typer(_commands, name=_noun)
 
