@@ -43,9 +43,6 @@ def check(
     file: Annotated[
         Path,
         typer.Argument(
-            exists=True,
-            dir_okay=False,
-            allow_dash=True,
             metavar="FILE|-",
             help=say(
                 "Le texte de l'attestation ou ce que le code QR contient ; - lit l'entrée standard.",
@@ -121,6 +118,8 @@ def _content(file: Path) -> bytes:
     """What a file or the standard input holds, up to more than anything we accept."""
     if str(file) == "-":
         return sys.stdin.buffer.read(_MOST_READ)
+    if not file.is_file():
+        raise typer.BadParameter(say(f"aucun fichier {file}", f"no file {file}"))
     with file.open("rb") as stream:
         return stream.read(_MOST_READ)
 

@@ -74,7 +74,7 @@ def pack(compact: str) -> str:
     header, payload, signature = jwt.split(".")
     texts = _SEPARATOR.join(decode(part) for part in (header, payload, *disclosures))
     packed = decode(signature) + zlib.compress(texts, 9)
-    return base64.b32encode(packed).decode().rstrip("=")
+    return _base32(packed)
 
 
 def read_shown(text: str) -> str:
@@ -92,12 +92,18 @@ def read_shown(text: str) -> str:
         return shown
 
 
+def _base32(raw: bytes) -> str:
+    return base64.b32encode(raw).decode().rstrip("=")
+
+
 def _unpack(packed: str) -> str:
     try:
         raw = base64.b32decode(packed + "=" * (-len(packed) % 8))
+        if _base32(raw) != packed:
+            raise Unreadable
+        signature, deflated = raw[:SIGNATURE_BYTES], raw[SIGNATURE_BYTES:]
+        texts = inflate(deflated, limit=MAX_PROOF_CHARS).split(_SEPARATOR)
+        header, payload, *disclosures = (encode(text) for text in texts)
     except ValueError:
         raise Unreadable from None
-    signature, deflated = raw[:SIGNATURE_BYTES], raw[SIGNATURE_BYTES:]
-    texts = inflate(deflated, limit=MAX_PROOF_CHARS).split(_SEPARATOR)
-    header, payload, *disclosures = (encode(text) for text in texts)
     return "~".join((f"{header}.{payload}.{encode(signature)}", *disclosures, ""))

@@ -72,6 +72,8 @@ def issue_status_list(
     """The signed list to serve at `uri`, as application/statuslist+jwt."""
     bits = bytearray(frame.list_size // _PLACES_A_BYTE)
     for index in withdrawn:
+        if not 0 <= index < frame.list_size:
+            raise IndexError(f"a list has places from 0 to {frame.list_size - 1}")
         bits[index // _PLACES_A_BYTE] |= 1 << index % _PLACES_A_BYTE
     issued = int(now.timestamp())
     payload: dict[str, Json] = {

@@ -111,7 +111,7 @@ def verify(
 
 def _take_apart(text: str) -> tuple[Token, dict[str, _Shown | None]]:
     """The signed part and each disclosure; two alike are kept as None, for they are refused."""
-    if len(text) > MAX_PROOF_CHARS or not text.isascii():
+    if len(text) > MAX_PROOF_CHARS or not text.isascii() or "~" not in text:
         raise Unreadable
     jwt, *disclosures, key_binding = text.split("~")
     if key_binding or len(disclosures) > MAX_DISCLOSURES:
