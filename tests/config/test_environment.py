@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from cspu.config.environment import read_environment
 from cspu.config.postgres.addresses import address_of
 from cspu.config.secrets import demo_secrets, new_secrets
 from cspu.kernel.errors import EnvironmentUnfit
+from cspu.trust.proofs import new_signing_key, read_public_key, read_signing_key
+
+RSA_PUBLIC = b'{"kty": "RSA", "n": "AQAB", "e": "AQAB"}'
 
 
 @pytest.fixture
@@ -22,6 +26,7 @@ def real(tmp_path: Path) -> dict[str, str]:
         "CSPU_DATA": str(tmp_path),
         "CSPU_SECRET_KEY": fresh.secret_key,
         "CSPU_IDENTITY_KEY": fresh.identity_key,
+        "CSPU_PROOF_KEY": fresh.proof_key,
     }
 
 
@@ -32,7 +37,7 @@ def test_a_real_server_has_its_own_secrets(real: dict[str, str]) -> None:
     assert found.identity_key == base64.urlsafe_b64decode(real["CSPU_IDENTITY_KEY"])
 
 
-@pytest.mark.parametrize("name", ["CSPU_SECRET_KEY", "CSPU_IDENTITY_KEY"])
+@pytest.mark.parametrize("name", ["CSPU_SECRET_KEY", "CSPU_IDENTITY_KEY", "CSPU_PROOF_KEY"])
 @pytest.mark.parametrize("value", ["", "demo-0123456789"])
 def test_a_real_server_does_not_start_without_them(
     real: dict[str, str], name: str, value: str
@@ -48,6 +53,9 @@ def test_a_real_server_does_not_start_without_them(
         ("CSPU_SECRET_KEY", "short"),
         ("CSPU_IDENTITY_KEY", base64.urlsafe_b64encode(b"too short").decode()),
         ("CSPU_IDENTITY_KEY", "é"),
+        ("CSPU_PROOF_KEY", base64.urlsafe_b64encode(b"{}").decode()),
+        ("CSPU_PROOF_KEY", base64.urlsafe_b64encode(RSA_PUBLIC).decode()),
+        ("CSPU_PROOF_KEYS_PREVIOUS", "é"),
         ("CSPU_TODAY", "13/02/2026"),
         ("CSPU_DATABASE_ROLE", "postgres"),
     ],
@@ -64,6 +72,32 @@ def test_a_demonstration_makes_its_secrets_and_keeps_them(tmp_path: Path) -> Non
     assert first == second
     assert first.today == date(2026, 11, 22)
     assert (tmp_path / "new" / "demo.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_demonstration_older_than_a_secret_gets_it_once(tmp_path: Path) -> None:
+    kept = {"secret_key": "demo-s", "identity_key": "demo-i"}
+    (tmp_path / "demo.json").write_text(json.dumps(kept))
+    first, second = demo_secrets(tmp_path), demo_secrets(tmp_path)
+    assert first == second
+    assert (first.secret_key, first.identity_key) == ("demo-s", "demo-i")
+    assert first.proof_key.startswith("demo-")
+    assert (tmp_path / "demo-proof_key.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_keys_for_proofs_may_be_pem_and_former_ones_keep_checking(real: dict[str, str]) -> None:
+    key, former = new_signing_key(), new_signing_key()
+    pem = key.jwk.export_to_pem(private_key=True, password=None)
+    given = [base64.urlsafe_b64encode(former.secret()).decode(), real["CSPU_PROOF_KEY"]]
+    found = read_environment(
+        real
+        | {
+            "CSPU_PROOF_KEY": base64.urlsafe_b64encode(pem).decode(),
+            "CSPU_PROOF_KEYS_PREVIOUS": ", ".join(given),
+        }
+    )
+    assert read_signing_key(found.proof_key).kid == key.kid
+    assert read_public_key(found.proof_keys_previous[0]).kid == former.kid
+    assert len(found.proof_keys_previous) == 2
 
 
 def test_a_folder_of_a_demonstration_stays_one_unless_told_otherwise(

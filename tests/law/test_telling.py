@@ -12,12 +12,13 @@ import pytest
 from psycopg.rows import dict_row
 
 from cspu.kernel.answers import Answer
+from cspu.kernel.dates import format_day
 from cspu.kernel.periods import Period, month_of
 from cspu.kernel.text import Text
 from cspu.law import LawPack, version_trees
 from cspu.law.cases import load_cases
 from cspu.law.conditions import unmet
-from cspu.law.formatting import format_day, format_period, format_quantity, format_value
+from cspu.law.formatting import format_period, format_quantity, format_value
 from cspu.law.telling import TreeNode, sentence, unfold
 from cspu.law.tracing import Trace, trace_plan
 from cspu.law.typed import Engine, typed_row

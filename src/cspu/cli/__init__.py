@@ -8,7 +8,7 @@ import psycopg
 import typer
 from django.db import OperationalError as DjangoOperationalError
 
-from cspu.cli import bench, db, demo, dsn, law, ledger, people, serve, settle, trust
+from cspu.cli import bench, db, demo, dsn, law, ledger, people, proof, serve, settle, trust
 from cspu.cli.output import report_error, say
 from cspu.cli.session import database_lost
 from cspu.kernel.errors import CspuError
@@ -31,6 +31,7 @@ for _noun, _commands in {
     "dsn": dsn.app,
     "ledger": ledger.app,
     "trust": trust.app,
+    "proof": proof.app,
 }.items():
     app.add_typer(_commands, name=_noun)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -137,4 +138,5 @@ def shell(
 def secrets() -> None:
     """Print secrets, as lines of an environment file."""
     fresh = new_secrets()
-    typer.echo(f"CSPU_SECRET_KEY={fresh.secret_key}\nCSPU_IDENTITY_KEY={fresh.identity_key}")
+    for name, value in asdict(fresh).items():
+        typer.echo(f"CSPU_{name.upper()}={value}")

@@ -1,6 +1,7 @@
 """How commands speak: figures on standard output, everything else on standard error.
 
-Exit codes: 0 done, 1 refused or found wrong, 2 bad usage, 3 the machine or its settings.
+Exit codes: 0 done, 1 refused or found wrong, 2 bad usage, 3 the machine or its settings,
+4 neither yes nor no.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from rich.table import Table
 from cspu.kernel.errors import CspuError, EnvironmentUnfit
 from cspu.kernel.text import Lang, Text
 
-DONE, REFUSED, USAGE, UNFIT = 0, 1, 2, 3
+DONE, REFUSED, USAGE, UNFIT, UNSURE = 0, 1, 2, 3, 4
 
 
 def lang() -> Lang:

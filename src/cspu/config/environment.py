@@ -5,6 +5,9 @@ CSPU_DEMO             1: demonstration (made-up people, development log-in); 0: 
 CSPU_TODAY            the date a demonstration lives on, yyyy-mm-dd (default: its own)
 CSPU_SECRET_KEY       signs sessions; 50 characters or more
 CSPU_IDENTITY_KEY     encrypts identities; 32 bytes in URL-safe base64
+CSPU_PROOF_KEY        signs attestations; a private P-256 key, JWK or PEM, in URL-safe base64
+CSPU_PROOF_KEYS_PREVIOUS
+                      keys that signed before and still check, separated by commas
 CSPU_HOSTS            names this server answers to, separated by commas
 CSPU_DATABASE_URL     owner's address of another PostgreSQL 18 (default: the embedded one)
 CSPU_DATABASE_WEB_URL, CSPU_DATABASE_BATCH_URL, CSPU_DATABASE_LOGIN_URL
@@ -25,11 +28,17 @@ from typing import Literal, cast, get_args
 from cspu.config.secrets import DEMO_PREFIX, demo_secrets
 from cspu.kernel.errors import EnvironmentUnfit
 from cspu.kernel.text import Text
+from cspu.trust.proofs.errors import KeyUnreadable
+from cspu.trust.proofs.keys import read_public_key, read_signing_key
 
 DatabaseRole = Literal["web", "login", "batch", "owner"]
 
 _SECRET_KEY_LENGTH = 50
 _IDENTITY_KEY_BYTES = 32
+_PROOF_KEY_FORM = (
+    "une clé P-256, JWK ou PEM, en base64 URL",
+    "a P-256 key, JWK or PEM, in URL base64",
+)
 _LOCAL_HOSTS = "127.0.0.1,localhost,[::1]"
 
 
@@ -44,6 +53,8 @@ class Environment:
     secret_key: str
     identity_key: bytes
     identity_key_previous: bytes | None
+    proof_key: bytes
+    proof_keys_previous: tuple[bytes, ...]
     hosts: tuple[str, ...]
 
 
@@ -78,9 +89,11 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
     secret = environ.get("CSPU_SECRET_KEY") or (made_up.secret_key if made_up else "")
     identity = environ.get("CSPU_IDENTITY_KEY") or (made_up.identity_key if made_up else "")
     previous = environ.get("CSPU_IDENTITY_KEY_PREVIOUS", "")
+    proof = environ.get("CSPU_PROOF_KEY") or (made_up.proof_key if made_up else "")
     if not demo:
         _refuse_unsafe("CSPU_SECRET_KEY", secret)
         _refuse_unsafe("CSPU_IDENTITY_KEY", identity)
+        _refuse_unsafe("CSPU_PROOF_KEY", proof)
         if len(secret) < _SECRET_KEY_LENGTH:
             raise _malformed("CSPU_SECRET_KEY", f"{_SECRET_KEY_LENGTH} caractères", "50 characters")
     return Environment(
@@ -91,6 +104,8 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
         secret_key=secret,
         identity_key=_identity_key(identity),
         identity_key_previous=_identity_key(previous) if previous else None,
+        proof_key=_proof_key(proof),
+        proof_keys_previous=_proof_keys_previous(environ.get("CSPU_PROOF_KEYS_PREVIOUS", "")),
         hosts=tuple((environ.get("CSPU_HOSTS") or _LOCAL_HOSTS).split(",")),
     )
 
@@ -140,6 +155,31 @@ def _identity_key(value: str) -> bytes:
     if len(key) != _IDENTITY_KEY_BYTES:
         raise _malformed("CSPU_IDENTITY_KEY", "32 octets en base64 URL", "32 bytes in URL base64")
     return key
+
+
+def _proof_key(value: str) -> bytes:
+    """The private key as the environment holds it, once it is known to be one."""
+    try:
+        key = base64.urlsafe_b64decode(value.removeprefix(DEMO_PREFIX))
+        read_signing_key(key)
+    except (ValueError, KeyUnreadable):
+        raise _malformed("CSPU_PROOF_KEY", *_PROOF_KEY_FORM) from None
+    return key
+
+
+def _proof_keys_previous(value: str) -> tuple[bytes, ...]:
+    """Keys that signed before, public or private; only what is public of them is ever used."""
+    try:
+        keys = tuple(
+            base64.urlsafe_b64decode(each.strip().removeprefix(DEMO_PREFIX))
+            for each in value.split(",")
+            if each.strip()
+        )
+        for key in keys:
+            read_public_key(key)
+    except (ValueError, KeyUnreadable):
+        raise _malformed("CSPU_PROOF_KEYS_PREVIOUS", *_PROOF_KEY_FORM) from None
+    return keys
 
 
 def _day(value: str) -> date | None:

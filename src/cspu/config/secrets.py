@@ -7,8 +7,10 @@ import json
 import os
 import secrets
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+
+from cspu.trust.proofs.keys import new_signing_key
 
 DEMO_PREFIX = "demo-"
 """Marks a made-up secret, so that a real server can refuse it."""
@@ -20,12 +22,14 @@ class Secrets:
 
     secret_key: str
     identity_key: str
+    proof_key: str
 
 
 def new_secrets(prefix: str = "") -> Secrets:
     """Fresh secrets from the system's source of randomness."""
     identity = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-    return Secrets(prefix + secrets.token_urlsafe(64), prefix + identity)
+    proof = base64.urlsafe_b64encode(new_signing_key().secret()).decode()
+    return Secrets(prefix + secrets.token_urlsafe(64), prefix + identity, prefix + proof)
 
 
 def new_password() -> str:
@@ -34,11 +38,25 @@ def new_password() -> str:
 
 
 def demo_secrets(data: Path) -> Secrets:
-    """The secrets of the demonstration in this folder, made on first use and kept."""
-    path = data / "demo.json"
+    """The secrets of the demonstration in this folder, made on first use and kept.
+
+    A folder older than one of them gets it in a file beside the first.
+    """
     data.mkdir(parents=True, exist_ok=True)
-    write_private_once(path, asdict(new_secrets(DEMO_PREFIX)))
-    return Secrets(**json.loads(path.read_text(encoding="utf-8")))
+    kept = _kept(data / "demo.json")
+    for name in (each.name for each in fields(Secrets)):
+        if name not in kept:
+            kept |= _kept(data / f"demo-{name}.json", name)
+    return Secrets(**kept)
+
+
+def _kept(path: Path, *names: str) -> dict[str, str]:
+    """Those demonstration secrets (all of them by default) as this file keeps them."""
+    if not path.exists():
+        fresh = asdict(new_secrets(DEMO_PREFIX))
+        write_private_once(path, {name: fresh[name] for name in names or fresh})
+    content: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return content
 
 
 def write_private_once(path: Path, content: dict[str, str]) -> None:

@@ -17,6 +17,8 @@ CSPU_TODAY = _environment.today
 CSPU_DATA = _environment.data
 CSPU_IDENTITY_KEY = _environment.identity_key
 CSPU_IDENTITY_KEY_PREVIOUS = _environment.identity_key_previous
+CSPU_PROOF_KEY = _environment.proof_key
+CSPU_PROOF_KEYS_PREVIOUS = _environment.proof_keys_previous
 
 # Application
 DEBUG = False

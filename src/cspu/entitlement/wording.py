@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 
 from cspu.kernel.amounts import Amount, format_amount
+from cspu.kernel.dates import format_day
 from cspu.kernel.facts import FactType
 from cspu.kernel.periods import Period
 from cspu.kernel.text import Lang, Text
-from cspu.law.formatting import format_day, format_period, format_value
+from cspu.law.formatting import format_period, format_value
 from cspu.law.model import Family
 
 FAMILIES = {

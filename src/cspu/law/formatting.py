@@ -8,41 +8,12 @@ from datetime import date
 from decimal import Decimal
 
 from cspu.kernel.amounts import Unit, format_number
+from cspu.kernel.dates import MONTHS, format_day
 from cspu.kernel.periods import Period
 from cspu.kernel.text import LANGUAGES, Lang, Text
 
 _HARD_SPACE = "\u00a0"
 _CENTS = 2
-_MONTHS: Mapping[Lang, tuple[str, ...]] = {
-    "fr": (
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ),
-    "en": (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
-}
 YES = Text(fr="oui", en="yes")
 NO = Text(fr="non", en="no")
 UNKNOWN = Text(fr="inconnu", en="unknown")
@@ -81,12 +52,6 @@ def format_quantity(value: Decimal, unit: Unit | None, lang: Lang) -> str:
     return f"{format_number(plain, lang)}{_HARD_SPACE}{name}"
 
 
-def format_day(day: date, lang: Lang) -> str:
-    """`1er janvier 2019`, `1 January 2019`."""
-    number = "1er" if lang == "fr" and day.day == 1 else str(day.day)
-    return f"{number} {_MONTHS[lang][day.month - 1]} {day.year}"
-
-
 def format_period(period: Period, lang: Lang) -> str:
     """`2025`, `mars 2025`, or the two days of any other span."""
     start, end = period.start, period.end
@@ -95,7 +60,7 @@ def format_period(period: Period, lang: Lang) -> str:
         if (start.month, end.month) == (1, 12):
             return str(start.year)
         if start.month == end.month:
-            return f"{_MONTHS[lang][start.month - 1]} {start.year}"
+            return f"{MONTHS[lang][start.month - 1]} {start.year}"
     link = "au" if lang == "fr" else "to"
     return f"{format_day(start, lang)} {link} {format_day(end, lang)}"
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cspu.kernel.amounts import Unit
+from cspu.kernel.dates import format_day
 from cspu.kernel.facts import Fact, Vocabulary
 from cspu.kernel.periods import Period
 from cspu.kernel.text import Lang, Text
@@ -17,7 +18,7 @@ from cspu.law.dimensions import unit_of
 from cspu.law.expressions.compiling import Columns
 from cspu.law.expressions.nodes import Defined, Kind, Literal, Name, Node, Origin
 from cspu.law.expressions.postgres import compile_postgres
-from cspu.law.formatting import both, format_day, format_value
+from cspu.law.formatting import both, format_value
 from cspu.law.model import Definition, LawPack, ParameterValue
 from cspu.law.trees import VersionTrees
 

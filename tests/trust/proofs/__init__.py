@@ -1,0 +1,1 @@
+"""Proofs of one right for a third party."""
