@@ -1,0 +1,1 @@
+"""Who is there, what she may see, and the trace it leaves."""
