@@ -9,7 +9,7 @@ import pytest
 from cspu.demo.provider import RunningProvider, running_provider
 from cspu.trust.oidc import RelyingParty
 from tests.trust.oidc.people import FAULTS, IDENTITIES
-from tests.trust.oidc.visiting import REGISTERED_AFTER_LOGOUT, REGISTERED_CALLBACK
+from tests.trust.oidc.visiting import LINE, REGISTERED_AFTER_LOGOUT, REGISTERED_CALLBACK
 
 
 @pytest.fixture(scope="session")
@@ -26,10 +26,10 @@ def provider() -> Iterator[RunningProvider]:
 @pytest.fixture
 def persons(provider: RunningProvider) -> RelyingParty:
     """This site as FranceConnect's client, knowing nothing of it yet."""
-    return RelyingParty(provider.france_connect)
+    return RelyingParty(provider.france_connect, transport=LINE)
 
 
 @pytest.fixture
 def agents(provider: RunningProvider) -> RelyingParty:
     """This site as ProConnect's client."""
-    return RelyingParty(provider.pro_connect)
+    return RelyingParty(provider.pro_connect, transport=LINE)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from joserfc.jws import extract_compact
 
 from cspu.people.identities import Sex
 from cspu.trust.oidc import (
@@ -24,9 +25,14 @@ from tests.trust.oidc.people import PAUL, SIRET
 from tests.trust.oidc.visiting import AFTER_LOGOUT, CALLBACK, Visitor, leave, log_in, now
 
 
+def signed_with(token: str) -> object:
+    return extract_compact(token.encode()).protected["alg"]
+
+
 def test_a_person_comes_back_with_her_pivot_identity(persons: RelyingParty) -> None:
     login = log_in(persons, "nadia")
     assert (login.provider, login.level, login.acr) == ("france_connect", Level.ORDINARY, "eidas1")
+    assert signed_with(login.id_token) == "ES256"
     assert isinstance(login.claims, PersonClaims)
     assert login.claims.sub.endswith("v1")
     assert login.claims.given_names == "Nadia Lila"
@@ -40,6 +46,7 @@ def test_a_person_comes_back_with_her_pivot_identity(persons: RelyingParty) -> N
 def test_an_agent_comes_back_with_the_establishment_she_works_for(agents: RelyingParty) -> None:
     login = log_in(agents, "paul")
     assert (login.provider, login.level) == ("pro_connect", Level.ORDINARY)
+    assert signed_with(login.id_token) == "RS256"
     assert isinstance(login.claims, AgentClaims)
     assert (login.claims.siret, login.claims.idp_id) == (SIRET, PAUL.idp_id)
     assert (login.claims.given_name, login.claims.usual_name) == ("Paul", "REY")
@@ -80,6 +87,8 @@ def test_a_session_at_the_provider_reads_at_once_but_is_asked_anew_for_a_strong_
     assert visitor.asked == 1
     strong = log_in(persons, "nadia", asked=Level.STRONG, visitor=visitor)
     assert (strong.level, strong.acr, visitor.asked) == (Level.STRONG, "eidas2", 2)
+    log_in(persons, "nadia", asked=Level.STRONG, visitor=visitor)
+    assert visitor.asked == 3
 
 
 def test_more_than_asked_is_enough(persons: RelyingParty) -> None:

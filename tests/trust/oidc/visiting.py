@@ -17,6 +17,9 @@ CALLBACK = "http://127.0.0.1:8123/retour"
 AFTER_LOGOUT = "http://127.0.0.1:8123/parti"
 _MOST_STEPS = 12
 
+LINE = httpx.HTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
+"""Reading the authorities of TLS takes longer than a log-in: once is enough. Keeps nothing open."""
+
 
 def now() -> datetime:
     """The true time: the provider's tokens are of this minute."""
@@ -24,8 +27,7 @@ def now() -> datetime:
 
 
 def _browser() -> httpx.Client:
-    """Cookies are kept, connections are not: nothing is left open after a test."""
-    return httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
+    return httpx.Client(transport=LINE)
 
 
 @dataclass(slots=True)

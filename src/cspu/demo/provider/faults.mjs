@@ -1,6 +1,6 @@
 // What can go wrong between a provider and its client, done on purpose: a fault is tied to an
 // identity, and everything else about the log-in stays true.
-import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 
 const MINUTE = 60;
 const SOMEBODY_ELSE = 'f'.repeat(64);
@@ -50,7 +50,9 @@ export class Faults {
   constructor(faults, profile) {
     this.faults = faults;
     this.profile = profile;
-    this.keys = { usual: newKey('usual'), next: newKey('next'), unpublished: newKey('unpublished') };
+    this.keys = Object.fromEntries(
+      ['usual', 'next', 'unpublished'].map((kid) => [kid, newKey(kid, profile.algorithm)]),
+    );
     this.nextIsPublished = false;
   }
 
@@ -101,13 +103,16 @@ export class Faults {
   }
 }
 
-function newKey(kid) {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return { ...privateKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig' };
+function newKey(kid, alg) {
+  const { privateKey } = alg === 'RS256'
+    ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+    : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return { ...privateKey.export({ format: 'jwk' }), kid, alg, use: 'sig' };
 }
 
-function publicPart({ d: _private, ...shared }) {
-  return shared;
+function publicPart(key) {
+  const shared = createPublicKey({ key, format: 'jwk' }).export({ format: 'jwk' });
+  return { ...shared, kid: key.kid, alg: key.alg, use: key.use };
 }
 
 function encoded(value) {
@@ -119,7 +124,7 @@ function claimsOf(token) {
 }
 
 function signed(claims, key) {
-  const content = `${encoded({ alg: 'ES256', typ: 'JWT', kid: key.kid })}.${encoded(claims)}`;
+  const content = `${encoded({ alg: key.alg, typ: 'JWT', kid: key.kid })}.${encoded(claims)}`;
   const privateKey = createPrivateKey({ key, format: 'jwk' });
   const signature = sign('sha256', Buffer.from(content), { key: privateKey, dsaEncoding: 'ieee-p1363' });
   return `${content}.${signature.toString('base64url')}`;

@@ -21,6 +21,7 @@ const PROFILES = {
     name: 'FranceConnect',
     mount: '/fc/api/v2',
     clientId: 'cspu-demo-persons',
+    algorithm: 'ES256',
     claims: {
       openid: ['sub'],
       identite_pivot: PIVOT,
@@ -38,6 +39,7 @@ const PROFILES = {
     name: 'ProConnect',
     mount: '/pc/api/v2',
     clientId: 'cspu-demo-agents',
+    algorithm: 'RS256', // the real one signs either way: so both are tried
     claims: { openid: ['sub'], ...Object.fromEntries(AGENT.map((name) => [name, [name]])) },
     levels: { ordinary: `${ASSURANCE}self-asserted`, strong: `${ASSURANCE}self-asserted-2fa` },
     acrValues: [
@@ -100,8 +102,8 @@ function configuration(profile, people, faults, secret, { origin, redirectUris, 
       grant_types: ['authorization_code'],
       response_types: ['code'],
       token_endpoint_auth_method: 'client_secret_post',
-      id_token_signed_response_alg: 'ES256',
-      userinfo_signed_response_alg: 'ES256',
+      id_token_signed_response_alg: profile.algorithm,
+      userinfo_signed_response_alg: profile.algorithm,
       subject_type: 'pairwise',
     }],
     jwks: { keys: [faults.keys.usual] },
