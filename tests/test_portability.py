@@ -79,7 +79,9 @@ OTHERWISE_CUT = {
     "lifecourse.source": "source_id",
     "people.nir_index": "blind_index",
     "people.ntt_index": "blind_index",
+    "trust.attempt": "bucket",
     "trust.code": "code_hash",
+    "trust.doubt": "login_hash",
     "trust.login": "login_hash",
     "trust.session": "token_hash",
 }

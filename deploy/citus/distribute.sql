@@ -107,7 +107,9 @@ SELECT create_distributed_table('ledger.slot', 'slot_id', colocate_with => 'peop
 SELECT create_distributed_table('people.nir_index', 'blind_index', colocate_with => 'none');
 SELECT create_distributed_table('people.ntt_index', 'blind_index', colocate_with => 'people.nir_index');
 SELECT create_distributed_table('lifecourse.source', 'source_id', colocate_with => 'none');
+SELECT create_distributed_table('trust.attempt', 'bucket', colocate_with => 'none');
 SELECT create_distributed_table('trust.code', 'code_hash', colocate_with => 'none');
+SELECT create_distributed_table('trust.doubt', 'login_hash', colocate_with => 'none');
 SELECT create_distributed_table('trust.login', 'login_hash', colocate_with => 'none');
 SELECT create_distributed_table('trust.session', 'token_hash', colocate_with => 'none');
 

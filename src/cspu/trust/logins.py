@@ -12,7 +12,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, Literal
 from uuid import UUID
@@ -23,6 +23,8 @@ from cspu.kernel.ids import PersonId
 
 Connect = Callable[[], psycopg.Connection]
 ActorKind = Literal["person", "agent"]
+
+Doubt = Literal["nobody", "several", "unknown_agent", "elsewhere"]
 
 _TOKEN_BYTES = 32
 
@@ -37,6 +39,17 @@ class Pivot:
     birth_date: date
     birth_place: str
     birth_country: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SealedFactor:
+    """An agent's second factor as it is kept. `secret` is None while none was offered."""
+
+    agent_id: UUID
+    secret: bytes | None
+    key_version: int | None
+    confirmed: bool
+    last_step: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +114,42 @@ class LoginDesk:
             second_factor,
         )
         return renewed if row and row[0] else None
+
+    def agent_at(self, agent_id: UUID, siret: str) -> bool:
+        """Whether this agent still works, in that establishment."""
+        row = self._ask("SELECT trust.agent_at(%s, %s)", agent_id, siret)
+        return bool(row and row[0])
+
+    def doubt(self, provider: str, subject: str, reason: Doubt) -> None:
+        """Nobody could be told without doubt: leave it to a human, naming nobody."""
+        hashed = login_hash(provider, subject)
+        self._ask("SELECT trust.record_doubt(%s, %s, %s)", hashed, provider, reason)
+
+    def second_factor(self, token: str) -> SealedFactor | None:
+        """The second factor of the session's agent; None where there is no such session."""
+        row = self._ask(
+            "SELECT agent_id, secret_encrypted, key_version, coalesce(confirmed, FALSE),"
+            " coalesce(last_step, 0) FROM trust.second_factor_of(%s)",
+            token,
+        )
+        return SealedFactor(*row) if row and row[0] else None
+
+    def offer_second_factor(self, token: str, sealed: bytes, version: int) -> bool:
+        """Keep a secret for the session's agent; False once one is confirmed."""
+        row = self._ask("SELECT trust.offer_second_factor(%s, %s, %s)", token, sealed, version)
+        return bool(row and row[0])
+
+    def take_code(self, token: str, step: int) -> str | None:
+        """The code of that step served: the session under a new token; None when it served before."""
+        renewed = new_token()
+        row = self._ask("SELECT trust.take_code(%s, %s, %s)", token, renewed, step)
+        return renewed if row and row[0] else None
+
+    def allows(self, what: str, who: str, *, most: int, within: timedelta) -> bool:
+        """Count one more try of that by them; False when there were too many in that time."""
+        bucket = sha256(f"{what}|{who}".encode()).digest()
+        row = self._ask("SELECT trust.try(%s, %s, %s)", bucket, most, int(within.total_seconds()))
+        return bool(row and row[0])
 
     def _ask(self, statement: str, *values: object) -> tuple[Any, ...] | None:
         with self.connect() as connection:

@@ -183,6 +183,115 @@ CREATE FUNCTION trust.folded(name text) RETURNS text
         translate(upper(name COLLATE "pg_c_utf8"), 'ÀÂÄÃÁÅÇÉÈÊËÍÌÎÏÑÓÒÔÖÕÚÙÛÜÝŸ', 'AAAAAACEEEEIIIINOOOOOUUUUYY'), '[^A-Z]', '', 'g'
     );
 
+-- Which agent this log-in is of, in the establishment the provider names: an agent who left is nobody here.
+CREATE FUNCTION trust.agent_at(agent uuid, wanted_siret text) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM trust.agent AS a JOIN people.organisation AS o USING (organisation_id)
+        WHERE a.agent_id = agent AND a.active AND o.siret = wanted_siret
+    );
+END
+$$;
+
+-- The second factor of the session's own agent: sealed, to be opened by the log-in screens alone.
+CREATE FUNCTION trust.second_factor_of(
+    token text, OUT agent_id uuid, OUT secret_encrypted bytea, OUT key_version integer, OUT confirmed boolean, OUT last_step bigint
+)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    live trust.session := trust.live_session(token);
+BEGIN
+    IF live.actor_kind = 'agent' THEN
+        agent_id := live.actor_id;
+        SELECT f.secret_encrypted, f.key_version, f.confirmed, f.last_step
+        INTO secret_encrypted, key_version, confirmed, last_step
+        FROM trust.second_factor AS f WHERE f.agent_id = live.actor_id;
+    END IF;
+END
+$$;
+
+-- A secret offered to an agent who confirmed none yet: offered again, it replaces the one before.
+CREATE FUNCTION trust.offer_second_factor(token text, sealed bytea, version integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    live trust.session := trust.live_session(token);
+BEGIN
+    IF live.actor_kind IS DISTINCT FROM 'agent' THEN
+        RETURN FALSE;
+    END IF;
+    INSERT INTO trust.second_factor AS held VALUES (live.actor_id, sealed, version, FALSE, 0)
+    ON CONFLICT (agent_id) DO UPDATE SET secret_encrypted = excluded.secret_encrypted, key_version = excluded.key_version
+    WHERE NOT held.confirmed;
+    RETURN FOUND;
+END
+$$;
+
+-- A code was right: its step is taken once, whoever brings it twice, and the session is strengthened.
+CREATE FUNCTION trust.take_code(token text, new_token text, step bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    live trust.session := trust.live_session(token);
+BEGIN
+    UPDATE trust.second_factor AS f SET last_step = step, confirmed = TRUE
+    WHERE f.agent_id = live.actor_id AND live.actor_kind = 'agent' AND f.last_step < step;
+    RETURN FOUND AND trust.strengthen_session(token, new_token, TRUE, TRUE);
+END
+$$;
+
+-- Log-ins nobody could be found for without doubt: a human decides, with no identity kept here.
+CREATE TABLE trust.doubt (
+    login_hash bytea       NOT NULL,
+    provider   text        NOT NULL,
+    reason     text        NOT NULL,
+    seen_at    timestamptz NOT NULL,
+    CONSTRAINT doubt_pkey PRIMARY KEY (login_hash),
+    CONSTRAINT doubt_reason_is_known CHECK (reason IN ('nobody', 'several', 'unknown_agent', 'elsewhere'))
+);
+
+CREATE FUNCTION trust.record_doubt(login bytea, whose_provider text, why text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    INSERT INTO trust.doubt VALUES (login, whose_provider, why, now())
+    ON CONFLICT (login_hash) DO UPDATE SET reason = excluded.reason, seen_at = excluded.seen_at;
+END
+$$;
+
+-- How often something was tried by somebody lately: a bucket is a hash, never a name or an address.
+CREATE TABLE trust.attempt (
+    bucket bytea       NOT NULL,
+    since  timestamptz NOT NULL,
+    tries  integer     NOT NULL,
+    CONSTRAINT attempt_pkey PRIMARY KEY (bucket)
+);
+
+CREATE FUNCTION trust.try(bucket_key bytea, most integer, within_seconds integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    so_far integer;
+BEGIN
+    INSERT INTO trust.attempt AS held VALUES (bucket_key, now(), 1)
+    ON CONFLICT (bucket) DO UPDATE SET
+        since = CASE WHEN held.since + within_seconds * interval '1 second' < now() THEN now() ELSE held.since END,
+        tries = CASE WHEN held.since + within_seconds * interval '1 second' < now() THEN 1 ELSE held.tries + 1 END
+    RETURNING tries INTO so_far;
+    RETURN so_far <= most;
+END
+$$;
+COMMENT ON FUNCTION trust.try IS 'Counts one more try; false once there were too many in that time';
+
 -- What a screen may know of who is logged in, before any person's data.
 CREATE FUNCTION trust.who(
     token text, OUT actor_kind text, OUT actor_id uuid, OUT name text, OUT role text, OUT organisation_id uuid,
@@ -221,6 +330,9 @@ $$;
 ALTER TABLE trust.second_factor ENABLE ROW LEVEL SECURITY;
 ALTER TABLE trust.login ENABLE ROW LEVEL SECURITY;
 ALTER TABLE trust.session ENABLE ROW LEVEL SECURITY;
+ALTER TABLE trust.doubt ENABLE ROW LEVEL SECURITY;
+ALTER TABLE trust.attempt ENABLE ROW LEVEL SECURITY;
+CREATE POLICY command_works ON trust.doubt TO cspu_batch USING (TRUE) WITH CHECK (TRUE);
 CREATE POLICY command_works ON trust.login TO cspu_batch USING (TRUE) WITH CHECK (TRUE);
 CREATE POLICY command_works ON trust.second_factor TO cspu_batch USING (TRUE) WITH CHECK (TRUE);
 
@@ -229,7 +341,9 @@ GRANT SELECT, INSERT, UPDATE ON trust.agent, trust.login TO cspu_batch;
 -- Who acts for a body signs by name before anybody: that is no secret.
 GRANT SELECT ON trust.agent TO cspu_web;
 GRANT SELECT, INSERT, UPDATE ON trust.second_factor TO cspu_batch;
+GRANT SELECT, DELETE ON trust.doubt TO cspu_batch;
 GRANT SELECT ON trust.session_limit TO cspu_batch, cspu_web;
 GRANT EXECUTE ON FUNCTION trust.begin_session, trust.end_session, trust.strengthen_session, trust.actor_of_login,
-    trust.link_login, trust.match_pivot, trust.who TO cspu_login;
+    trust.link_login, trust.match_pivot, trust.who, trust.agent_at, trust.second_factor_of, trust.offer_second_factor,
+    trust.take_code, trust.record_doubt, trust.try TO cspu_login;
 GRANT EXECUTE ON FUNCTION trust.who, trust.end_session TO cspu_web;
