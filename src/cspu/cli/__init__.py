@@ -8,7 +8,7 @@ import psycopg
 import typer
 from django.db import OperationalError as DjangoOperationalError
 
-from cspu.cli import bench, db, demo, dsn, law, ledger, people, serve, settle
+from cspu.cli import bench, db, demo, dsn, export, law, ledger, people, serve, settle
 from cspu.cli.output import report_error, say
 from cspu.cli.session import database_lost
 from cspu.kernel.errors import CspuError
@@ -36,6 +36,7 @@ for _noun, _commands in {
 demo.register(app)
 serve.register(app)
 settle.register(app)
+export.register(app)
 bench.register(app)
 
 
