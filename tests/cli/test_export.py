@@ -24,8 +24,9 @@ __all__ = ["house", "someone"]
 @pytest.fixture
 def addresses(house: FreshDatabase) -> dict[str, str]:
     return {
-        f"CSPU_DATABASE_{name}URL": house.address(role).conninfo()
-        for name, role in (("", "owner"), ("BATCH_", "batch"), ("WEB_", "web"))  # type: ignore[arg-type]
+        "CSPU_DATABASE_URL": house.address("owner").conninfo(),
+        "CSPU_DATABASE_BATCH_URL": house.address("batch").conninfo(),
+        "CSPU_DATABASE_WEB_URL": house.address("web").conninfo(),
     }
 
 

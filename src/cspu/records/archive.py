@@ -6,6 +6,7 @@ a ZIP cut short has no directory and opens nowhere, so that a part never passes 
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -30,6 +31,7 @@ from cspu.records.sections import Door, Section, read_pages
 from cspu.records.writers import JsonWriter, TableWriter, Writer, spools
 
 _BLOCK = 64 * 1024
+_LONG = 200
 
 
 def plain_door(_section: str) -> AbstractContextManager[object]:
@@ -75,6 +77,10 @@ def _tell(section: Section, writers: Sequence[Writer], door: Door) -> None:
     for rows in read_pages(section, door):
         for writer in writers:
             writer.add(section, rows)
+        if len(rows) >= _LONG:
+            # PDF and PROV objects point to one another: without this, a long account keeps those
+            # of the pages before until the collector happens to pass.
+            gc.collect()
 
 
 def _files(

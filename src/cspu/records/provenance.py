@@ -34,7 +34,6 @@ from cspu.records.sections import Row, Section
 from cspu.records.writers import Spool, rewound
 
 NAMESPACE = "urn:cspu:"
-_CSPU = Namespace("cspu", NAMESPACE)
 _KINDS = {"spells": "spell", "measures": "measure", "attributes": "attribute", "events": "event"}
 _BLANK = "_:"
 
@@ -140,7 +139,7 @@ class ProvenanceWriter:
         self._provn = spool()
         self._parts: dict[str, IO[bytes]] = {}
         self._relations = 0
-        self._doc = _document()
+        self._turn()
         self._provn.write(f"document\n  prefix cspu <{NAMESPACE}>\n\n".encode())
 
     def begin(self, section: Section) -> None:
@@ -148,7 +147,7 @@ class ProvenanceWriter:
 
     def add(self, section: Section, rows: Sequence[Row]) -> None:
         """What the rows say of where things come from."""
-        self._doc = _document()
+        self._turn()
         for row in rows:
             match section.name:
                 case "organisations":
@@ -180,7 +179,7 @@ class ProvenanceWriter:
         self._doc.entity(
             source,
             {
-                PROV_TYPE: _CSPU["document"],
+                PROV_TYPE: self._space["document"],
                 PROV_LABEL: printable(row["label"]),
                 "cspu:kind": printable(row["kind"]),
                 "cspu:reference": printable(row["reference"]),
@@ -194,7 +193,7 @@ class ProvenanceWriter:
         self._asserted_by[row["source_id"]] = agent
         imported = _name("import", row["source_id"])
         received = row["received_at"]
-        self._doc.activity(imported, received, received, {PROV_TYPE: _CSPU["import"]})
+        self._doc.activity(imported, received, received, {PROV_TYPE: self._space["import"]})
         self._doc.used(imported, source, received)
         self._doc.wasAssociatedWith(imported, self._house())
         self._doc.wasAttributedTo(source, agent)
@@ -203,7 +202,7 @@ class ProvenanceWriter:
         self._facts.add(kind, row)
         fact, source = _name("fact", row["id"]), row["source_id"]
         said: dict[QualifiedName | str | Identifier, Any] = {
-            PROV_TYPE: _CSPU[kind],
+            PROV_TYPE: self._space[kind],
             PROV_LABEL: printable(row["label"]),
             "cspu:name": printable(row["name"]),
             "cspu:recordedFrom": plain(row["recorded_from"]),
@@ -222,7 +221,7 @@ class ProvenanceWriter:
 
     def _posting(self, row: Row) -> None:
         posting, made = _name("posting", row["batch_id"]), row["recorded_at"]
-        self._doc.activity(posting, made, made, {PROV_TYPE: _CSPU["posting"]})
+        self._doc.activity(posting, made, made, {PROV_TYPE: self._space["posting"]})
         self._doc.wasAssociatedWith(posting, self._house())
 
     def _movement(self, row: Row) -> None:
@@ -230,7 +229,7 @@ class ProvenanceWriter:
         self._doc.entity(
             movement,
             {
-                PROV_TYPE: _CSPU[row["kind"]],
+                PROV_TYPE: self._space[row["kind"]],
                 PROV_LABEL: printable(row["right"]),
                 "cspu:amount": plain(row["amount"]),
                 "cspu:unit": row["unit"],
@@ -258,7 +257,7 @@ class ProvenanceWriter:
         if key not in self._versions:
             self._versions[key] = sorted(facts_read(self._law, *key))
             label = printable(f"{row['right']}, {row['article']}")
-            self._doc.entity(_law(*key), {PROV_TYPE: _CSPU["law"], PROV_LABEL: label})
+            self._doc.entity(_law(*key), {PROV_TYPE: self._space["law"], PROV_LABEL: label})
         return self._versions[key]
 
     def _house(self) -> str:
@@ -272,6 +271,12 @@ class ProvenanceWriter:
         return name
 
     # How it is written
+
+    def _turn(self) -> None:
+        """Start a piece with a namespace of its own: one remembers every name it ever made."""
+        self._space = Namespace("cspu", NAMESPACE)
+        self._doc = ProvDocument()
+        self._doc.add_namespace(self._space)
 
     def _flush(self) -> None:
         for record in self._doc.get_records():
@@ -287,7 +292,6 @@ class ProvenanceWriter:
                 between = ",\n" if part.tell() else ""
                 line = f"{between}{json.dumps(key)}: {json.dumps(record, ensure_ascii=False)}"
                 part.write(line.encode())
-        self._doc = _document()
 
     def _relation(self) -> str:
         """Numbered over the whole file: each piece numbers its own from one."""
@@ -305,12 +309,6 @@ class ProvenanceWriter:
             whole.write(b"}")
         whole.write(b"}\n")
         return whole
-
-
-def _document() -> ProvDocument:
-    document = ProvDocument()
-    document.add_namespace(_CSPU)
-    return document
 
 
 def _name(*parts: object) -> str:

@@ -281,9 +281,9 @@ class Paper:
         with self._tagged(""):
             self._pdf.set_font(FAMILY, "", _SMALL)
             self._pdf.set_text_color(*_SOFT)
-            self._pdf.text(LEFT, _FOOT_AT, self._foot)
-            self._pdf.set_xy(LEFT, _FOOT_AT - 3)
-            self._pdf.cell(WIDTH, 4, number, align="R")
+            self._pdf.set_xy(LEFT - self._pdf.c_margin, _FOOT_AT - 3)
+            # Only `cell` puts the number of pages in the end where the alias stands.
+            self._pdf.cell(WIDTH, 4, f"{self._foot} – {number}")
 
     @contextmanager
     def _tagged(self, kind: str) -> Iterator[None]:

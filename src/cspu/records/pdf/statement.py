@@ -41,7 +41,7 @@ _IN, _OUT = Text("Total entré", "Total in"), Text("Total sorti", "Total out")
 _PROTECTED = Text("dont part protégée : {}", "protected share of it: {}")
 _NONE = Text("Aucun mouvement.", "No movement.")
 _NO_MOVEMENT = Text("Aucun mouvement dans cette période.", "No movement in this period.")
-_RECORDED = Text("inscrit le {}", "entered on {}")
+_RECORDED = Text("inscrit le\u00a0{}", "entered on\u00a0{}")
 
 
 class Statement:
@@ -142,7 +142,7 @@ class Statement:
         return (
             Cell(day(row["due_on"])),
             Cell(format_period(Period(row["period_start"], row["period_end"]), lang)),
-            Cell(row["reason"], more=" · ".join(part for part in more if part)),
+            Cell(row["reason"], more="\u00a0· ".join(part for part in more if part)),
             Cell(column(row["amount"], unit, lang, signed=True)),
             Cell(column(self._balance, unit, lang)),
         )
