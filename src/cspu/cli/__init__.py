@@ -8,7 +8,7 @@ import psycopg
 import typer
 from django.db import OperationalError as DjangoOperationalError
 
-from cspu.cli import bench, db, demo, dsn, law, ledger, people, proof, serve, settle, trust
+from cspu.cli import bench, db, demo, dsn, export, law, ledger, people, proof, serve, settle, trust
 from cspu.cli.output import report_error, say
 from cspu.cli.session import database_lost
 from cspu.kernel.errors import CspuError
@@ -38,6 +38,7 @@ for _noun, _commands in {
 demo.register(app)
 serve.register(app)
 settle.register(app)
+export.register(app)
 bench.register(app)
 
 

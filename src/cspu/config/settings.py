@@ -147,6 +147,9 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "django.db.backends": {"level": "CRITICAL"},
+        # They would list the letters of a person's documents.
+        "fontTools": {"level": "ERROR"},
+        "fpdf": {"level": "CRITICAL"},
         "gunicorn.http": {"level": "ERROR"},
         "gunicorn.error": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },

@@ -168,7 +168,7 @@ class Explainer:
         return tuple(used)
 
     def _fact_used(self, fact: Fact, telling: Telling) -> Iterable[FactUsed]:
-        wanted = _assertions_of(fact)
+        wanted = assertions_of(fact)
         by_source: dict[tuple[str, str, str], list[Asserted]] = {}
         for each in self.assertions:
             during = (each.from_day or date.min) <= telling.period_end and (
@@ -238,7 +238,7 @@ _MEASURED = ("sum", "months", "max_by_organisation")
 _LIVED = ("in", "days_in", "months_in", "continuous_months_in")
 
 
-def _assertions_of(fact: Fact) -> frozenset[tuple[str, str]]:
+def assertions_of(fact: Fact) -> frozenset[tuple[str, str]]:
     """The measures, statuses or attributes that a fact is derived from."""
     (way, of), *_ = fact.derive.items()
     if way in _MEASURED:

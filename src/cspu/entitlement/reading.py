@@ -105,6 +105,21 @@ class Asserted:
     recorded_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """Up to which day, edition of the law and version of her facts a person is settled."""
+
+    settled_through: date
+    settled_at: datetime
+    law_edition: int
+    facts_version: int
+
+
+def settlement(person_id: PersonId) -> Settlement | None:
+    """How far she is settled; None before the first time."""
+    return next((Settlement(*row) for row in _rows("settled", person=person_id)), None)
+
+
 def judgements(person_id: PersonId, *, on: date) -> list[Judgement]:
     """Every period judged so far, the running ones included."""
     return [Judgement(*row) for row in _rows("judgements", person=person_id, on=on)]

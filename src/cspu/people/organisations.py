@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +25,29 @@ class DeclaredOrganisation:
     def organisation_id(self) -> OrganisationId:
         """Its id, known without asking the database."""
         return organisation_id(self.siret)
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """An establishment as known; `name` is "" while no directory gave it."""
+
+    organisation_id: OrganisationId
+    siret: str
+    name: str
+    ape: str
+    idcc: str
+    region: str
+
+
+def organisations(ids: Iterable[OrganisationId]) -> list[Organisation]:
+    """The establishments with these ids, by SIRET; those that are not known are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT organisation_id, siret, name, ape, idcc, region FROM people.organisation"
+            " WHERE organisation_id = ANY (%s) ORDER BY siret",
+            [list(ids)],
+        )
+        return [Organisation(*row) for row in cursor.fetchall()]
 
 
 def organisation_id(siret: str) -> OrganisationId:
