@@ -19,11 +19,14 @@ from cspu.cli.session import become
 from cspu.cli.settle import settle_everyone
 from cspu.config.environment import data_folder, read_environment, remember_day
 from cspu.config.postgres import provision, running_database
+from cspu.config.providers import as_environment
 from cspu.config.static import collect_assets
+from cspu.demo.logins import identities_of
 from cspu.demo.operations import load_people
 from cspu.demo.personas import Cast, read_cast
+from cspu.demo.provider import running_provider
 from cspu.kernel.text import Text
-from cspu.people.queries import demo_identities
+from cspu.trust.oidc import Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +55,38 @@ def demo(port: PortOption = PORT) -> None:
     read_environment()
     with only_server(port) as (lock, listener), ExitStack() as stack:
         server = partial(stack.enter_context, running_database())
+        found: list[Provider] = []
         _prepare(
             [
                 Step(Text(fr="Serveur PostgreSQL", en="PostgreSQL server"), server),
                 Step(Text(fr="Tables et rôles", en="Tables and roles"), _provision_then_be_batch),
                 *_domain_steps(cast),
                 Step(Text(fr="Fichiers de la page", en="The page's files"), collect_assets),
+                Step(
+                    Text(fr="Service de connexion", en="Log-in service"),
+                    partial(_open_provider, stack, cast, found),
+                ),
             ]
         )
-        run_server(lock, listener, when_ready=partial(_announce, cast.today))
+        run_server(
+            lock,
+            listener,
+            when_ready=partial(_announce, cast),
+            environ=as_environment({each.key: each for each in found}),
+        )
+
+
+def _open_provider(stack: ExitStack, cast: Cast, found: list[Provider]) -> None:
+    """A real OpenID provider on loopback: people log in by the path they would really take."""
+    loopback = "http://127.0.0.1"
+    provider = stack.enter_context(
+        running_provider(
+            identities_of(cast),
+            callbacks=[f"{loopback}/connexion/retour/"],
+            after_logout=[f"{loopback}/connexion/au-revoir/"],
+        )
+    )
+    found += [provider.france_connect, provider.pro_connect]
 
 
 def _provision_then_be_batch() -> None:
@@ -105,7 +131,8 @@ def _prepare(steps: Sequence[Step]) -> None:
         step.act()
 
 
-def _announce(day: date, address: str) -> None:
-    for identity in demo_identities(on=day):
-        notice(f"  {identity.display_name} — {say(identity.sentence_fr, identity.sentence_en)}")
+def _announce(cast: Cast, address: str) -> None:
+    for persona in cast.personas:
+        sentence = persona.sentence
+        notice(f"  {persona.given_names.split()[0]} — {say(sentence.fr, sentence.en)}")
     notice(say(f"Ouvrez {address} (Ctrl-C arrête tout).", f"Open {address} (Ctrl-C stops it all)."))

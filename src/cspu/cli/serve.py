@@ -15,13 +15,13 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_NB, flock
 from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
-from types import FrameType
+from types import FrameType, MappingProxyType
 from typing import Annotated
 
 import typer
@@ -84,7 +84,13 @@ def only_server(port: int) -> Iterator[tuple[int, socket.socket]]:
         os.close(lock)
 
 
-def run_server(lock: int, listener: socket.socket, *, when_ready: Callable[[str], None]) -> None:
+def run_server(
+    lock: int,
+    listener: socket.socket,
+    *,
+    when_ready: Callable[[str], None],
+    environ: Mapping[str, str] = MappingProxyType({}),
+) -> None:
     """Run gunicorn as the web role until it ends or is told to; raise Exit if it failed."""
     collect_assets()
     host, port = listener.getsockname()
@@ -94,7 +100,7 @@ def run_server(lock: int, listener: socket.socket, *, when_ready: Callable[[str]
     command += ["--threads", str(_THREADS), "--no-control-socket", "--log-level", "warning"]
     child = subprocess.Popen(
         command,
-        env={**os.environ, "CSPU_DATABASE_ROLE": "web"},
+        env={**os.environ, **environ, "CSPU_DATABASE_ROLE": "web"},
         pass_fds=[lock, listener.fileno()],
         start_new_session=True,
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from cspu.config.environment import project_root, read_environment
 from cspu.config.postgres.addresses import address_of
+from cspu.config.providers import read_providers
 
 _environment = read_environment()
 _package = Path(__file__).resolve().parents[1]
@@ -18,6 +20,7 @@ CSPU_DATA = _environment.data
 CSPU_IDENTITY_KEY = _environment.identity_key
 CSPU_IDENTITY_KEY_PREVIOUS = _environment.identity_key_previous
 CSPU_PROOF_KEY = _environment.proof_key
+CSPU_PROVIDERS = read_providers(os.environ, demo=_environment.demo)
 CSPU_PROOF_KEYS_PREVIOUS = _environment.proof_keys_previous
 
 # Application
@@ -121,7 +124,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
-        "form-action": ["'self'"],
+        # The log-in button is a form that the answer sends on to the provider.
+        "form-action": ["'self'", *(each.origin for each in CSPU_PROVIDERS.values())],
         "manifest-src": ["'self'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],

@@ -21,9 +21,9 @@ from cspu.entitlement.explaining import Explainer
 from cspu.entitlement.in_force import LawInForce, law_in_force
 from cspu.entitlement.pages import Explanation, MissingFact, Tile
 from cspu.kernel.amounts import Amount, Unit
+from cspu.kernel.dates import format_day
 from cspu.kernel.ids import NO_ORGANISATION, OrganisationId, PersonId, computed_id
 from cspu.kernel.text import Lang, Text
-from cspu.law.formatting import format_day
 from cspu.ledger import history
 from cspu.ledger.history import Transfer
 from cspu.lifecourse import queries as lifecourse

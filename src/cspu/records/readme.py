@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from cspu.kernel.dates import format_day
 from cspu.kernel.text import Lang, Text
-from cspu.law.formatting import format_day
 from cspu.records.sections import Section
 
 _NAME = Text("lisez-moi.txt", "read-me.txt")

@@ -16,8 +16,9 @@ from cspu.kernel.ids import OrganisationId, PersonId
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Actor:
-    """Who is logged in. An agent has a name, a role and an organisation; a person has none here:
-    her name is read through the door like everything about her.
+    """Who is logged in. An agent has a name, a role and an organisation.
+
+    A person has none here: her name is read through the door like everything about her.
     """
 
     kind: Literal["person", "agent"]

@@ -52,9 +52,11 @@ _FAILED = (
 )
 
 
-def _page(request: HttpRequest, status: HTTPStatus, words: tuple[Text, Text]) -> HttpResponse:
+def _page(
+    request: HttpRequest, status: HTTPStatus, words: tuple[Text, Text], *, code: str = ""
+) -> HttpResponse:
     title, advice = words
-    context = {"title": title, "advice": advice, "status": status.value}
+    context = {"title": title, "advice": advice, "status": status.value, "code": code}
     return render(request, "cspu/error.html", context, status=status)
 
 
@@ -92,4 +94,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def refusal(request: HttpRequest, error: CspuError) -> HttpResponse:
     """409: a refusal of the domain, in its own words."""
-    return _page(request, HTTPStatus.CONFLICT, (error.message, error.next_step))
+    return _page(request, HTTPStatus.CONFLICT, (error.message, error.next_step), code=error.code)

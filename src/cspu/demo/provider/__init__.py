@@ -8,13 +8,14 @@ The program itself is `provider.mjs`, beside this file.
 
 from cspu.demo.provider.identities import AgentIdentity, Identities, PersonIdentity
 from cspu.demo.provider.node import find_node
-from cspu.demo.provider.running import RunningProvider, running_provider
+from cspu.demo.provider.running import RunningProvider, agent_sub, running_provider
 
 __all__ = [
     "AgentIdentity",
     "Identities",
     "PersonIdentity",
     "RunningProvider",
+    "agent_sub",
     "find_node",
     "running_provider",
 ]

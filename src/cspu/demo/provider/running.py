@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
@@ -40,6 +41,14 @@ class RunningProvider:
 def made_up_secret() -> str:
     """A client secret marked as made up, so that a real server refuses it."""
     return f"demo-{secrets.token_urlsafe(32)}"
+
+
+def agent_sub(identity: str) -> str:
+    """How the provider names an agent to this client: twin of `pairwiseIdentifier` in profiles.mjs.
+
+    An agent is registered by her organisation before she first logs in, so it must be known.
+    """
+    return sha256(f"demonstration|{_CLIENT_FOR_AGENTS}|{identity}".encode()).hexdigest()
 
 
 @contextmanager

@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import IO
 
 from cspu.kernel.amounts import Unit
+from cspu.kernel.dates import format_day
 from cspu.kernel.periods import Period
 from cspu.kernel.text import Lang, Text
-from cspu.law.formatting import format_day, format_period
+from cspu.law.formatting import format_period
 from cspu.records.pdf.figures import column, day, day_of, unit_name, written
 from cspu.records.pdf.paper import Cell, Field, Paper
 from cspu.records.sections import Row, Section

@@ -7,8 +7,9 @@ from datetime import date
 from typing import IO
 
 from cspu.kernel.amounts import Unit
+from cspu.kernel.dates import format_day
 from cspu.kernel.text import Lang, Text
-from cspu.law.formatting import NO, UNKNOWN, YES, format_day
+from cspu.law.formatting import NO, UNKNOWN, YES
 from cspu.records.pdf.figures import day, day_of, written
 from cspu.records.pdf.paper import Cell, Field, Paper
 from cspu.records.pdf.statement import full_name

@@ -170,7 +170,8 @@ BEGIN
     WHERE i.birth_date = born AND i.sex = gender
         AND trust.folded(i.birth_name) = trust.folded(family)
         AND trust.folded(split_part(replace(i.given_names, ',', ' '), ' ', 1)) = trust.folded(split_part(replace(given, ',', ' '), ' ', 1))
-        AND (i.birth_place = '' OR place = '' OR i.birth_place = place)
+        -- Payroll writes the name of the place, which proves nothing either way; a commune's code must agree.
+        AND (i.birth_place !~ '^([0-9]{2}|2[AB])[0-9]{3}$' OR place = '' OR i.birth_place = place)
         AND p.merged_into IS NULL
     LIMIT 2;
 END
