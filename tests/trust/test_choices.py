@@ -177,7 +177,7 @@ def test_a_no_leaves_nothing_but_the_no(crowd: Crowd, as_web: FreshDatabase) -> 
     request = ask(crowd, adviser, code, "work")
     with deciding(crowd, alice):
         choices.answer_request(request, granted=False, days=30)
-        assert sharing.questions() == sharing.consents() == []
+        assert not [*sharing.questions(), *sharing.consents()]
     assert not sees(crowd, adviser, alice, "work")
 
 
@@ -193,7 +193,7 @@ def test_nobody_answers_for_somebody_else(crowd: Crowd, as_web: FreshDatabase) -
         refused("already_ended", lambda: choices.answer_request(request, granted=True, days=1))
         refused("already_ended", lambda: choices.end_consent(consent))
         refused("already_ended", lambda: choices.end_mandate(mandate))
-        assert sharing.questions() == sharing.consents() == sharing.mandates() == []
+        assert not [*sharing.questions(), *sharing.consents(), *sharing.mandates()]
 
 
 def test_a_relative_is_known_by_a_code_of_hers(crowd: Crowd, as_web: FreshDatabase) -> None:
@@ -244,7 +244,7 @@ def test_a_mandate_is_given_to_who_helps_and_about_something(
         ):
             refused(
                 reason,
-                lambda body=body, themes=themes, days=days, code=code: choices.give_mandate(  # type: ignore[misc]
+                lambda body=body, themes=themes, days=days, code=code: choices.give_mandate(
                     uuid4(), themes=themes, days=days, helper_code=code, organisation_id=body
                 ),
             )

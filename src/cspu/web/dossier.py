@@ -100,6 +100,17 @@ class DossierPart:
         """Whether nothing of hers lies there (who she is lies apart)."""
         return not (self.rights or self.lines or self.quantities or self.properties)
 
+    @property
+    def held(self) -> tuple[str, ...]:
+        """The kinds of things that lie there, each once."""
+        labels = [
+            *(one.label for one in self.rights),
+            *(one.label for one in self.lines),
+            *(one.label for one in self.properties),
+            *(one.label for one in self.quantities),
+        ]
+        return tuple(dict.fromkeys(labels))
+
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
@@ -120,14 +131,19 @@ class _Rows:
 
 
 def dossier_in_sight(
-    person_id: PersonId, scopes: Collection[str], *, on: date, lang: Lang
+    person_id: PersonId,
+    scopes: Collection[str],
+    *,
+    on: date,
+    lang: Lang,
+    months_back: int = MONTHS_BACK,
 ) -> Dossier:
     """What the sight opened on these scopes shows of her on that day. Call it inside the door.
 
     Settle her first (`entitlement.operations.settle_person`): the database settles on all her facts,
     whatever the sight shows.
     """
-    rows = _read(person_id, on=on, lang=lang)
+    rows = _read(person_id, on=on, lang=lang, months_back=months_back)
     table = load_access()
     asked = [scope for key, scope in table.scopes.items() if key in scopes]
     return Dossier(
@@ -157,9 +173,9 @@ def _of(rows: Iterable[tuple[str, _Row]], kinds: Collection[str]) -> Iterator[_R
     return (row for kind, row in rows if kind in kinds)
 
 
-def _read(person_id: PersonId, *, on: date, lang: Lang) -> _Rows:
+def _read(person_id: PersonId, *, on: date, lang: Lang, months_back: int) -> _Rows:
     law = law_in_force()
-    since = add_months(first_of_month(on), -MONTHS_BACK)
+    since = add_months(first_of_month(on), -months_back)
     facts = reading.assertions(person_id, since=since, on=on)
     return _Rows(
         rights=list(_rights(person_id, law, on=on, lang=lang)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from cspu.web.account import views
 
@@ -10,4 +10,5 @@ urlpatterns = [
     path("", views.account, name="account"),
     path("droits/<slug:right_id>/", views.tile, name="tile"),
     path("parcours/", views.life, name="life"),
+    path("", include("cspu.web.account.sharing.urls")),
 ]
