@@ -114,21 +114,6 @@ CREATE TABLE people.demo_identity (
 );
 COMMENT ON TABLE people.demo_identity IS 'What each demonstration identity shows, in a sentence';
 
--- The only way for a request to read a name: one person at a time, never her NIR. The next issue
--- puts the door (consent, journal) in front of it.
-CREATE FUNCTION people.identity_of(p_person_id uuid)
-    RETURNS TABLE (birth_name text, usual_name text, given_names text, sex text, birth_date date)
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path = pg_catalog, pg_temp
-    AS $$
-BEGIN
-    RETURN QUERY
-        SELECT i.birth_name, i.usual_name, i.given_names, i.sex, i.birth_date
-        FROM people.identity AS i
-        WHERE i.person_id = p_person_id;
-END
-$$;
-
 GRANT SELECT, INSERT ON people.person, people.identity, people.merge_log TO cspu_batch;
 GRANT UPDATE (provisional, merged_into) ON people.person TO cspu_batch;
 GRANT UPDATE (birth_name, usual_name, given_names, sex, birth_date, birth_place, birth_department,
@@ -138,4 +123,3 @@ GRANT UPDATE (birth_name, usual_name, given_names, sex, birth_date, birth_place,
 GRANT SELECT, INSERT, DELETE ON people.nir_index, people.ntt_index TO cspu_batch;
 GRANT SELECT, INSERT, UPDATE ON people.organisation, people.demo_identity TO cspu_batch;
 GRANT SELECT ON people.organisation, people.demo_identity TO cspu_web;
-GRANT EXECUTE ON FUNCTION people.identity_of(uuid) TO cspu_batch, cspu_web;

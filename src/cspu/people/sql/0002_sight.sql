@@ -96,8 +96,22 @@ GRANT EXECUTE ON FUNCTION kernel.sighted(), kernel.in_sight(), kernel.shows(text
 
 CREATE INDEX identity_by_birth_date ON people.identity (birth_date);
 
--- A name reaches a request through the door alone.
-REVOKE EXECUTE ON FUNCTION people.identity_of(uuid) FROM cspu_web;
+-- The one way to a name, never to a number: a named command's for anybody, a request's for the person in sight,
+-- where identity was opened.
+CREATE FUNCTION people.identity_of(p_person_id uuid)
+    RETURNS TABLE (birth_name text, usual_name text, given_names text, sex text, birth_date date)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    RETURN QUERY
+        SELECT i.birth_name, i.usual_name, i.given_names, i.sex, i.birth_date
+        FROM people.identity AS i
+        WHERE i.person_id = p_person_id
+            AND (pg_has_role(session_user, 'cspu_batch', 'MEMBER') OR (p_person_id = kernel.in_sight() AND kernel.shows('identity')));
+END
+$$;
+GRANT EXECUTE ON FUNCTION people.identity_of(uuid) TO cspu_batch, cspu_web;
 
 -- Who sees rows about persons, by row-level security: named commands all of them, requests none.
 
