@@ -19,7 +19,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from cspu.entitlement.derivations import NOBODY, Derivations, among, asked_for, derive, listed, quoted
+from cspu.entitlement.derivations import (
+    NOBODY,
+    Derivations,
+    among,
+    asked_for,
+    derive,
+    listed,
+    quoted,
+)
 from cspu.kernel.amounts import Unit
 from cspu.kernel.ids import computed_id
 from cspu.kernel.periods import PeriodKind
@@ -77,13 +85,16 @@ def compile_right(right: Right, unit: Unit, life: LifeVocabulary) -> CompiledRig
         per_employer=right.per is Per.EMPLOYER,
     )
 
+    used = _used(right, versions)
+    ruling = ["period_end", "due_on", "version", *(f"p_{name}" for name in used)]
+
     def known(since: str) -> str:
         tables = {
-            "period": _period(right, versions, since),
+            "period": _period(right, used, since),
             "spells": _SPELLS,
-            "base": _base(right, derivations),
+            "base": _base(right, derivations, ruling),
             **derivations.tables,
-            "known": _known(derivations),
+            "known": _known(derivations, ruling),
         }
         return ",\n".join(f"{_once(name)} (\n{body})" for name, body in tables.items())
 
@@ -122,12 +133,16 @@ organisation_id"""
 _OVERLAPPING = "s.since <= p.period_end AND s.until > p.period_start"
 
 
-def _period(right: Right, versions: Sequence[VersionTrees], since: str) -> str:
+def _used(right: Right, versions: Sequence[VersionTrees]) -> Sequence[str]:
+    """The parameters spoken of that changed at least once."""
+    spoken = sorted({name for trees in versions for name in trees.parameters})
+    return [name for name in spoken if not _never_changed(right, right.parameters[name])]
+
+
+def _period(right: Right, used: Sequence[str], since: str) -> str:
     """The periods to judge, each with the version and the parameters in force on its last day."""
     months = right.period.months
     first = min(version.in_force for version in right.versions)
-    spoken = sorted({name for trees in versions for name in trees.parameters})
-    used = [name for name in spoken if not _never_changed(right, right.parameters[name])]
     over = f"least($2, ($3 - interval '{months} months')::date)"
     header = ", ".join(f"p_{name}" for name in used)
     return (
@@ -144,8 +159,13 @@ def _period(right: Right, versions: Sequence[VersionTrees], since: str) -> str:
     )
 
 
-def _base(right: Right, derivations: Derivations) -> str:
-    """Persons and periods, with what their spells say of them."""
+def _base(right: Right, derivations: Derivations, ruling: Sequence[str]) -> str:
+    """Persons and periods, with what rules the period and what their spells say of it.
+
+    A period has one value of each, so any will do: joined again after the grouping, the periods would
+    cost the order of the persons, and so a sort before every window.
+    """
+    rules = ", ".join(f"any_value(p.{column}) AS {column}" for column in ruling)
     organisation = "s.organisation_id" if right.per is Per.EMPLOYER else NOBODY
     lived = ",\n" + listed(derivations.lived) if derivations.lived else ""
     if right.during:
@@ -159,8 +179,8 @@ def _base(right: Right, derivations: Derivations) -> str:
             f"WHERE {asked_for('c')}"
         )
     return (
-        f"SELECT {person}, {organisation} AS organisation_id, p.period_start, p.period_end{lived}\n"
-        f"FROM {source}\nGROUP BY 1, 2, 3, 4 {condition}"
+        f"SELECT {person}, {organisation} AS organisation_id, p.period_start,\n{rules}{lived}\n"
+        f"FROM {source}\nGROUP BY 1, 2, 3 {condition}"
     )
 
 
@@ -176,12 +196,13 @@ def _touched(right: Right) -> str:
     )
 
 
-def _known(derivations: Derivations) -> str:
+def _known(derivations: Derivations, ruling: Sequence[str]) -> str:
     columns = listed(derivations.columns)
     joins = "\n".join(derivations.joins)
+    rules = ", ".join(f"b.{column}" for column in ruling)
     return (
-        f"SELECT b.person_id, b.organisation_id, p.*{',' if columns else ''}\n{columns}\n"
-        f"FROM base AS b JOIN period AS p ON p.period_start = b.period_start\n{joins} OFFSET 0"
+        f"SELECT b.person_id, b.organisation_id, b.period_start, {rules}{',' if columns else ''}\n{columns}\n"
+        f"FROM base AS b\n{joins} OFFSET 0"
     )
 
 
@@ -268,7 +289,9 @@ def _filled(right: Right, limit: str, added: str, upto: str, let_through: str) -
     if not any(getattr(version, limit) for version in right.versions):
         whole = added if limit == "cap" else "0::bigint"
         return f"with_{let_through} AS (SELECT *, {whole} AS {let_through} FROM {source})"
-    order = f"OVER (PARTITION BY {_span(right, limit)} ORDER BY period_start ROWS UNBOUNDED PRECEDING)"
+    order = (
+        f"OVER (PARTITION BY {_span(right, limit)} ORDER BY period_start ROWS UNBOUNDED PRECEDING)"
+    )
     filled = f"filled_{limit}"
     return f"""{filled} AS (SELECT *, entitlement.fill({added}, {upto}) {order} AS {filled} FROM {source}),
 with_{let_through} AS (
@@ -328,11 +351,12 @@ def _span(right: Right, name: str) -> str:
         ),
         None,
     )
+    whose = "person_id, organisation_id" if right.per is Per.EMPLOYER else "person_id"
     if window is None:
-        return "person_id, organisation_id"
+        return whose
     shift = (window.starts_month - 1) % window.months
     month = f"extract(year FROM period_end) * 12 + extract(month FROM period_end) - 1 - {shift}"
-    return f"person_id, organisation_id, div({month}, {window.months})"
+    return f"{whose}, div({month}, {window.months})"
 
 
 def _counter(right: Right, funder: str) -> tuple[str, str]:

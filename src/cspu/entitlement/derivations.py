@@ -100,7 +100,8 @@ class Derivations:
     def finish(self) -> None:
         """Write the shared tables once every fact is known."""
         if self._measured:
-            self._table("measured", self._measured_table(), _KEY)
+            key = _KEY if self.per_employer else "person_id, period_start"
+            self._table("measured", self._measured_table(), key)
         if self._described:
             self._table("described", self._described_table(), _KEY)
         if self._happened:
@@ -173,12 +174,12 @@ class Derivations:
             self.columns[fact.name] = f"CASE WHEN {valid} THEN {value}::{sql_type} END"
 
     def _measured_table(self) -> str:
-        organisation = "m.organisation_id" if self.per_employer else NOBODY
+        employer, keys = ("m.organisation_id, ", "1, 2, 3") if self.per_employer else ("", "1, 2")
         return (
-            f"SELECT m.person_id, {organisation} AS organisation_id,\n"
-            f"{self._truncated('m.month')} AS period_start,\n{listed(self._measured)}\n"
+            f"SELECT m.person_id, {employer}{self._truncated('m.month')} AS period_start,\n"
+            f"{listed(self._measured)}\n"
             f"FROM lifecourse.measure AS m\nWHERE {among('m')} AND m.month <= $2\n"
-            f'AND m.measure COLLATE "C" IN ({quoted(*sorted(self._measures))}) GROUP BY 1, 2, 3'
+            f'AND m.measure COLLATE "C" IN ({quoted(*sorted(self._measures))}) GROUP BY {keys}'
         )
 
     def _described_table(self) -> str:
