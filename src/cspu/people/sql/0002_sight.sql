@@ -129,6 +129,3 @@ CREATE POLICY command_works ON people.ntt_index TO cspu_batch USING (TRUE) WITH 
 
 ALTER TABLE people.merge_log ENABLE ROW LEVEL SECURITY;
 CREATE POLICY command_works ON people.merge_log TO cspu_batch USING (TRUE) WITH CHECK (TRUE);
-
-ALTER TABLE people.demo_identity ENABLE ROW LEVEL SECURITY;
-CREATE POLICY command_works ON people.demo_identity TO cspu_batch USING (TRUE) WITH CHECK (TRUE);
