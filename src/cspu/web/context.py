@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from cspu.trust.queries import identity_in_sight
 from cspu.web.clock import today
 from cspu.web.language import language_of
-from cspu.web.session import actor_of
+from cspu.web.session import acting_of, actor_of
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -28,6 +28,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "other_lang": "en" if lang == "fr" else "fr",
         "logged_in": actor is not None,
         "actor": actor,
+        "acting": actor is not None and acting_of(request) is not None,
         "person_name": SimpleLazyObject(_name_in_sight),
     }
 

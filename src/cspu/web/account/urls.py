@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from cspu.web.account import views
 from cspu.web.account.documents import proving, taking
@@ -18,4 +18,5 @@ urlpatterns = [
     path("documents/prouver/<slug:right_id>/faire/", proving.make, name="proof_make"),
     path("documents/preuves/<uuid:proof_id>/", proving.proof, name="proof"),
     path("documents/preuves/<uuid:proof_id>/retirer/", proving.take_back, name="proof_withdraw"),
+    path("", include("cspu.web.account.sharing.urls")),
 ]
