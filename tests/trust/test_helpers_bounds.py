@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from cspu.kernel.ids import PersonId
+from cspu.trust import choices
 from cspu.trust.door import EVERYTHING, HELPING, OWN_ACCOUNT, Asking, Verb, opened
 from tests.conftest import FreshDatabase
 from tests.trust.crowd import Crowd
@@ -109,6 +110,19 @@ def test_a_helper_reads_no_correction_of_a_fact_beyond_the_mandate(helped: Helpe
         assert ask(scopes) == [("identity",)]
 
 
+def test_the_paper_of_a_mandate_is_hers_alone_to_look_at_again(helped: Helped) -> None:
+    helped.crowd.ask(
+        "INSERT INTO trust.document SELECT %s, %s, 'image/png', sha256('x'), 'x', now(), 'x' RETURNING 1",
+        helped.alice,
+        uuid4(),
+    )
+    papers = "SELECT content FROM trust.document"
+    with helped.own_sight():
+        assert [bytes(content) for (content,) in ask(papers)] == [b"x"]
+    with helped.sight():
+        assert ask(papers) == []
+
+
 def test_a_helper_reads_the_lines_within_the_mandate_and_her_own(helped: Helped) -> None:
     crowd, alice = helped.crowd, helped.alice
     doctor = crowd.agent("health_professional")
@@ -123,8 +137,16 @@ def test_a_helper_reads_the_lines_within_the_mandate_and_her_own(helped: Helped)
             "consent",
             "consent",
         ]
-    with helped.sight():
+    with helped.sight("act"):
         assert [basis.partition(":")[0] for (basis,) in ask(_TOLD)] == ["mandate", "consent"]
+        ranks = "SELECT trust.raise_grievance(%s, rank, 'Why?') FROM generate_series(1, 4) AS rank"
+        # The doctor's line on identity; on her health, and her own reading: hidden; the helper's own.
+        assert [why for (why,) in ask(ranks, uuid4())] == [
+            None,
+            "line_unknown",
+            "line_unknown",
+            None,
+        ]
 
 
 @pytest.mark.parametrize("granted", [True, False])
@@ -173,3 +195,21 @@ def test_an_agent_of_the_structure_that_holds_the_mandate_gives_it_back(
     token = crowd.session("agent", helper)
     with opened(token, Asking(alice, "test", HELPING, PAPERS, "act")):
         assert ask("SELECT trust.end_mandate(%s)", mandate) == [(None,)]
+
+
+def test_a_form_sent_again_with_other_words_does_not_pass_for_done(
+    crowd: Crowd, as_web: FreshDatabase
+) -> None:
+    alice, adviser, form = crowd.person(), crowd.agent("career_adviser"), uuid4()
+    body = crowd.organisation_of(adviser)
+    with opened(crowd.session("person", alice), Asking(alice, "test", verb="act")):
+        first, again, other = (
+            choices.give_consent(form, body, purpose="career_guidance", scopes=scopes, days=30)
+            for scopes in (["work"], ["work"], ["training"])
+        )
+        assert first == again != other
+        given = "SELECT consent_id, scopes FROM trust.consent"
+        assert {(key, *scopes) for key, scopes in ask(given)} == {
+            (first, "work"),
+            (other, "training"),
+        }

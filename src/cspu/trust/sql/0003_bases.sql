@@ -221,8 +221,9 @@ CREATE POLICY request_in_sight ON trust.mandate FOR SELECT TO cspu_web
     USING (person_id = kernel.in_sight() AND kernel.shows('trust'));
 ALTER TABLE trust.document ENABLE ROW LEVEL SECURITY;
 CREATE POLICY command_works ON trust.document TO cspu_batch USING (TRUE) WITH CHECK (TRUE);
+-- A signed paper, or a picture of it, may hold more than any mandate covers: she alone looks at it again.
 CREATE POLICY request_in_sight ON trust.document FOR SELECT TO cspu_web
-    USING (person_id = kernel.in_sight() AND kernel.shows('trust'));
+    USING (person_id = kernel.in_sight() AND kernel.shows('*'));
 ALTER TABLE trust.correction ENABLE ROW LEVEL SECURITY;
 CREATE POLICY command_works ON trust.correction TO cspu_batch USING (TRUE) WITH CHECK (TRUE);
 CREATE POLICY request_in_sight ON trust.correction FOR SELECT TO cspu_web
