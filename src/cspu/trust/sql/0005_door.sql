@@ -191,7 +191,7 @@ BEGIN
 END
 $$;
 
--- The kinds of rows those scopes open; of some scopes, only the rows of one's own.
+-- The kinds of rows those scopes open, and the scopes themselves; of some scopes, only the rows of one's own.
 CREATE FUNCTION trust.kinds_of(scopes text[], own text[], more text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -201,7 +201,7 @@ BEGIN
         SELECT string_agg(
             CASE WHEN k.scope = ANY (own) AND k.kind NOT IN ('identity', 'birth_date') THEN 'own:' ELSE '' END || k.kind, '|' ORDER BY k.kind)
         FROM trust.kind AS k WHERE k.scope = ANY (scopes)
-    ), '') || more;
+    ), '') || more || array_to_string(scopes, '|') || '|';
 END
 $$;
 
