@@ -40,6 +40,12 @@ def iso(value: date) -> str:
 
 
 @register.filter
+def month(value: date) -> str:
+    """A month in words."""
+    return wording.month(value)
+
+
+@register.filter
 def months(values: Iterable[date]) -> str:
     """Months in words."""
     return wording.months(values)
