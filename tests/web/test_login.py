@@ -25,9 +25,8 @@ from cspu.demo.provider import (
 )
 from cspu.demo.provider.running import RunningProvider
 from cspu.kernel.text import Text
-from cspu.trust.logins import login_hash
+from cspu.trust.logins import agent_subject, login_hash
 from cspu.web.login import parties
-from cspu.web.login.arriving import agent_subject
 from tests.conftest import FreshDatabase
 from tests.people.conftest import as_role
 from tests.trust.crowd import Crowd

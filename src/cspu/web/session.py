@@ -146,6 +146,9 @@ def personal(
     def decorated(view: PersonalView[P]) -> Guarded[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            actor = actor_of(request)
+            if actor is not None and actor.person_id is None:
+                return redirect("desk")  # an agent has no account here: her pages are there
             if not helper and acting_of(request) is not None:
                 return redirect("helped")
             sent = bool(post) and request.method == "POST"

@@ -80,9 +80,9 @@ CREATE TABLE trust.mandate (
     CONSTRAINT mandate_off_line_keeps_a_proof CHECK (channel = 'online' OR proof_id IS NOT NULL),
     CONSTRAINT mandate_ends_by_somebody CHECK ((ended_at IS NULL) = (ended_by IS NULL))
 );
-CREATE INDEX mandate_by_holder ON trust.mandate (holder_id) WHERE ended_at IS NULL;
-CREATE INDEX consent_by_organisation ON trust.consent (organisation_id) WHERE ended_at IS NULL;
-CREATE INDEX file_by_organisation ON trust.file (organisation_id);
+CREATE INDEX mandate_by_holder ON trust.mandate (holder_id, person_id) WHERE ended_at IS NULL;
+CREATE INDEX consent_by_organisation ON trust.consent (organisation_id, person_id) WHERE ended_at IS NULL;
+CREATE INDEX file_by_organisation ON trust.file (organisation_id, person_id);
 
 CREATE TABLE trust.document (
     person_id   uuid        NOT NULL,
