@@ -144,7 +144,9 @@ class Stage:
 class Matrix:
     """Tries every cell by one way in; `wrong` names each cell that is not as the table says."""
 
-    def __init__(self, table: AccessTable, crowd: Crowd, owner: psycopg.Connection, way: Way) -> None:
+    def __init__(
+        self, table: AccessTable, crowd: Crowd, owner: psycopg.Connection, way: Way
+    ) -> None:
         self.table, self.crowd, self.owner, self.way = table, crowd, owner, way
         self.wrong: list[str] = []
         self.opened = self.refused = 0

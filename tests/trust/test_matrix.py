@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from cspu.trust.access import AccessTable, load_access
+from cspu.trust.access import load_access
 from cspu.trust.access.model import Cell
 from tests.conftest import FreshDatabase
 from tests.test_portability import OTHERWISE_CUT, PERSON_TABLES, WITHOUT_PERSONS
@@ -44,9 +44,7 @@ def regional(region: str) -> list[Cell]:
     return [cell for cell in TABLE.cells(region) if cell.role in changed]
 
 
-def test_every_cell_is_as_the_table_says(
-    crowd: Crowd, owner: psycopg.Connection, way: Way
-) -> None:
+def test_every_cell_is_as_the_table_says(crowd: Crowd, owner: psycopg.Connection, way: Way) -> None:
     """Allowed: opens on the relation its basis stands on and that alone, one line. Else: shut."""
     cells = list(TABLE.cells())
     matrix = Matrix(TABLE, crowd, owner, way)
