@@ -31,7 +31,7 @@ FROM unnest(%(events)s::text[]) AS kind;
 INSERT INTO ledger.account
 SELECT %(person)s, ledger.account_of(%(person)s, right_id, %(nobody)s), right_id, %(nobody)s, 'EUR', 500, 0, 0, 1
 FROM unnest(%(rights)s::text[]) AS right_id
-"""
+"""  # noqa: E501
 _PERSON = """
 INSERT INTO people.person (person_id, provisional) VALUES (%(person)s, FALSE);
 INSERT INTO people.identity (person_id, birth_name, given_names, sex, birth_date)

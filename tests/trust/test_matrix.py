@@ -83,8 +83,10 @@ def test_a_region_widens_and_narrows_as_it_says(
             "union × work × read: for defence: refusal None, too much ['status:sick_leave']",
         ),
         (
-            "DROP TRIGGER access_only_grows ON trust.access;"
-            "CREATE RULE silent AS ON INSERT TO trust.access DO INSTEAD NOTHING",
+            (
+                "DROP TRIGGER access_only_grows ON trust.access;"
+                "CREATE RULE silent AS ON INSERT TO trust.access DO INSTEAD NOTHING"
+            ),
             "union × work × read: for defence: must leave one line of its own, left []",
         ),
         (

@@ -111,7 +111,7 @@ def test_any_column_of_any_line_altered_is_named(journal: psycopg.Connection) ->
         for rank in range(1, LENGTH + 1):
             wrong = after(
                 journal,
-                f"UPDATE trust.access SET {column} = {other}"
+                f"UPDATE trust.access SET {column} = {other}"  # noqa: S608
                 f" WHERE person_id = '{ANNA}' AND rank = {rank}",
             )
             tried += 1
@@ -136,7 +136,7 @@ def test_any_column_of_a_head_altered_is_named(journal: psycopg.Connection) -> N
     for column, kind in columns(journal, "access_head"):
         wrong = after(
             journal,
-            f"UPDATE trust.access_head SET {column} = {OTHER[kind].format(column=column)}"
+            f"UPDATE trust.access_head SET {column} = {OTHER[kind].format(column=column)}"  # noqa: S608
             f" WHERE person_id = '{ANNA}'",
         )
         assert wrong & {
@@ -160,9 +160,11 @@ TAMPERINGS: dict[str, tuple[str, Found]] = {
         {("line_missing_before", "Anna", 3)},
     ),
     "a line removed and the gap closed": (
-        "DELETE FROM trust.access WHERE {anna} AND rank = 2;"
-        "UPDATE trust.access SET rank = 2 WHERE {anna} AND rank = 3;"
-        "UPDATE trust.access SET rank = 3 WHERE {anna} AND rank = 4",
+        (
+            "DELETE FROM trust.access WHERE {anna} AND rank = 2;"
+            "UPDATE trust.access SET rank = 2 WHERE {anna} AND rank = 3;"
+            "UPDATE trust.access SET rank = 3 WHERE {anna} AND rank = 4"
+        ),
         {
             ("line_altered", "Anna", 2),
             ("line_altered", "Anna", 3),
@@ -178,8 +180,10 @@ TAMPERINGS: dict[str, tuple[str, Found]] = {
         {("line_missing_at_end", "Anna", 4)},
     ),
     "the tail cut off and its length put right": (
-        "DELETE FROM trust.access WHERE {anna} AND rank > 2;"
-        "UPDATE trust.access_head SET length = 2 WHERE {anna}",
+        (
+            "DELETE FROM trust.access WHERE {anna} AND rank > 2;"
+            "UPDATE trust.access_head SET length = 2 WHERE {anna}"
+        ),
         {("head_altered", "Anna", 2)},
     ),
     "every line removed": (
@@ -195,15 +199,19 @@ TAMPERINGS: dict[str, tuple[str, Found]] = {
         {("line_altered", "Anna", 5), ("line_after_end", "Anna", 4)},
     ),
     "a line added at the end with the hash it ought to have": (
-        f"INSERT INTO trust.access SELECT person_id, 5, {_COPY} WHERE {{anna}} AND rank = 4;"
-        "UPDATE trust.access AS a SET hash = trust.line_hash(h.hash, a) FROM trust.access_head AS h"
-        " WHERE h.person_id = a.person_id AND a.person_id = '{anna_id}' AND a.rank = 5",
+        (
+            f"INSERT INTO trust.access SELECT person_id, 5, {_COPY} WHERE {{anna}} AND rank = 4;"  # noqa: S608
+            "UPDATE trust.access AS a SET hash = trust.line_hash(h.hash, a) FROM trust.access_head AS h"
+            " WHERE h.person_id = a.person_id AND a.person_id = '{anna_id}' AND a.rank = 5"
+        ),
         {("line_after_end", "Anna", 4)},
     ),
     "a line inserted in the middle": (
-        "UPDATE trust.access SET rank = rank + 10 WHERE {anna} AND rank > 2;"
-        "UPDATE trust.access SET rank = rank - 9 WHERE {anna} AND rank > 10;"
-        f"INSERT INTO trust.access SELECT person_id, 3, {_COPY} WHERE {{anna}} AND rank = 2",
+        (
+            "UPDATE trust.access SET rank = rank + 10 WHERE {anna} AND rank > 2;"  # noqa: S608
+            "UPDATE trust.access SET rank = rank - 9 WHERE {anna} AND rank > 10;"
+            f"INSERT INTO trust.access SELECT person_id, 3, {_COPY} WHERE {{anna}} AND rank = 2"
+        ),
         {
             ("line_altered", "Anna", 3),
             ("line_altered", "Anna", 4),
@@ -216,8 +224,10 @@ TAMPERINGS: dict[str, tuple[str, Found]] = {
         {("line_altered", "nobody", 1), ("head_missing", "nobody", 1)},
     ),
     "two lines exchanged": (
-        "UPDATE trust.access SET rank = rank + 10 WHERE {anna} AND rank IN (2, 3);"
-        "UPDATE trust.access SET rank = 15 - rank WHERE {anna} AND rank > 10",
+        (
+            "UPDATE trust.access SET rank = rank + 10 WHERE {anna} AND rank IN (2, 3);"
+            "UPDATE trust.access SET rank = 15 - rank WHERE {anna} AND rank > 10"
+        ),
         {
             ("line_altered", "Anna", 2),
             ("line_altered", "Anna", 3),
@@ -225,10 +235,12 @@ TAMPERINGS: dict[str, tuple[str, Found]] = {
         },
     ),
     "two persons' lines exchanged": (
-        "UPDATE trust.access SET rank = 12 WHERE {anna} AND rank = 2;"
-        "UPDATE trust.access SET rank = 13 WHERE {bea} AND rank = 2;"
-        "UPDATE trust.access SET person_id = '{bea_id}', rank = 2 WHERE {anna} AND rank = 12;"
-        "UPDATE trust.access SET person_id = '{anna_id}', rank = 2 WHERE {bea} AND rank = 13",
+        (
+            "UPDATE trust.access SET rank = 12 WHERE {anna} AND rank = 2;"
+            "UPDATE trust.access SET rank = 13 WHERE {bea} AND rank = 2;"
+            "UPDATE trust.access SET person_id = '{bea_id}', rank = 2 WHERE {anna} AND rank = 12;"
+            "UPDATE trust.access SET person_id = '{anna_id}', rank = 2 WHERE {bea} AND rank = 13"
+        ),
         {
             ("line_altered", "Anna", 2),
             ("line_altered", "Anna", 3),
@@ -237,8 +249,10 @@ TAMPERINGS: dict[str, tuple[str, Found]] = {
         },
     ),
     "two persons' heads exchanged": (
-        "UPDATE trust.access_head AS h SET hash = o.hash FROM trust.access_head AS o"
-        " WHERE o.person_id <> h.person_id",
+        (
+            "UPDATE trust.access_head AS h SET hash = o.hash FROM trust.access_head AS o"
+            " WHERE o.person_id <> h.person_id"
+        ),
         {("head_altered", "Anna", 4), ("head_altered", "Bea", 4)},
     ),
 }

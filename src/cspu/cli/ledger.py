@@ -9,7 +9,7 @@ import psycopg
 import typer
 
 from cspu.cli.output import REFUSED, lang, notice, print_json, print_rows, progress, say
-from cspu.cli.session import database_as
+from cspu.cli.session import treatment
 from cspu.config.postgres import address_of
 from cspu.ledger import verification
 from cspu.trust import verification as journal
@@ -38,7 +38,10 @@ def verify(
 ) -> None:
     """Verify ledger and journals; every discrepancy is a line, the extent of the proof last."""
     wrong = 0
-    with database_as("batch"), psycopg.connect(address_of("batch").conninfo()) as connection:
+    with (
+        treatment("batch", "ledger verify"),
+        psycopg.connect(address_of("batch").conninfo()) as connection,
+    ):
         connection.autocommit = True
         with progress(say("Comptes", "Accounts"), hidden=as_json) as advance:
             for found in verification.verify(connection, progress=advance):
