@@ -78,8 +78,9 @@ class PythonDoor:
 
     def run(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement, values)
-            return cursor.fetchall()
+            cursor.execute(statement, values)  # type: ignore[arg-type]
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,11 +289,11 @@ class Matrix:
         kinds = self.table.kinds_of([cell.scope]) & self.seeable
         everybody = frozenset({UUID(int=0), self.crowd.employer})
         if relation is Relation.OWN_ROWS:
-            kinds = {each for each in kinds if each == "identity" or self._says_whose(each)}
+            kinds = frozenset(k for k in kinds if k == "identity" or self._says_whose(k))
             assert stage.organisation is not None
             everybody = frozenset({stage.organisation})
         owners = everybody if any(self._says_whose(each) for each in kinds) else frozenset()
-        return Found(None, frozenset(kinds), owners)
+        return Found(None, kinds, owners)
 
     @staticmethod
     def _says_whose(kind: str) -> bool:
