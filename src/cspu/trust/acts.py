@@ -31,6 +31,13 @@ ACTS: Mapping[str, Text] = {
     "mandate_proof": Text("Lecture de la preuve d’un mandat", "Reading the proof of a mandate"),
     "journal": Text("Page « Journal »", "Page “Journal”"),
     "journal_api": Text("Lecture du journal par un logiciel", "Journal read by a program"),
+    "documents": Text("Page « Mes documents »", "Page “My documents”"),
+    "export": Text("Données emportées", "Data taken away"),
+    "statement": Text("Relevé de compte", "Account statement"),
+    "proof_form": Text("Préparation d’une preuve", "Preparing a proof"),
+    "proof_made": Text("Preuve faite", "Proof made"),
+    "proof": Text("Preuve montrée", "Proof shown"),
+    "proof_withdrawn": Text("Preuve retirée", "Proof withdrawn"),
     "grievance": Text("Signalement d’une ligne du journal", "Reporting a line of the journal"),
 }
 

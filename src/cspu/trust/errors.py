@@ -174,6 +174,10 @@ _REFUSED: dict[str, tuple[Text, Text]] = {
             en="Join the picture or PDF of the signed mandate (5 MB at most).",
         ),
     ),
+    "words_missing": (
+        Text(fr="Rien n’est écrit.", en="Nothing is written."),
+        Text(fr="Dites en quelques mots ce qu’il en est.", en="Say in a few words how it is."),
+    ),
     "already_ended": (
         Text(
             fr="C’est déjà terminé, ou cela n’existe pas.",

@@ -41,7 +41,7 @@ Guarded = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 def remember(request: HttpRequest, response: HttpResponse, token: str) -> HttpResponse:
     """Hand the browser a new session; nothing of the former one survives."""
-    forget(request, response)
+    _end(request)
     rotate_token(request)
     response.set_cookie(
         settings.CSPU_SESSION_COOKIE,
@@ -56,12 +56,16 @@ def remember(request: HttpRequest, response: HttpResponse, token: str) -> HttpRe
 
 def forget(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """End the session of this browser, in the database and in its cookies."""
+    _end(request)
+    response.delete_cookie(settings.CSPU_SESSION_COOKIE, path="/", samesite="Lax")
+    return response
+
+
+def _end(request: HttpRequest) -> None:
     token = token_of(request)
     if token:
         sessions.end_session(token)
     request.session.flush()
-    response.delete_cookie(settings.CSPU_SESSION_COOKIE, path="/", samesite="Lax")
-    return response
 
 
 def token_of(request: HttpRequest) -> str:
@@ -142,6 +146,9 @@ def personal(
     def decorated(view: PersonalView[P]) -> Guarded[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            actor = actor_of(request)
+            if actor is not None and actor.person_id is None:
+                return redirect("desk")  # an agent has no account here: her pages are there
             if not helper and acting_of(request) is not None:
                 return redirect("helped")
             sent = bool(post) and request.method == "POST"
