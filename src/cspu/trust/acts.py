@@ -39,6 +39,19 @@ ACTS: Mapping[str, Text] = {
     "proof": Text("Preuve montrée", "Proof shown"),
     "proof_withdrawn": Text("Preuve retirée", "Proof withdrawn"),
     "grievance": Text("Signalement d’une ligne du journal", "Reporting a line of the journal"),
+    "dossier": Text("Dossier ouvert au bureau d’un organisme", "File opened at a body's desk"),
+    "ask": Text("Question posée", "Question asked"),
+    "questions": Text("Liste des questions posées", "List of questions asked"),
+    "mandate_record": Text("Mandat enregistré hors ligne", "Mandate recorded off line"),
+    "mandate_print": Text("Mandat à signer imprimé", "Mandate printed for signing"),
+    "corrections": Text("Liste des demandes de correction", "List of correction requests"),
+    "correction": Text("Lecture d’une demande de correction", "Reading a correction request"),
+    "correction_answer": Text(
+        "Réponse à une demande de correction", "Answering a correction request"
+    ),
+    "complaints": Text("Liste des réclamations", "List of complaints"),
+    "complaint": Text("Lecture d’une réclamation", "Reading a complaint"),
+    "complaint_answer": Text("Réponse à une réclamation", "Answering a complaint"),
 }
 
 COMMANDS: Mapping[str, Text] = {
@@ -46,8 +59,19 @@ COMMANDS: Mapping[str, Text] = {
         "Calcul des droits de tout le monde, selon la loi en vigueur",
         "Working out everybody's rights, by the law in force",
     ),
-    "enact": Text("Entrée en vigueur d’un texte de loi", "A law coming into force"),
-    "demo": Text("Préparation de la démonstration", "Preparing the demonstration"),
+    "law load": Text("Entrée en vigueur d’un texte de loi", "A law coming into force"),
+    "law explain": Text("Explication d’un calcul, à la main", "Explaining one result, by hand"),
+    "dsn import": Text(
+        "Lecture des déclarations des employeurs", "Reading the declarations of employers"
+    ),
+    "ledger verify": Text(
+        "Vérification que rien n’a été modifié", "Checking that nothing was altered"
+    ),
+    "people generate": Text("Fabrication de personnes fictives", "Making up fictitious persons"),
+    "people rotate-keys": Text(
+        "Changement des clés qui protègent les numéros", "Changing the keys that protect numbers"
+    ),
+    "export": Text("Export d’un compte, à la main", "Export of one account, by hand"),
 }
 """What automatic treatments do, by the command that runs them."""
 
@@ -58,5 +82,6 @@ def act_label(code: str) -> Text:
 
 
 def command_label(command: str) -> Text:
-    """What an automatic treatment does; its command where it has no name."""
-    return COMMANDS.get(command.partition(" ")[0], Text(command, command))
+    """What an automatic treatment does, whatever its options; its command where it has no name."""
+    named = (words for name, words in COMMANDS.items() if f"{command} ".startswith(f"{name} "))
+    return next(named, Text(command, command))
