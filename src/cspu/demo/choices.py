@@ -106,7 +106,7 @@ def _consent(token: str, person_id: PersonId, consent: DemoConsent) -> None:
 
 def _code(token: str, person_id: PersonId, question: DemoQuestion) -> str:
     """The code she reads out to the agent; "" where he asked her already."""
-    code = uuid4().hex
+    code = uuid4().hex.upper()
     with opened(token, Asking(person_id, "code_make", verb="act")), connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM trust.request WHERE person_id = %s AND request_id = %s",

@@ -131,7 +131,13 @@ def ask(token: str, code: str, question: Question, *, act: str) -> None:
         _refuse_if(
             "SELECT trust.ask(%s, %s, %s, %s, %s, %s, %s, %s)",
             [
-                *(token, code, question.request_id, question.purpose, list(question.scopes)),
+                *(
+                    token,
+                    _plain(code),
+                    question.request_id,
+                    question.purpose,
+                    list(question.scopes),
+                ),
                 *(question.days, question.message, act),
             ],
         )
@@ -167,6 +173,11 @@ def record_mandate(token: str, mandate: OfflineMandate, *, keyring: Keyring, act
                 act,
             ],
         )
+
+
+def _plain(code: str) -> str:
+    """A code as people write it (`abcd efgh`), as it was made."""
+    return "".join(letter for letter in code.upper() if letter.isalnum())
 
 
 def _reason(

@@ -7,6 +7,7 @@ applies is refused. Refusals: trust.choice_refusal, and trust.refusal.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -112,7 +113,7 @@ def open_grievance(token: str, grievance_id: UUID, *, act: str) -> Grievance | N
             Finding(move["outcome"]),
             move["words"],
         )
-        for move in moves
+        for move in json.loads(moves)
     )
     return Grievance(grievance_id, words, opened_at, line, answers)
 

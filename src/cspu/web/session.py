@@ -85,8 +85,10 @@ def personal(
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             actor = actor_of(request)
-            if actor is None or actor.person_id is None:
+            if actor is None:
                 return forget(request, redirect("login"))
+            if actor.person_id is None:
+                return redirect("desk")  # an agent has no account here: her pages are there
             asking = Asking(actor.person_id, act, verb=verb, strong=strong)
             try:
                 with opened(token_of(request), asking) as sight:
