@@ -62,7 +62,7 @@ class Shown:
     moves: tuple[Move, ...]
 
 
-@personal("corrections")
+@personal("corrections", helper=True)
 def corrections(request: HttpRequest, person_id: PersonId) -> HttpResponse:
     """Everything she disputed, latest first."""
     scopes, lang = load_access().scopes, language_of(request)
@@ -82,7 +82,7 @@ def corrections(request: HttpRequest, person_id: PersonId) -> HttpResponse:
     return render(request, "cspu/account/corrections.html", context)
 
 
-@personal("correction_choose")
+@personal("correction_choose", helper=True)
 def choose(request: HttpRequest, person_id: PersonId, fact: UUID) -> HttpResponse:
     """The fact, who will be asked, and the words to say it."""
     disputed = _disputed(person_id, fact, on=today(request), request=request)
@@ -90,7 +90,7 @@ def choose(request: HttpRequest, person_id: PersonId, fact: UUID) -> HttpRespons
     return render(request, "cspu/account/correction.html", context)
 
 
-@personal("correction_ask", verb="act", methods=("POST",))
+@personal("correction_ask", verb="act", methods=("POST",), helper=True)
 def send(request: HttpRequest, person_id: PersonId, fact: UUID) -> HttpResponse:
     """Send it to the body; the same form sent twice is sent once."""
     disputed = _disputed(person_id, fact, on=today(request), request=request)
@@ -117,7 +117,7 @@ def send(request: HttpRequest, person_id: PersonId, fact: UUID) -> HttpResponse:
     return redirect("corrections")
 
 
-@personal("correction_reply", verb="act", methods=("POST",))
+@personal("correction_reply", verb="act", methods=("POST",), helper=True)
 def reply(request: HttpRequest, person_id: PersonId, correction: UUID) -> HttpResponse:
     """Say more when the body asked for it, or give up."""
     del person_id

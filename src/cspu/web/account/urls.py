@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from cspu.web.account import corrections, views
 
@@ -14,4 +14,5 @@ urlpatterns = [
     path("corrections/signaler/<uuid:fact>/", corrections.choose, name="correction_new"),
     path("corrections/signaler/<uuid:fact>/envoyer/", corrections.send, name="correction_send"),
     path("corrections/<uuid:correction>/suite/", corrections.reply, name="correction_reply"),
+    path("", include("cspu.web.account.sharing.urls")),
 ]
