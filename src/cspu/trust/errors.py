@@ -185,6 +185,19 @@ _REFUSED: dict[str, tuple[Text, Text]] = {
         ),
         Text(fr="Rechargez la page pour voir où vous en êtes.", en="Reload the page to see."),
     ),
+    "line_unknown": (
+        Text(
+            fr="Cette ligne n’est pas dans votre journal.", en="This line is not in your journal."
+        ),
+        Text(fr="Revenez au journal et choisissez-en une.", en="Go back to it and choose one."),
+    ),
+    "words_too_long": (
+        Text(
+            fr="Il faut quelques mots, et 2 000 caractères au plus.",
+            en="A few words are needed, and 2,000 characters at most.",
+        ),
+        Text(fr="Écrivez ce qui ne va pas, en bref.", en="Write what is wrong, in short."),
+    ),
 }
 
 

@@ -12,7 +12,7 @@ from cspu.trust.queries import identity_in_sight
 from cspu.web.clock import today
 from cspu.web.desk.pages import pages_of
 from cspu.web.language import language_of
-from cspu.web.session import actor_of
+from cspu.web.session import acting_of, actor_of
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -31,6 +31,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "home": "desk" if actor is not None and actor.kind == "agent" else "account",
         "desk_pages": tuple(pages_of(actor.role)) if actor and actor.kind == "agent" else (),
+        "acting": actor is not None and acting_of(request) is not None,
         "person_name": SimpleLazyObject(_name_in_sight),
     }
 

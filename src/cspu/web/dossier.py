@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from typing import TypeVar
+from uuid import UUID
 
 from cspu.entitlement import reading, wording
 from cspu.entitlement.in_force import LawInForce, law_in_force
@@ -22,7 +23,7 @@ from cspu.kernel.ids import PersonId
 from cspu.kernel.periods import add_months, first_of_month
 from cspu.kernel.text import Lang
 from cspu.law.formatting import format_quantity
-from cspu.lifecourse.queries import life_picture
+from cspu.lifecourse import queries as lifecourse
 from cspu.people.queries import Identity
 from cspu.trust.access import load_access
 from cspu.trust.queries import identity_in_sight
@@ -63,6 +64,7 @@ class LifeLine:
     until: date | None
     source: str
     is_event: bool
+    fact_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,17 @@ class DossierPart:
         """Whether nothing of hers lies there (who she is lies apart)."""
         return not (self.rights or self.lines or self.quantities or self.properties)
 
+    @property
+    def held(self) -> tuple[str, ...]:
+        """The kinds of things that lie there, each once."""
+        labels = [
+            *(one.label for one in self.rights),
+            *(one.label for one in self.lines),
+            *(one.label for one in self.properties),
+            *(one.label for one in self.quantities),
+        ]
+        return tuple(dict.fromkeys(labels))
+
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
@@ -120,14 +133,19 @@ class _Rows:
 
 
 def dossier_in_sight(
-    person_id: PersonId, scopes: Collection[str], *, on: date, lang: Lang
+    person_id: PersonId,
+    scopes: Collection[str],
+    *,
+    on: date,
+    lang: Lang,
+    months_back: int = MONTHS_BACK,
 ) -> Dossier:
     """What the sight opened on these scopes shows of her on that day. Call it inside the door.
 
     Settle her first (`entitlement.operations.settle_person`): the database settles on all her facts,
     whatever the sight shows.
     """
-    rows = _read(person_id, on=on, lang=lang)
+    rows = _read(person_id, on=on, lang=lang, months_back=months_back)
     table = load_access()
     asked = [scope for key, scope in table.scopes.items() if key in scopes]
     return Dossier(
@@ -157,9 +175,9 @@ def _of(rows: Iterable[tuple[str, _Row]], kinds: Collection[str]) -> Iterator[_R
     return (row for kind, row in rows if kind in kinds)
 
 
-def _read(person_id: PersonId, *, on: date, lang: Lang) -> _Rows:
+def _read(person_id: PersonId, *, on: date, lang: Lang, months_back: int) -> _Rows:
     law = law_in_force()
-    since = add_months(first_of_month(on), -MONTHS_BACK)
+    since = add_months(first_of_month(on), -months_back)
     facts = reading.assertions(person_id, since=since, on=on)
     return _Rows(
         rights=list(_rights(person_id, law, on=on, lang=lang)),
@@ -205,11 +223,19 @@ def _rights(
 
 def _lines(person_id: PersonId, *, on: date, lang: Lang) -> list[tuple[str, LifeLine]]:
     """Latest first; what still lasts comes before what ended."""
-    picture = life_picture(person_id, on=on, lang=lang)
+    picture = lifecourse.life_picture(person_id, on=on, lang=lang)
     lines = [
         (
             f"status:{bar.status}",
-            LifeLine(bar.label, bar.organisation, bar.start, bar.end, bar.source, is_event=False),
+            LifeLine(
+                bar.label,
+                bar.organisation,
+                bar.start,
+                bar.end,
+                bar.source,
+                is_event=False,
+                fact_id=bar.fact_id,
+            ),
         )
         for lane in picture.lanes
         for bar in lane.bars
@@ -217,7 +243,9 @@ def _lines(person_id: PersonId, *, on: date, lang: Lang) -> list[tuple[str, Life
     lines += [
         (
             f"event:{mark.kind}",
-            LifeLine(mark.label, "", mark.on, mark.on, mark.source, is_event=True),
+            LifeLine(
+                mark.label, "", mark.on, mark.on, mark.source, is_event=True, fact_id=mark.fact_id
+            ),
         )
         for mark in picture.marks
     ]

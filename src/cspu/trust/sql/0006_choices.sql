@@ -29,7 +29,9 @@ CREATE TYPE trust.choice_refusal AS ENUM (
     'person_unknown',          -- nobody with that number and birth date
     'document_missing',        -- a mandate taken off line keeps its proof
     'words_missing',           -- a correction, a complaint or an answer says something
-    'already_ended'            -- nothing of that name is open
+    'already_ended',           -- nothing of that name is open
+    'line_unknown',            -- no such line in the journal
+    'words_too_long'           -- nothing said, or more than two thousand characters
 );
 
 -- Whether the sight may decide about these scopes; null: it may.
@@ -40,7 +42,11 @@ CREATE FUNCTION trust.choice_refusal_for(asked text[], days integer) RETURNS tru
 BEGIN
     RETURN CASE
         WHEN (trust.sight()).verb IS DISTINCT FROM 'act' OR NOT kernel.shows('trust') THEN 'not_in_sight'
-        WHEN EXISTS (SELECT FROM trust.kind AS k WHERE k.scope = ANY (asked) AND NOT kernel.shows(k.kind)) THEN 'scope_not_yours_to_open'
+        -- A scope that holds no row yet is not a helper's to open either: it would be once it holds some.
+        WHEN EXISTS (
+            SELECT FROM unnest(asked) AS a (scope) LEFT JOIN trust.kind AS k USING (scope)
+            WHERE NOT kernel.shows(coalesce(k.kind, '*'))
+        ) THEN 'scope_not_yours_to_open'
         WHEN days NOT BETWEEN 1 AND 366 THEN 'term_too_long'
     END;
 END
@@ -109,13 +115,21 @@ CREATE FUNCTION trust.make_code(code text, minutes integer) RETURNS trust.choice
     SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    no trust.choice_refusal := trust.choice_refusal_for('{}', 1);
+    no     trust.choice_refusal := trust.choice_refusal_for('{}', 1);
+    person uuid := (trust.sight()).person_id;
+    hashed bytea := sha256(convert_to(make_code.code, 'UTF8'));
 BEGIN
-    IF no IS NULL THEN
-        INSERT INTO trust.code
-        VALUES (sha256(convert_to(code, 'UTF8')), (trust.sight()).person_id, now(), now() + minutes * interval '1 minute');
+    IF no IS NOT NULL THEN
+        RETURN no;
+    ELSIF minutes NOT BETWEEN 1 AND 60 THEN
+        RETURN 'term_too_long';
     END IF;
-    RETURN no;
+    -- Made twice by the same form, it is made once; somebody else's is never handed out.
+    INSERT INTO trust.code VALUES (hashed, person, now(), now() + minutes * interval '1 minute') ON CONFLICT DO NOTHING;
+    IF NOT EXISTS (SELECT FROM trust.code AS c WHERE c.code_hash = hashed AND c.person_id = person AND c.used_at IS NULL) THEN
+        RETURN 'code_unknown';
+    END IF;
+    RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION trust.make_code IS 'A code she reads out, good once and for some minutes: who has it may ask her something.';
@@ -235,6 +249,8 @@ BEGIN
         RETURN 'term_too_long';
     ELSIF NOT trust.known_themes(wanted) THEN
         RETURN 'theme_unknown';
+    ELSIF EXISTS (SELECT FROM trust.mandate AS m WHERE m.person_id = seer.person_id AND m.mandate_id = mandate) THEN
+        RETURN NULL; -- the same form, sent again: its code was used the first time
     END IF;
     IF organisation IS NULL THEN
         helper := trust.use_code(helper_code);
