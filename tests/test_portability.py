@@ -33,7 +33,6 @@ PERSON_TABLES = {
     "lifecourse.event",
     "lifecourse.measure",
     "lifecourse.spell",
-    "people.demo_identity",
     "people.identity",
     "people.merge_log",
     "people.person",

@@ -25,7 +25,7 @@ from cspu.kernel.periods import PeriodKind, periods_between
 from cspu.lifecourse.facts import Attribute, FactSet, LifeEvent, Measure, Source, Spell
 from cspu.lifecourse.operations import assert_facts
 from cspu.people.identities import DeclaredIdentity, Sex
-from cspu.people.operations import DemoIdentity, match_or_create, present_demo_identities
+from cspu.people.operations import match_or_create
 from cspu.people.organisations import DeclaredOrganisation, register_organisations
 from cspu.trust.agents import (
     DeclaredAgent,
@@ -77,12 +77,6 @@ def load_people(folder: Path, *, cast: Cast | None = None, progress: Progress = 
     for persona, person_id in persons:
         facts += _assert_statements(everybody, persona, person_id)
     _bring_agents(everybody, persons)
-    present_demo_identities(
-        [
-            DemoIdentity(person_id, persona.position, persona.sentence.fr, persona.sentence.en)
-            for persona, person_id in persons
-        ]
-    )
     return Loaded(len(persons), files, facts)
 
 

@@ -42,6 +42,13 @@ ACTS: Mapping[str, Text] = {
     "mandate_record": Text("Mandat enregistré hors ligne", "Mandate recorded off line"),
     "complaint": Text("Lecture d’une réclamation", "Reading a complaint"),
     "complaint_answer": Text("Réponse à une réclamation", "Answering a complaint"),
+    "documents": Text("Page « Mes documents »", "Page “My documents”"),
+    "export": Text("Données emportées", "Data taken away"),
+    "statement": Text("Relevé de compte", "Account statement"),
+    "proof_form": Text("Préparation d’une preuve", "Preparing a proof"),
+    "proof_made": Text("Preuve faite", "Proof made"),
+    "proof": Text("Preuve montrée", "Proof shown"),
+    "proof_withdrawn": Text("Preuve retirée", "Proof withdrawn"),
     "grievance": Text("Signalement d’une ligne du journal", "Reporting a line of the journal"),
 }
 

@@ -2,7 +2,8 @@
 
 Transaction: each operation joins the caller's, inside a sight opened with verb `act`
 (`cspu.trust.door.opened`); none commits. Idempotency: the id of what is made is computed from the
-form's own token, so that the same form sent twice makes one thing. Refusals: trust.choice_refusal,
+form's own token and all it says, so that the same form sent twice makes one thing, and sent with
+other words does not pass for done. Refusals: trust.choice_refusal,
 raised as ChoiceRefused (`errors.choice_refused`) before anything is changed.
 """
 
@@ -38,7 +39,7 @@ def give_consent(
     organisation_unknown, purpose_unknown, scope_not_yours_to_open (a helper), scope_not_for_them,
     term_too_long.
     """
-    consent = computed_id("consent", form)
+    consent = computed_id("consent", form, organisation_id, purpose, *scopes, days)
     _decide(
         "SELECT trust.give_consent(%s, %s, %s, %s, %s)",
         consent,
@@ -98,7 +99,7 @@ def give_mandate(
     not_in_sight (a helper hands out no mandate), organisation_unknown, term_too_long,
     theme_unknown, code_unknown.
     """
-    mandate = computed_id("mandate", form)
+    mandate = computed_id("mandate", form, organisation_id, plain_code(helper_code), *themes, days)
     _decide(
         "SELECT trust.give_mandate(%s, %s, %s, %s, %s)",
         mandate,
@@ -125,7 +126,7 @@ def raise_grievance(form: UUID, line: int, words: str) -> UUID:
     Transaction: the caller's. Idempotency: by `form`. Refusals: not_in_sight, line_unknown,
     words_too_long.
     """
-    grievance = computed_id("grievance", form)
+    grievance = computed_id("grievance", form, line, words)
     _decide(
         "SELECT trust.raise_grievance(%s, %s, %s)", grievance, line, words.replace("\r\n", "\n")
     )

@@ -29,9 +29,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "other_lang": "en" if lang == "fr" else "fr",
         "logged_in": actor is not None,
         "actor": actor,
+        "acting": actor is not None and acting_of(request) is not None,
         "home": "desk" if actor is not None and actor.kind == "agent" else "account",
         "desk_pages": tuple(pages_of(actor.role)) if actor and actor.kind == "agent" else (),
-        "acting": actor is not None and acting_of(request) is not None,
         "person_name": SimpleLazyObject(_name_in_sight),
     }
 

@@ -41,7 +41,7 @@ Guarded = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 def remember(request: HttpRequest, response: HttpResponse, token: str) -> HttpResponse:
     """Hand the browser a new session; nothing of the former one survives."""
-    forget(request, response)
+    _end(request)
     rotate_token(request)
     response.set_cookie(
         settings.CSPU_SESSION_COOKIE,
@@ -56,12 +56,16 @@ def remember(request: HttpRequest, response: HttpResponse, token: str) -> HttpRe
 
 def forget(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """End the session of this browser, in the database and in its cookies."""
+    _end(request)
+    response.delete_cookie(settings.CSPU_SESSION_COOKIE, path="/", samesite="Lax")
+    return response
+
+
+def _end(request: HttpRequest) -> None:
     token = token_of(request)
     if token:
         sessions.end_session(token)
     request.session.flush()
-    response.delete_cookie(settings.CSPU_SESSION_COOKIE, path="/", samesite="Lax")
-    return response
 
 
 def token_of(request: HttpRequest) -> str:

@@ -112,6 +112,8 @@ BEGIN
     WHERE a.person_id = kernel.in_sight() AND kernel.shows('trust')
         AND a.seen_at >= since AND a.seen_at < upto AND (NOT others_only OR a.actor_id <> a.person_id)
         AND (below IS NULL OR a.rank < below)
+        -- A helper reads what was seen within the mandate, and what she did herself.
+        AND (kernel.shows(a.scopes) OR a.actor_id::text = split_part(kernel.sighted(), '|', 4))
     ORDER BY a.rank DESC
     LIMIT most;
 END

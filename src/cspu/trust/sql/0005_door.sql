@@ -47,7 +47,8 @@ END
 $$;
 
 -- For each scope asked, the basis on which this agent may have it today (null: none), whether the role may at all, and
--- whether of the rows that its organisation declared alone. A relation this function does not know gives nothing.
+-- whether of the rows that its organisation declared alone. A relation this function does not know gives nothing, and
+-- so do the verbs that are no sight: one asks through trust.ask, and verifies a proof without opening anything.
 CREATE FUNCTION trust.bases_for(agent trust.agent, asked trust.asking)
     RETURNS TABLE (scope text, role_may boolean, basis text, own_rows boolean)
     LANGUAGE plpgsql STABLE
@@ -56,16 +57,37 @@ CREATE FUNCTION trust.bases_for(agent trust.agent, asked trust.asking)
 BEGIN
     RETURN QUERY
     SELECT wanted.scope, b.basis IS NOT NULL,
-        CASE b.relation
-            WHEN 'consent' THEN 'consent:' || trust.consent_for(agent, asked, wanted.scope)
-            WHEN 'own_rows' THEN CASE WHEN trust.holds_file(agent, asked.person, 'own_file') THEN 'law:' || b.basis END
-            WHEN 'own_file' THEN CASE WHEN trust.holds_file(agent, asked.person, 'own_file') THEN 'law:' || b.basis END
-            WHEN 'audit' THEN CASE WHEN trust.holds_file(agent, asked.person, 'audit') THEN 'law:' || b.basis END
-            WHEN 'inquiry' THEN CASE WHEN trust.holds_file(agent, asked.person, 'inquiry') THEN 'law:' || b.basis END
+        CASE WHEN asked.verb = 'read' OR (asked.verb = 'answer' AND trust.owes_answer(agent, asked.person, wanted.scope)) THEN
+            CASE b.relation
+                WHEN 'consent' THEN 'consent:' || trust.consent_for(agent, asked, wanted.scope)
+                WHEN 'own_rows' THEN CASE WHEN trust.holds_file(agent, asked.person, 'own_file') THEN 'law:' || b.basis END
+                WHEN 'own_file' THEN CASE WHEN trust.holds_file(agent, asked.person, 'own_file') THEN 'law:' || b.basis END
+                WHEN 'audit' THEN CASE WHEN trust.holds_file(agent, asked.person, 'audit') THEN 'law:' || b.basis END
+                WHEN 'inquiry' THEN CASE WHEN trust.holds_file(agent, asked.person, 'inquiry') THEN 'law:' || b.basis END
+            END
         END,
         coalesce(b.relation = 'own_rows', FALSE)
     FROM unnest(asked.scopes) AS wanted (scope)
     LEFT JOIN trust.legal_basis AS b ON b.basis = trust.basis_of(agent.role, wanted.scope, asked.verb, trust.region_of(agent));
+END
+$$;
+
+-- Whether she asked that body to correct a fact of that scope, and it has the ball or waits for more from her.
+CREATE FUNCTION trust.owes_answer(agent trust.agent, person uuid, wanted text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM trust.correction AS c
+        WHERE c.person_id = person AND c.organisation_id = agent.organisation_id AND c.scope = wanted
+            AND (
+                SELECT m.outcome FROM trust.correction_move AS m
+                WHERE m.person_id = person AND m.correction_id = c.correction_id
+                ORDER BY m.rank DESC
+                LIMIT 1
+            ) IN ('asked', 'more_needed')
+    );
 END
 $$;
 
@@ -191,7 +213,7 @@ BEGIN
 END
 $$;
 
--- The kinds of rows those scopes open; of some scopes, only the rows of one's own.
+-- The kinds of rows those scopes open, and the scopes themselves; of some scopes, only the rows of one's own.
 CREATE FUNCTION trust.kinds_of(scopes text[], own text[], more text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -201,7 +223,7 @@ BEGIN
         SELECT string_agg(
             CASE WHEN k.scope = ANY (own) AND k.kind NOT IN ('identity', 'birth_date') THEN 'own:' ELSE '' END || k.kind, '|' ORDER BY k.kind)
         FROM trust.kind AS k WHERE k.scope = ANY (scopes)
-    ), '') || more;
+    ), '') || more || array_to_string(scopes, '|') || '|';
 END
 $$;
 

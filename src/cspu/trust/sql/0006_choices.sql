@@ -28,8 +28,8 @@ CREATE TYPE trust.choice_refusal AS ENUM (
     'code_unknown',            -- no such code, or it was used, or it is over
     'person_unknown',          -- nobody with that number and birth date
     'document_missing',        -- a mandate taken off line keeps its proof
-    'words_missing',           -- a correction, a complaint or an answer says something
     'already_ended',           -- nothing of that name is open
+    'words_missing',           -- a correction, a complaint or an answer says something
     'line_unknown',            -- no such line in the journal
     'words_too_long'           -- nothing said, or more than two thousand characters
 );
@@ -97,7 +97,8 @@ CREATE FUNCTION trust.end_consent(consent uuid) RETURNS trust.choice_refusal
     AS $$
 DECLARE
     seer trust.seer := trust.sight();
-    no   trust.choice_refusal := trust.choice_refusal_for('{}', 1);
+    no   trust.choice_refusal := trust.choice_refusal_for(coalesce(
+        (SELECT c.scopes FROM trust.consent AS c WHERE c.person_id = seer.person_id AND c.consent_id = consent), '{}'), 1);
 BEGIN
     IF no IS NOT NULL THEN
         RETURN no;
@@ -203,7 +204,9 @@ BEGIN
     IF NOT FOUND THEN
         RETURN 'already_ended';
     END IF;
-    IF granted THEN
+    -- A helper answers within her mandate, whatever the answer.
+    no := trust.choice_refusal_for(question.scopes, 1);
+    IF no IS NULL AND granted THEN
         -- The consent has the question's id: answering twice gives it once.
         no := trust.give_consent(request, question.organisation_id, question.purpose, question.scopes,
             least(for_days, question.days), request);
@@ -326,6 +329,13 @@ DECLARE
 BEGIN
     IF no IS NOT NULL THEN
         RETURN no;
+    ELSIF EXISTS (
+        -- She ends any mandate, a helper her own: one helper does not send another away.
+        SELECT FROM trust.mandate AS m
+        WHERE m.person_id = seer.person_id AND m.mandate_id = mandate AND seer.actor_id <> seer.person_id
+            AND m.holder_id::text NOT IN (seer.actor_id::text, split_part(kernel.sighted(), '|', 5))
+    ) THEN
+        RETURN 'not_in_sight';
     END IF;
     UPDATE trust.mandate AS m SET ended_at = now(), ended_by = seer.actor_kind || ':' || seer.actor_id
     WHERE m.person_id = seer.person_id AND m.mandate_id = mandate AND m.ended_at IS NULL;

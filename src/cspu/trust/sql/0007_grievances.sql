@@ -10,7 +10,12 @@ DECLARE
 BEGIN
     IF no IS NOT NULL THEN
         RETURN no;
-    ELSIF NOT EXISTS (SELECT FROM trust.access AS a WHERE a.person_id = seer.person_id AND a.rank = line) THEN
+    ELSIF NOT EXISTS (
+        SELECT FROM trust.access AS a
+        WHERE a.person_id = seer.person_id AND a.rank = line
+            -- Of a line that trust.journal shows, no other.
+            AND (kernel.shows(a.scopes) OR a.actor_id = seer.actor_id)
+    ) THEN
         RETURN 'line_unknown';
     ELSIF coalesce(length(trim(words)), 0) NOT BETWEEN 1 AND 2000 THEN
         RETURN 'words_too_long';

@@ -32,7 +32,8 @@ from cspu.web.login.parties import browser_of, desk, party
 from cspu.web.session import act_for, acting_of, actor_of, forget, remember, token_of
 
 _ATTEMPT, _ID_TOKEN, _NEXT, _LEAVING = "attempt", "id_token", "next", "leaving"
-_TRIES, _WITHIN = 30, timedelta(minutes=10)
+_TRIES, _WITHIN = 100, timedelta(minutes=10)
+"""For one address: a whole office may stand behind it."""
 
 
 @never_cache

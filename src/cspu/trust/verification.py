@@ -1,0 +1,98 @@
+"""Proving the journals again from their lines: what anyone can run, and what tampering cannot pass.
+
+Re-proved, person by person: each line's hash from its content and the line before, ranks without a
+gap, and the head (how many lines there are, and the hash of the last). What it cannot see: a whole
+journal removed with its head, or a chain computed anew to its end by whoever owns the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from uuid import UUID
+
+import psycopg
+
+from cspu.kernel.ids import person_ranges
+from cspu.kernel.text import Text
+
+_SQL = files("cspu.trust").joinpath("sql", "verify")
+RANGES = 64
+
+MEANINGS = {
+    "line_altered": Text(
+        "ligne du journal modifiée ou dont la précédente l’a été",
+        "journal line altered, or the one before it",
+    ),
+    "line_missing_before": Text(
+        "ligne du journal retirée avant celle-ci, ou déplacée",
+        "journal line removed before this one, or moved",
+    ),
+    "line_missing_at_end": Text(
+        "dernières lignes du journal retirées", "last lines of the journal removed"
+    ),
+    "line_after_end": Text(
+        "lignes ajoutées après la fin du journal", "lines added after the end of the journal"
+    ),
+    "lines_all_missing": Text("journal vidé de ses lignes", "journal emptied of its lines"),
+    "head_missing": Text("fin du journal absente", "end of the journal missing"),
+    "head_altered": Text(
+        "fin du journal différente de sa dernière ligne",
+        "end of the journal differs from its last line",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Discrepancy:
+    """What does not hold in whose journal, and at which line. `code`: a key of MEANINGS."""
+
+    code: str
+    person_id: UUID
+    rank: int
+
+    @property
+    def meaning(self) -> Text:
+        """The discrepancy in words."""
+        return MEANINGS[self.code]
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much was proved."""
+
+    journals: int
+    lines: int
+
+
+def verify(
+    connection: psycopg.Connection, *, progress: Callable[[int, int], None] = lambda *_: None
+) -> Iterator[Discrepancy]:
+    """Every discrepancy of the journals, range by range of persons.
+
+    Reads one snapshot (the connection must be idle), so that the door stays open. Memory stays flat.
+    """
+    with connection.transaction():
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield from discrepancies(connection, progress=progress)
+
+
+def discrepancies(
+    connection: psycopg.Connection, *, progress: Callable[[int, int], None] = lambda *_: None
+) -> Iterator[Discrepancy]:
+    """As `verify`, in the caller's transaction: what it wrote and did not commit is proved too."""
+    for step, (first, last) in enumerate(person_ranges(RANGES), start=1):
+        for name in ("lines", "heads"):
+            query = _SQL.joinpath(f"{name}.sql").read_text(encoding="utf-8").encode()
+            for row in connection.execute(query, {"first": first, "last": last}):
+                yield Discrepancy(*row)
+        progress(step, RANGES)
+
+
+def extent(connection: psycopg.Connection) -> Extent:
+    """How many journals and lines there are."""
+    row = connection.execute(
+        "SELECT (SELECT count(*) FROM trust.access_head), (SELECT count(*) FROM trust.access)"
+    ).fetchone()
+    return Extent(*row) if row else Extent(0, 0)
