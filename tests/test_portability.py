@@ -33,7 +33,6 @@ PERSON_TABLES = {
     "lifecourse.event",
     "lifecourse.measure",
     "lifecourse.spell",
-    "people.demo_identity",
     "people.identity",
     "people.merge_log",
     "people.person",
@@ -47,6 +46,7 @@ PERSON_TABLES = {
     "trust.grievance",
     "trust.grievance_move",
     "trust.mandate",
+    "trust.proof",
     "trust.request",
 }
 # Small tables, copied to every machine.
@@ -83,13 +83,14 @@ OTHERWISE_CUT = {
     "trust.code": "code_hash",
     "trust.doubt": "login_hash",
     "trust.login": "login_hash",
+    "trust.proof_place": "list_id",
     "trust.session": "token_hash",
 }
 # On one machine: logs of documents, read by commands alone.
 LOCAL_TABLES = {"employers.declaration", "employers.delivery"}
 
-# Of those, what is about no person: funders' totals, and where a document came from.
-WITHOUT_PERSONS = {"ledger.slot", "lifecourse.source"}
+# Of those, what is about no person: funders' totals, where a document came from, places in a list.
+WITHOUT_PERSONS = {"ledger.slot", "lifecourse.source", "trust.proof_place"}
 # The only functions a policy may call: see the note on sight in people/sql/0002.
 ASKED_BY_POLICIES = {"kernel.in_sight", "kernel.shows"}
 

@@ -47,6 +47,7 @@ ALTER TABLE trust.document DISABLE TRIGGER USER;
 ALTER TABLE trust.grievance DISABLE TRIGGER USER;
 ALTER TABLE trust.grievance_move DISABLE TRIGGER USER;
 ALTER TABLE trust.mandate DISABLE TRIGGER USER;
+ALTER TABLE trust.proof DISABLE TRIGGER USER;
 ALTER TABLE trust.request DISABLE TRIGGER USER;
 ALTER TABLE trust.treatment DISABLE TRIGGER USER;
 
@@ -77,7 +78,6 @@ SELECT create_reference_table('trust.mandate_duration');
 SELECT create_distributed_table('people.person', 'person_id', colocate_with => 'none');
 SELECT create_distributed_table('people.identity', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('people.merge_log', 'person_id', colocate_with => 'people.person');
-SELECT create_distributed_table('people.demo_identity', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('lifecourse.course', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('lifecourse.spell', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('lifecourse.measure', 'person_id', colocate_with => 'people.person');
@@ -98,6 +98,7 @@ SELECT create_distributed_table('trust.file', 'person_id', colocate_with => 'peo
 SELECT create_distributed_table('trust.grievance', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('trust.grievance_move', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('trust.mandate', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('trust.proof', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('trust.request', 'person_id', colocate_with => 'people.person');
 
 -- The other side of transfers, with the persons whose slot it is.
@@ -110,6 +111,7 @@ SELECT create_distributed_table('lifecourse.source', 'source_id', colocate_with 
 SELECT create_distributed_table('trust.attempt', 'bucket', colocate_with => 'none');
 SELECT create_distributed_table('trust.code', 'code_hash', colocate_with => 'none');
 SELECT create_distributed_table('trust.doubt', 'login_hash', colocate_with => 'none');
+SELECT create_distributed_table('trust.proof_place', 'list_id', colocate_with => 'none');
 SELECT create_distributed_table('trust.login', 'login_hash', colocate_with => 'none');
 SELECT create_distributed_table('trust.session', 'token_hash', colocate_with => 'none');
 
@@ -135,6 +137,7 @@ ALTER TABLE trust.document ENABLE TRIGGER USER;
 ALTER TABLE trust.grievance ENABLE TRIGGER USER;
 ALTER TABLE trust.grievance_move ENABLE TRIGGER USER;
 ALTER TABLE trust.mandate ENABLE TRIGGER USER;
+ALTER TABLE trust.proof ENABLE TRIGGER USER;
 ALTER TABLE trust.request ENABLE TRIGGER USER;
 ALTER TABLE trust.treatment ENABLE TRIGGER USER;
 

@@ -35,17 +35,19 @@ def rights_on(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("given_name", "width", "language"),
+    "reader",
     [
         *((given_name, PHONE, "Français") for given_name in EVERYBODY),
         (EVERYBODY[0], DESKTOP, "Français"),
         (EVERYBODY[0], PHONE, "English"),
         (EVERYBODY[-1], DESKTOP, "English"),
     ],
+    ids=lambda reader: "-".join(map(str, reader)),
 )
 def test_everybody_can_read_everything(
-    page: Page, site: str, log_in: LogIn, given_name: str, width: int, language: str
+    page: Page, site: str, log_in: LogIn, reader: tuple[str, int, str]
 ) -> None:
+    given_name, width, language = reader
     page.set_viewport_size({"width": width, "height": 800})
     log_in(page, given_name)
     if language == "English":

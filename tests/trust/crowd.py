@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,26 +13,7 @@ from cspu.kernel.ids import NO_ORGANISATION, OrganisationId, PersonId, computed_
 from cspu.trust.logins import new_token
 from tests.conftest import FreshDatabase
 
-# One row of each kind of fact and account: what a sight can show.
-_FACTS = """
-INSERT INTO lifecourse.course VALUES (%(person)s, '1985-05-04', 1);
-INSERT INTO lifecourse.spell (person_id, spell_id, origin_id, status, organisation_id, valid, asserted_for, source_id, recorded_from)
-SELECT %(person)s, kernel.computed_id(status, org::text), kernel.computed_id('o'), status, org, '[2025-01-01,2026-01-01)', '2025-12-01',
-    kernel.computed_id('s'), now()
-FROM unnest(%(statuses)s::text[]) AS status, unnest(%(organisations)s::uuid[]) AS org;
-INSERT INTO lifecourse.measure (person_id, measure, month, spell_id, origin_id, organisation_id, value, source_id, recorded_from)
-SELECT %(person)s, measure, '2025-03-01', kernel.computed_id(measure, org::text), kernel.computed_id('o'), org, 7, kernel.computed_id('s'), now()
-FROM unnest(%(measures)s::text[]) AS measure, unnest(%(organisations)s::uuid[]) AS org;
-INSERT INTO lifecourse.attribute (person_id, attribute, valid, origin_id, value, asserted_for, source_id, recorded_from)
-SELECT %(person)s, attribute, '[2025-01-01,2026-01-01)', kernel.computed_id('o'), CASE attribute WHEN 'birth_date' THEN '1985-05-04' ELSE 'true' END, '2025-12-01', kernel.computed_id('s'), now()
-FROM unnest(%(attributes)s::text[]) AS attribute;
-INSERT INTO lifecourse.event (person_id, event_id, origin_id, kind, happened_on, source_id, recorded_from)
-SELECT %(person)s, kernel.computed_id(kind, 'e'), kernel.computed_id('o'), kind, '2025-06-01', kernel.computed_id('s'), now()
-FROM unnest(%(events)s::text[]) AS kind;
-INSERT INTO ledger.account
-SELECT %(person)s, ledger.account_of(%(person)s, right_id, %(nobody)s), right_id, %(nobody)s, 'EUR', 500, 0, 0, 1
-FROM unnest(%(rights)s::text[]) AS right_id
-"""  # noqa: E501
+_FACTS = Path(__file__).with_name("crowd.sql").read_text("utf-8")
 _PERSON = """
 INSERT INTO people.person (person_id, provisional) VALUES (%(person)s, FALSE);
 INSERT INTO people.identity (person_id, birth_name, given_names, sex, birth_date)
@@ -75,7 +57,7 @@ class Crowd:
                 "events": kinds["event"],
                 "rights": kinds["right"],
             }
-            self._run(owner, _PERSON + ";" + _FACTS, values)
+            self._run(owner, _PERSON + ";\n" + _FACTS, values)
         return person
 
     def agent(

@@ -103,7 +103,6 @@ def test_kinds_cannot_be_widened(crowd: Crowd, as_web: FreshDatabase) -> None:
         "SELECT trust.name_of(gen_random_uuid())",
         "SELECT * FROM people.identity",
         "SELECT * FROM people.nir_index",
-        "SELECT people.identity_of(gen_random_uuid())",
         "SELECT * FROM trust.session",
         "SELECT * FROM trust.login",
         "SELECT * FROM trust.code",

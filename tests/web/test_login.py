@@ -25,9 +25,8 @@ from cspu.demo.provider import (
 )
 from cspu.demo.provider.running import RunningProvider
 from cspu.kernel.text import Text
-from cspu.trust.logins import login_hash
+from cspu.trust.logins import agent_subject, login_hash
 from cspu.web.login import parties
-from cspu.web.login.arriving import agent_subject
 from tests.conftest import FreshDatabase
 from tests.people.conftest import as_role
 from tests.trust.crowd import Crowd
@@ -149,7 +148,9 @@ def test_the_pivot_identity_finds_her_and_is_remembered(visitor: Visitor, crowd:
     ((kind, actor),) = crowd.ask("SELECT actor_kind, actor_id FROM trust.session")
     assert (kind, actor) == ("person", alice)
     assert crowd.ask("SELECT actor_id FROM trust.login") == [(alice,)]
-    assert visitor.client.cookies[django_settings.CSPU_SESSION_COOKIE]["httponly"]
+    cookie = visitor.client.cookies[django_settings.CSPU_SESSION_COOKIE]
+    assert cookie["httponly"]
+    assert cookie["max-age"] == "", "kept as long as the browser is open"
 
 
 def test_accents_and_case_do_not_hide_her(visitor: Visitor, crowd: Crowd) -> None:

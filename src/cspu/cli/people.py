@@ -14,6 +14,7 @@ from cspu.demo import population
 from cspu.demo.population import Population
 from cspu.people import rotation
 from cspu.people.keys import installed_keyring
+from cspu.trust.rotation import rotate_second_factors
 
 app = typer.Typer(no_args_is_help=True, help=say("Les personnes.", "Persons."))
 
@@ -94,4 +95,5 @@ def rotate_keys(*, as_json: JsonOption = False) -> None:
         numbers = rotation.rotate_keys(
             installed_keyring(), progress=lambda done: advance(done, done)
         )
-    print_rows([{"numbers": numbers}], as_json=as_json)
+        factors = rotate_second_factors(installed_keyring())
+    print_rows([{"numbers": numbers, "second_factors": factors}], as_json=as_json)

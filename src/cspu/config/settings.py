@@ -155,6 +155,7 @@ LOGGING = {
         "fontTools": {"level": "ERROR"},
         "fpdf": {"level": "CRITICAL"},
         "gunicorn.http": {"level": "ERROR"},
+        "httpx": {"level": "WARNING"},
         "gunicorn.error": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }

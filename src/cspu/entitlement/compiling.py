@@ -8,7 +8,7 @@ A right that says `during` is judged only in periods that touch such a spell. `$
 `$2` the last day looked at, `$3` the day by which a period must be over (infinity: the running
 period too, for the page).
 
-Note [judged once]. `known`, `judged` and `owed` end in OFFSET 0, which keeps the planner from merging
+Note [judged once]. `known` and `judged` end in OFFSET 0, which keeps the planner from merging
 them: merged, the law's expressions would be evaluated once for each place that mentions them.
 """
 
@@ -19,7 +19,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from cspu.entitlement.derivations import NOBODY, Derivations, among, derive, listed, quoted
+from cspu.entitlement.derivations import (
+    NOBODY,
+    Derivations,
+    among,
+    asked_for,
+    derive,
+    listed,
+    quoted,
+)
 from cspu.kernel.amounts import Unit
 from cspu.kernel.ids import computed_id
 from cspu.kernel.periods import PeriodKind
@@ -77,15 +85,18 @@ def compile_right(right: Right, unit: Unit, life: LifeVocabulary) -> CompiledRig
         per_employer=right.per is Per.EMPLOYER,
     )
 
+    used = _used(right, versions)
+    ruling = ["period_end", "due_on", "version", *(f"p_{name}" for name in used)]
+
     def known(since: str) -> str:
         tables = {
-            "period": _period(right, versions, since),
+            "period": _period(right, used, since),
             "spells": _SPELLS,
-            "base": _base(right, derivations),
+            "base": _base(right, derivations, ruling),
             **derivations.tables,
-            "known": _known(derivations),
+            "known": _known(derivations, ruling),
         }
-        return ",\n".join(f"{name} AS (\n{body})" for name, body in tables.items())
+        return ",\n".join(f"{_once(name)} (\n{body})" for name, body in tables.items())
 
     def columns(name: str) -> str:
         return column_of(right, name)
@@ -101,24 +112,37 @@ def compile_right(right: Right, unit: Unit, life: LifeVocabulary) -> CompiledRig
     )
 
 
+def _once(name: str) -> str:
+    """A few rows that every spell meets are computed once, not once a spell."""
+    return f"{name} AS MATERIALIZED" if name == "period" else f"{name} AS"
+
+
 def step_of(right: Right) -> str:
     """The step of date_trunc for the right's rhythm."""
     return right.period.value if right.period in (PeriodKind.YEAR, PeriodKind.QUARTER) else "month"
 
 
-_SPELLS = f"""SELECT DISTINCT ON (person_id, spell_id) person_id, organisation_id, status, valid
+_SPELLS = f"""SELECT DISTINCT ON (person_id, spell_id) person_id, organisation_id, status, valid,
+lower(valid) AS since, coalesce(upper(valid), 'infinity') AS until
 FROM lifecourse.spell AS s
 WHERE {among("s")}
 ORDER BY person_id, spell_id, asserted_for DESC, (status = 'cancelled') DESC, valid DESC, status,
 organisation_id"""
 
+# As dates, not as ranges: it is asked of every spell and every year.
+_OVERLAPPING = "s.since <= p.period_end AND s.until > p.period_start"
 
-def _period(right: Right, versions: Sequence[VersionTrees], since: str) -> str:
+
+def _used(right: Right, versions: Sequence[VersionTrees]) -> Sequence[str]:
+    """The parameters spoken of that changed at least once."""
+    spoken = sorted({name for trees in versions for name in trees.parameters})
+    return [name for name in spoken if not _never_changed(right, right.parameters[name])]
+
+
+def _period(right: Right, used: Sequence[str], since: str) -> str:
     """The periods to judge, each with the version and the parameters in force on its last day."""
     months = right.period.months
     first = min(version.in_force for version in right.versions)
-    spoken = sorted({name for trees in versions for name in trees.parameters})
-    used = [name for name in spoken if not _never_changed(right, right.parameters[name])]
     over = f"least($2, ($3 - interval '{months} months')::date)"
     header = ", ".join(f"p_{name}" for name in used)
     return (
@@ -135,8 +159,13 @@ def _period(right: Right, versions: Sequence[VersionTrees], since: str) -> str:
     )
 
 
-def _base(right: Right, derivations: Derivations) -> str:
-    """Persons and periods, with what their spells say of them."""
+def _base(right: Right, derivations: Derivations, ruling: Sequence[str]) -> str:
+    """Persons and periods, with what rules the period and what their spells say of it.
+
+    A period has one value of each, so any will do: joined again after the grouping, the periods would
+    cost the order of the persons, and so a sort before every window.
+    """
+    rules = ", ".join(f"any_value(p.{column}) AS {column}" for column in ruling)
     organisation = "s.organisation_id" if right.per is Per.EMPLOYER else NOBODY
     lived = ",\n" + listed(derivations.lived) if derivations.lived else ""
     if right.during:
@@ -146,19 +175,19 @@ def _base(right: Right, derivations: Derivations) -> str:
         person, condition = "c.person_id", ""
         source = (
             "lifecourse.course AS c CROSS JOIN period AS p\n"
-            "LEFT JOIN spells AS s ON s.person_id = c.person_id AND s.valid && p.span\n"
-            "WHERE c.person_id = ANY ($1)"
+            f"LEFT JOIN spells AS s ON s.person_id = c.person_id AND {_OVERLAPPING}\n"
+            f"WHERE {asked_for('c')}"
         )
     return (
-        f"SELECT {person}, {organisation} AS organisation_id, p.period_start, p.period_end{lived}\n"
-        f"FROM {source}\nGROUP BY 1, 2, 3, 4 {condition}"
+        f"SELECT {person}, {organisation} AS organisation_id, p.period_start,\n{rules}{lived}\n"
+        f"FROM {source}\nGROUP BY 1, 2, 3 {condition}"
     )
 
 
 def _touched(right: Right) -> str:
     """The periods that a spell touches: few years are compared, many months are enumerated."""
     if right.period.months > 1:
-        return "JOIN period AS p ON s.valid && p.span"
+        return f"JOIN period AS p ON {_OVERLAPPING}"
     return (
         "CROSS JOIN LATERAL generate_series(\n"
         "date_trunc('month', greatest(lower(s.valid), (SELECT min(period_start) FROM period))::timestamp),\n"
@@ -167,12 +196,13 @@ def _touched(right: Right) -> str:
     )
 
 
-def _known(derivations: Derivations) -> str:
+def _known(derivations: Derivations, ruling: Sequence[str]) -> str:
     columns = listed(derivations.columns)
     joins = "\n".join(derivations.joins)
+    rules = ", ".join(f"b.{column}" for column in ruling)
     return (
-        f"SELECT b.person_id, b.organisation_id, p.*{',' if columns else ''}\n{columns}\n"
-        f"FROM base AS b JOIN period AS p ON p.period_start = b.period_start\n{joins} OFFSET 0"
+        f"SELECT b.person_id, b.organisation_id, b.period_start, {rules}{',' if columns else ''}\n{columns}\n"
+        f"FROM base AS b\n{joins} OFFSET 0"
     )
 
 
@@ -245,24 +275,27 @@ SELECT person_id, organisation_id, period_start, period_end, due_on, version,
 {limits("cap", UNLIMITED)}::bigint AS upto,
 {limits("protected", "0")}::bigint AS protected_upto
 FROM known OFFSET 0), owed AS (
-SELECT *, {_owed(right)} AS owed FROM judged OFFSET 0), awarded AS (
-SELECT *, {_filled(right, "cap", "owed", "upto")} AS award FROM owed)
+SELECT *, {_owed(right)} AS owed FROM judged),
+{_filled(right, "cap", "owed", "upto", "award")},
+{_filled(right, "protected", "award", "protected_upto", "protected")}
 SELECT person_id, organisation_id, period_start, period_end, due_on, version,
-counter_id, counterparty, entitled, amount, award,
-{_filled(right, "protected", "award", "protected_upto")} AS protected
-FROM awarded"""
+counter_id, counterparty, entitled, amount, award, protected
+FROM with_protected"""
 
 
-def _filled(right: Right, name: str, added: str, upto: str) -> str:
+def _filled(right: Right, limit: str, added: str, upto: str, let_through: str) -> str:
     """What a limit lets through of each period's amount: the growth of what is filled up to it."""
-    limits = [getattr(version, name) for version in right.versions]
-    if not any(limits):
-        return added if name == "cap" else "0::bigint"
-    rows = f"OVER (PARTITION BY {_span(right, name)} ORDER BY period_start ROWS"
-    return (
-        f"entitlement.fill({added}, {upto}) {rows} UNBOUNDED PRECEDING)"
-        f" - entitlement.fill({added}, {upto}) {rows} BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+    source = "owed" if limit == "cap" else "with_award"
+    if not any(getattr(version, limit) for version in right.versions):
+        whole = added if limit == "cap" else "0::bigint"
+        return f"with_{let_through} AS (SELECT *, {whole} AS {let_through} FROM {source})"
+    order = (
+        f"OVER (PARTITION BY {_span(right, limit)} ORDER BY period_start ROWS UNBOUNDED PRECEDING)"
     )
+    filled = f"filled_{limit}"
+    return f"""{filled} AS (SELECT *, entitlement.fill({added}, {upto}) {order} AS {filled} FROM {source}),
+with_{let_through} AS (
+SELECT *, {filled} - lag({filled}, 1, 0::bigint) {order} AS {let_through} FROM {filled})"""
 
 
 def _tellings(versions: Sequence[VersionTrees], plans: Sequence[TracePlan]) -> str:
@@ -318,11 +351,12 @@ def _span(right: Right, name: str) -> str:
         ),
         None,
     )
+    whose = "person_id, organisation_id" if right.per is Per.EMPLOYER else "person_id"
     if window is None:
-        return "person_id, organisation_id"
+        return whose
     shift = (window.starts_month - 1) % window.months
     month = f"extract(year FROM period_end) * 12 + extract(month FROM period_end) - 1 - {shift}"
-    return f"person_id, organisation_id, div({month}, {window.months})"
+    return f"{whose}, div({month}, {window.months})"
 
 
 def _counter(right: Right, funder: str) -> tuple[str, str]:

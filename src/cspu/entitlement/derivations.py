@@ -10,6 +10,8 @@ wholly known counts, and the page says what is missing. A status nobody asserted
 Note [read persons by range]. `$1` is sorted, so its ends bound a stretch of the primary key: read
 in order and filtered, ten thousand persons cost one scan instead of ten thousand descents. For the
 same reason the measures wanted are compared in another collation, which keeps them out of the index.
+The array itself is read through a subquery: a planner that sees ten thousand constants weighs each of
+them for each table, which takes as long as reading the rows.
 """
 
 from __future__ import annotations
@@ -43,9 +45,14 @@ def quoted(*texts: str) -> str:
 
 
 def among(alias: str) -> str:
+    """The condition that a row is a fact held to be true of one of the persons asked for."""
+    return f"{asked_for(alias)} AND {alias}.recorded_to = 'infinity'"
+
+
+def asked_for(alias: str) -> str:
     """The condition that a row of a person table is about one of the persons asked for."""
     person = f"{alias}.person_id"
-    return f"{person} {_IN_RANGE} AND {person} = ANY ($1) AND {alias}.recorded_to = 'infinity'"
+    return f"{person} {_IN_RANGE} AND {person} = ANY ((SELECT $1)::uuid[])"
 
 
 @dataclass(slots=True)
@@ -93,7 +100,8 @@ class Derivations:
     def finish(self) -> None:
         """Write the shared tables once every fact is known."""
         if self._measured:
-            self._table("measured", self._measured_table(), _KEY)
+            key = _KEY if self.per_employer else "person_id, period_start"
+            self._table("measured", self._measured_table(), key)
         if self._described:
             self._table("described", self._described_table(), _KEY)
         if self._happened:
@@ -166,12 +174,12 @@ class Derivations:
             self.columns[fact.name] = f"CASE WHEN {valid} THEN {value}::{sql_type} END"
 
     def _measured_table(self) -> str:
-        organisation = "m.organisation_id" if self.per_employer else NOBODY
+        employer, keys = ("m.organisation_id, ", "1, 2, 3") if self.per_employer else ("", "1, 2")
         return (
-            f"SELECT m.person_id, {organisation} AS organisation_id,\n"
-            f"{self._truncated('m.month')} AS period_start,\n{listed(self._measured)}\n"
+            f"SELECT m.person_id, {employer}{self._truncated('m.month')} AS period_start,\n"
+            f"{listed(self._measured)}\n"
             f"FROM lifecourse.measure AS m\nWHERE {among('m')} AND m.month <= $2\n"
-            f'AND m.measure COLLATE "C" IN ({quoted(*sorted(self._measures))}) GROUP BY 1, 2, 3'
+            f'AND m.measure COLLATE "C" IN ({quoted(*sorted(self._measures))}) GROUP BY {keys}'
         )
 
     def _described_table(self) -> str:

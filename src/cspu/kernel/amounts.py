@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -78,3 +79,12 @@ def format_amount(amount: Amount, lang: Lang) -> str:
     few = abs(trimmed) < _PLURAL_FROM if lang == "fr" else abs(trimmed) == 1
     name = (unit.singular if few else unit.plural).in_(lang)
     return f"{format_number(trimmed, lang)}{_HARD_SPACE}{name}"
+
+
+def parse_amount(text: str, unit: Unit) -> Amount | None:
+    """An amount as a person types it (`1 234,50`, `12`); None when it is none of that unit."""
+    plain = re.sub(r"\s", "", text).replace(",", ".").removesuffix(unit.symbol)
+    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]+)?", plain, re.ASCII):
+        return None
+    minor = Decimal(plain).scaleb(unit.scale)
+    return Amount(unit, int(minor)) if minor == minor.to_integral_value() else None

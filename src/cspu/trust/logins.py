@@ -164,3 +164,8 @@ def new_token() -> str:
 def login_hash(provider: str, subject: str) -> bytes:
     """How a log-in is kept: neither provider nor subject can be read from it."""
     return sha256(f"{len(provider)}|{provider}|{subject}".encode()).digest()
+
+
+def agent_subject(idp_id: str, sub: str) -> str:
+    """A subject of an agent only means something with the identity provider it comes from."""
+    return f"{idp_id}|{sub}"

@@ -112,7 +112,9 @@ CREATE FUNCTION entitlement.tell(persons uuid[], as_of date)
 RETURNS TABLE (right_id text, told entitlement.telling)
 LANGUAGE sql STABLE ROWS 10 AS $$ SELECT NULL::text, NULL::entitlement.telling WHERE FALSE $$;
 
--- Takes the persons that have news, of an array in order without repeats.
+-- Takes the persons that have news, of an array in order without repeats. Where nobody in it was ever settled,
+-- by a plain insert: an upsert writes each new row twice. Should another run take one of them at that very
+-- moment, it is waited for and looked at again by the upsert, like everyone settled before.
 CREATE FUNCTION entitlement.claim(persons uuid[], as_of date) RETURNS uuid[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -123,30 +125,48 @@ DECLARE
     taken        integer;
     claimed      uuid[];
 BEGIN
-    INSERT INTO entitlement.settled AS held
-    SELECT person_id, facts_version, edition, entitlement.last_due(as_of), -1, 0, '-infinity', claim, now()
-    FROM lifecourse.course
-    WHERE person_id BETWEEN first_person AND last_person AND person_id = ANY (persons)
-    ORDER BY person_id
-    ON CONFLICT (person_id) DO UPDATE SET
-        facts_version = excluded.facts_version,
-        law_edition = excluded.law_edition,
-        settled_through = excluded.settled_through,
-        previous_facts_version = held.facts_version,
-        previous_law_edition = held.law_edition,
-        previous_through = held.settled_through,
-        claim_id = excluded.claim_id,
-        settled_at = excluded.settled_at
-    WHERE held.facts_version <> excluded.facts_version
-        OR held.law_edition <> excluded.law_edition
-        OR held.settled_through < excluded.settled_through;
-    GET DIAGNOSTICS taken = ROW_COUNT;
+    IF NOT EXISTS (
+        SELECT FROM entitlement.settled
+        WHERE person_id BETWEEN first_person AND last_person AND person_id = ANY ((SELECT persons)::uuid[])
+    ) THEN
+        BEGIN
+            INSERT INTO entitlement.settled
+            SELECT person_id, facts_version, edition, entitlement.last_due(as_of), -1, 0, '-infinity', claim, now()
+            FROM lifecourse.course
+            WHERE person_id BETWEEN first_person AND last_person AND person_id = ANY ((SELECT persons)::uuid[])
+            ORDER BY person_id;
+            GET DIAGNOSTICS taken = ROW_COUNT;
+        EXCEPTION WHEN unique_violation THEN
+            taken := NULL;
+        END;
+    END IF;
+    IF taken IS NULL THEN
+        INSERT INTO entitlement.settled AS held
+        SELECT person_id, facts_version, edition, entitlement.last_due(as_of), -1, 0, '-infinity', claim, now()
+        FROM lifecourse.course
+        WHERE person_id BETWEEN first_person AND last_person AND person_id = ANY ((SELECT persons)::uuid[])
+        ORDER BY person_id
+        ON CONFLICT (person_id) DO UPDATE SET
+            facts_version = excluded.facts_version,
+            law_edition = excluded.law_edition,
+            settled_through = excluded.settled_through,
+            previous_facts_version = held.facts_version,
+            previous_law_edition = held.law_edition,
+            previous_through = held.settled_through,
+            claim_id = excluded.claim_id,
+            settled_at = excluded.settled_at
+        WHERE held.facts_version <> excluded.facts_version
+            OR held.law_edition <> excluded.law_edition
+            OR held.settled_through < excluded.settled_through;
+        GET DIAGNOSTICS taken = ROW_COUNT;
+    END IF;
     IF taken = cardinality(persons) THEN
         RETURN persons;
     END IF;
     SELECT array_agg(person_id ORDER BY person_id) INTO claimed
     FROM entitlement.settled
-    WHERE person_id BETWEEN first_person AND last_person AND person_id = ANY (persons) AND claim_id = claim;
+    WHERE person_id BETWEEN first_person AND last_person AND person_id = ANY ((SELECT persons)::uuid[])
+        AND claim_id = claim;
     RETURN claimed;
 END $$;
 
@@ -173,7 +193,7 @@ BEGIN
             max(t.version) AS version, max(t.period_end) AS period_end, max(t.due_on) AS due_on,
             any_value(t.right_id) AS right_id, any_value(t.unit) AS unit, any_value(t.counterparty) AS counterparty
         FROM ledger.transfer AS t
-        WHERE t.person_id BETWEEN first_person AND last_person AND t.person_id = ANY (persons)
+        WHERE t.person_id BETWEEN first_person AND last_person AND t.person_id = ANY ((SELECT persons)::uuid[])
             AND t.due_on <= as_of AND t.kind IN ('award', 'correction')
         GROUP BY 1, 2, 3, 4
     ), differing AS (
@@ -250,13 +270,15 @@ COMMENT ON FUNCTION entitlement.settle IS
 -- The next persons with news, in order, within a range: what a batch walks through.
 CREATE FUNCTION entitlement.stale(above uuid, upto uuid, as_of date, most integer) RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    edition bigint := entitlement.edition();
 BEGIN
     RETURN QUERY
     SELECT c.person_id
     FROM lifecourse.course AS c
     LEFT JOIN entitlement.settled AS s ON s.person_id = c.person_id AND s.person_id > above AND s.person_id <= upto
     WHERE c.person_id > above AND c.person_id <= upto AND (
-        s.person_id IS NULL OR s.facts_version <> c.facts_version OR s.law_edition <> entitlement.edition()
+        s.person_id IS NULL OR s.facts_version <> c.facts_version OR s.law_edition <> edition
         OR s.settled_through < entitlement.last_due(as_of)
     )
     ORDER BY c.person_id

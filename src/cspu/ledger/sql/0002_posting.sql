@@ -1,13 +1,14 @@
 -- Posting: the one way into the ledger. Functions run as the owner; no role writes the tables itself.
 
--- The content of a transfer as bytes, independent of any session setting: what its hash covers.
+-- The content of a transfer as bytes, independent of any session setting: what its hash covers, after the
+-- hash before it. The rank is not in it: the chain itself says who comes after whom.
 CREATE FUNCTION ledger.content(
-    account_id uuid, rank integer, debit_account_id uuid, credit_account_id uuid, unit text, amount bigint,
+    account_id uuid, debit_account_id uuid, credit_account_id uuid, unit text, amount bigint,
     protected bigint, kind text, reason text, right_id text, version date, counterparty text,
     period_start date, period_end date, due_on date, recorded_at timestamptz, batch_id uuid
 ) RETURNS bytea
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT uuid_send(account_id) || int4send(rank) || uuid_send(debit_account_id) || uuid_send(credit_account_id)
+    SELECT uuid_send(account_id) || uuid_send(debit_account_id) || uuid_send(credit_account_id)
         || int8send(amount) || int8send(protected) || date_send(version) || date_send(period_start)
         || date_send(period_end) || date_send(due_on) || timestamptz_send(recorded_at) || uuid_send(batch_id)
         || textsend(unit || '|' || kind || '|' || reason || '|' || right_id || '|' || counterparty)
@@ -120,9 +121,8 @@ DECLARE
     last_person  uuid := moved[cardinality(moved)].person_id;
 BEGIN
     INSERT INTO ledger.transfer
-    WITH ranked AS (
-        SELECT p.*, coalesce(a.length, 0) + row_number() OVER (
-                PARTITION BY p.person_id, p.account_id ORDER BY p.period_start, p.amount)::integer AS rank,
+    WITH following AS (
+        SELECT p.*, coalesce(a.length, 0) AS length,
             coalesce(last.hash, uuid_send(p.person_id) || uuid_send(p.account_id)) AS first,
             -- With the wrong sign it comes out negative, which the table refuses.
             CASE WHEN p.amount > 0 THEN p.protected ELSE -p.protected END AS shielded,
@@ -135,13 +135,14 @@ BEGIN
             ON last.person_id = a.person_id AND last.account_id = a.account_id AND last.rank = a.length
                 AND last.person_id BETWEEN first_person AND last_person
     )
-    SELECT person_id, account_id, rank, debit_account_id, credit_account_id, unit, abs(amount), shielded,
-        kind, reason, right_id, version, counterparty, period_start, period_end, due_on, at, posting,
+    SELECT person_id, account_id, length + row_number() OVER account, debit_account_id, credit_account_id, unit, abs(amount),
+        shielded, kind, reason, right_id, version, counterparty, period_start, period_end, due_on, at, posting,
         ledger.chain(first, ledger.content(
-            account_id, rank, debit_account_id, credit_account_id, unit, abs(amount), shielded, kind, reason,
+            account_id, debit_account_id, credit_account_id, unit, abs(amount), shielded, kind, reason,
             right_id, version, counterparty, period_start, period_end, due_on, at, posting
-        )) OVER (PARTITION BY person_id, account_id ORDER BY rank)
-    FROM ranked;
+        )) OVER account
+    FROM following
+    WINDOW account AS (PARTITION BY person_id, account_id ORDER BY period_start, amount ROWS UNBOUNDED PRECEDING);
 END $$;
 
 CREATE FUNCTION ledger.add_totals(moved ledger.proposal[]) RETURNS void

@@ -79,6 +79,11 @@ CREATE FUNCTION kernel.shows(kind text, declared_by uuid) RETURNS boolean
         OR (kernel.shows('own:' || kind) AND declared_by::text = split_part(current_setting('cspu.sight', true), '|', 5));
 COMMENT ON FUNCTION kernel.shows(text, uuid) IS 'The same, for rows that name who declared them: a body may be shown its own alone.';
 
+CREATE FUNCTION kernel.shows(scopes text[]) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN current_setting('cspu.kinds', true) = '*' OR scopes <@ string_to_array(current_setting('cspu.kinds', true), '|');
+COMMENT ON FUNCTION kernel.shows(text[]) IS 'Whether all those scopes were opened: for what is said about several at once.';
+
 -- Opens the sight for the rest of the transaction. SET LOCAL and not set_config, which would not reach the shards.
 CREATE FUNCTION kernel.open_sight(sight text, kinds text) RETURNS void
     LANGUAGE plpgsql
@@ -92,12 +97,26 @@ END
 $$;
 COMMENT ON FUNCTION kernel.open_sight IS 'For the door alone, once it has checked a legal basis and written the journal. Never granted to a role.';
 
-GRANT EXECUTE ON FUNCTION kernel.sighted(), kernel.in_sight(), kernel.shows(text), kernel.shows(text, uuid) TO cspu_batch, cspu_web;
+GRANT EXECUTE ON FUNCTION kernel.sighted(), kernel.in_sight(), kernel.shows(text), kernel.shows(text, uuid), kernel.shows(text[]) TO cspu_batch, cspu_web;
 
 CREATE INDEX identity_by_birth_date ON people.identity (birth_date);
 
--- A name reaches a request through the door alone.
-REVOKE EXECUTE ON FUNCTION people.identity_of(uuid) FROM cspu_web;
+-- The one way to a name, never to a number: a named command's for anybody, a request's for the person in sight,
+-- where identity was opened.
+CREATE FUNCTION people.identity_of(p_person_id uuid)
+    RETURNS TABLE (birth_name text, usual_name text, given_names text, sex text, birth_date date)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    RETURN QUERY
+        SELECT i.birth_name, i.usual_name, i.given_names, i.sex, i.birth_date
+        FROM people.identity AS i
+        WHERE i.person_id = p_person_id
+            AND (pg_has_role(session_user, 'cspu_batch', 'MEMBER') OR (p_person_id = kernel.in_sight() AND kernel.shows('identity')));
+END
+$$;
+GRANT EXECUTE ON FUNCTION people.identity_of(uuid) TO cspu_batch, cspu_web;
 
 -- Who sees rows about persons, by row-level security: named commands all of them, requests none.
 
@@ -115,6 +134,3 @@ CREATE POLICY command_works ON people.ntt_index TO cspu_batch USING (TRUE) WITH 
 
 ALTER TABLE people.merge_log ENABLE ROW LEVEL SECURITY;
 CREATE POLICY command_works ON people.merge_log TO cspu_batch USING (TRUE) WITH CHECK (TRUE);
-
-ALTER TABLE people.demo_identity ENABLE ROW LEVEL SECURITY;
-CREATE POLICY command_works ON people.demo_identity TO cspu_batch USING (TRUE) WITH CHECK (TRUE);

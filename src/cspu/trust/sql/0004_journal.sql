@@ -93,7 +93,8 @@ $$;
 CREATE FUNCTION trust.journal(since timestamptz, upto timestamptz, others_only boolean, below integer, most integer)
     RETURNS TABLE (
         rank integer, seen_at timestamptz, actor_kind text, herself boolean, actor_name text, organisation text, role text,
-        verb text, scopes text[], purpose text, act text, basis text, masked_until timestamptz
+        verb text, scopes text[], purpose text, act text, basis text, masked_until timestamptz,
+        mask_reason_fr text, mask_reason_en text
     )
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -104,11 +105,15 @@ BEGIN
         CASE WHEN hidden THEN '' ELSE a.actor_name END, CASE WHEN hidden THEN '' ELSE a.organisation END,
         CASE WHEN hidden THEN '' ELSE a.role END, a.verb, CASE WHEN hidden THEN '{}' ELSE a.scopes END,
         CASE WHEN hidden THEN '' ELSE a.purpose END, CASE WHEN hidden THEN '' ELSE a.act END,
-        CASE WHEN hidden THEN '' ELSE a.basis END, CASE WHEN hidden THEN a.masked_until END
+        CASE WHEN hidden THEN '' ELSE a.basis END, CASE WHEN hidden THEN a.masked_until END,
+        CASE WHEN hidden THEN p.mask_reason_fr END, CASE WHEN hidden THEN p.mask_reason_en END
     FROM trust.access AS a CROSS JOIN LATERAL (SELECT coalesce(a.masked_until > now(), FALSE) AS hidden) AS mask
+    LEFT JOIN trust.purpose AS p ON p.purpose = a.purpose
     WHERE a.person_id = kernel.in_sight() AND kernel.shows('trust')
         AND a.seen_at >= since AND a.seen_at < upto AND (NOT others_only OR a.actor_id <> a.person_id)
         AND (below IS NULL OR a.rank < below)
+        -- A helper reads what was seen within the mandate, and what she did herself.
+        AND (kernel.shows(a.scopes) OR a.actor_id::text = split_part(kernel.sighted(), '|', 4))
     ORDER BY a.rank DESC
     LIMIT most;
 END

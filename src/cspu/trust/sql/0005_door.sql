@@ -213,7 +213,7 @@ BEGIN
 END
 $$;
 
--- The kinds of rows those scopes open; of some scopes, only the rows of one's own.
+-- The kinds of rows those scopes open, and the scopes themselves; of some scopes, only the rows of one's own.
 CREATE FUNCTION trust.kinds_of(scopes text[], own text[], more text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -223,7 +223,7 @@ BEGIN
         SELECT string_agg(
             CASE WHEN k.scope = ANY (own) AND k.kind NOT IN ('identity', 'birth_date') THEN 'own:' ELSE '' END || k.kind, '|' ORDER BY k.kind)
         FROM trust.kind AS k WHERE k.scope = ANY (scopes)
-    ), '') || more;
+    ), '') || more || array_to_string(scopes, '|') || '|';
 END
 $$;
 
@@ -266,17 +266,14 @@ BEGIN
 END
 $$;
 
--- The one way for a request to read a name: that of the person in sight, where identity was opened. Never her number.
+-- Who the person in sight is, where identity was opened.
 CREATE FUNCTION trust.identity_in_sight()
     RETURNS TABLE (birth_name text, usual_name text, given_names text, sex text, birth_date date)
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
-    RETURN QUERY
-    SELECT i.birth_name, i.usual_name, i.given_names, i.sex, i.birth_date
-    FROM people.identity AS i
-    WHERE i.person_id = kernel.in_sight() AND kernel.shows('identity');
+    RETURN QUERY SELECT * FROM people.identity_of(kernel.in_sight());
 END
 $$;
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from cspu.web.account import views
+from cspu.web.account.documents import proving, taking
 
 urlpatterns = [
     path("", views.account, name="account"),
     path("droits/<slug:right_id>/", views.tile, name="tile"),
     path("parcours/", views.life, name="life"),
+    path("documents/", proving.documents, name="documents"),
+    path("documents/tout/", taking.everything, name="export"),
+    path("documents/releve/", taking.statement, name="statement"),
+    path("documents/prouver/<slug:right_id>/", proving.wish, name="prove"),
+    path("documents/prouver/<slug:right_id>/faire/", proving.make, name="proof_make"),
+    path("documents/preuves/<uuid:proof_id>/", proving.proof, name="proof"),
+    path("documents/preuves/<uuid:proof_id>/retirer/", proving.take_back, name="proof_withdraw"),
+    path("", include("cspu.web.account.sharing.urls")),
 ]

@@ -1,0 +1,74 @@
+"""Names of acts: what a line of the journal says was done, in words. One table for the whole site.
+
+A page, a command or an API that passes the door gives one of these codes; a test holds that none is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cspu.kernel.text import Text
+
+ACTS: Mapping[str, Text] = {
+    "account": Text("Page « Mes droits »", "Page “My rights”"),
+    "right": Text("Un droit en détail", "One right in full"),
+    "life": Text("Page « Mon parcours »", "Page “My life course”"),
+    "sharing": Text("Page « Qui peut voir »", "Page “Who can see”"),
+    "consent_choose": Text("Préparation d’un accord", "Preparing a consent"),
+    "consent_give": Text("Accord donné", "Consent given"),
+    "consent_look": Text("Relecture d’un accord", "Reading a consent again"),
+    "consent_stop": Text("Accord arrêté", "Consent stopped"),
+    "question": Text("Lecture d’une question", "Reading a question"),
+    "question_answer": Text("Réponse à une question", "Answering a question"),
+    "code_make": Text("Code donné à un conseiller", "Code given to an adviser"),
+    "help": Text("Page « Qui m’aide »", "Page “Who helps me”"),
+    "roster": Text("Liste des personnes suivies", "List of the people looked after"),
+    "helped": Text("Page de la personne aidée", "Page of the person helped"),
+    "mandate_choose": Text("Préparation d’un mandat", "Preparing a mandate"),
+    "mandate_give": Text("Mandat donné", "Mandate given"),
+    "mandate_look": Text("Relecture d’un mandat", "Reading a mandate again"),
+    "mandate_stop": Text("Mandat arrêté", "Mandate stopped"),
+    "mandate_proof": Text("Lecture de la preuve d’un mandat", "Reading the proof of a mandate"),
+    "journal": Text("Page « Journal »", "Page “Journal”"),
+    "journal_api": Text("Lecture du journal par un logiciel", "Journal read by a program"),
+    "documents": Text("Page « Mes documents »", "Page “My documents”"),
+    "export": Text("Données emportées", "Data taken away"),
+    "statement": Text("Relevé de compte", "Account statement"),
+    "proof_form": Text("Préparation d’une preuve", "Preparing a proof"),
+    "proof_made": Text("Preuve faite", "Proof made"),
+    "proof": Text("Preuve montrée", "Proof shown"),
+    "proof_withdrawn": Text("Preuve retirée", "Proof withdrawn"),
+    "grievance": Text("Signalement d’une ligne du journal", "Reporting a line of the journal"),
+}
+
+COMMANDS: Mapping[str, Text] = {
+    "settle": Text(
+        "Calcul des droits de tout le monde, selon la loi en vigueur",
+        "Working out everybody's rights, by the law in force",
+    ),
+    "law load": Text("Entrée en vigueur d’un texte de loi", "A law coming into force"),
+    "law explain": Text("Explication d’un droit d’une personne", "Explaining a right of one person"),
+    "dsn import": Text("Lecture de déclarations de paie", "Reading payroll declarations"),
+    "people generate": Text(
+        "Ajout de personnes imaginaires pour la démonstration",
+        "Adding made-up people for the demonstration",
+    ),
+    "people rotate-keys": Text("Changement des clés des numéros", "Changing the keys of numbers"),
+    "export": Text("Export du compte d’une personne", "Exporting one person's account"),
+    "ledger verify": Text(
+        "Vérification de tous les comptes et journaux", "Proving every account and journal again"
+    ),
+    "demo": Text("Préparation de la démonstration", "Preparing the demonstration"),
+}
+"""What automatic treatments do, by the command that runs them."""
+
+
+def act_label(code: str) -> Text:
+    """What an act is called; its code where it has no name."""
+    return ACTS.get(code, Text(code, code))
+
+
+def command_label(command: str) -> Text:
+    """What an automatic treatment does; its command where it has no name."""
+    name = command.partition(" --")[0]
+    return COMMANDS.get(name, Text(command, command))

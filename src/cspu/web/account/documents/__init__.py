@@ -1,0 +1,1 @@
+"""Her data are hers: everything at once, a statement, a proof of one right."""

@@ -1,0 +1,64 @@
+"""What an agent does at her desk, in a real browser, with the person in another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from cspu.demo.personas import read_cast
+from tests.conftest import FreshDatabase
+from tests.e2e.conftest import LogIn
+from tests.e2e.test_account import DESKTOP, PHONE, assert_fit_to_read
+
+pytestmark = pytest.mark.browser
+
+ADVISER, HELPER, OFFICER = "camille-referente", "dominique-aidant", "noor-protection"
+PNG = b"\x89PNG\r\n\x1a\n" + b"a signed page, photographed"
+
+PAGES = {
+    ADVISER: ["/bureau/", "/bureau/demandes/", "/bureau/demandes/nouvelle/"],
+    HELPER: ["/bureau/", "/bureau/mandats/", "/bureau/mandats/imprimer/"],
+    "alix-caisse": ["/bureau/", "/bureau/corrections/"],
+    OFFICER: ["/bureau/", "/bureau/reclamations/"],
+}
+
+
+def open_first(page: Page) -> None:
+    """Open the dossier of the first person on the roster."""
+    page.get_by_role("button", name="Ouvrir le dossier").first.click()
+
+
+@contextmanager
+def another_browser(chromium: Browser) -> Iterator[Page]:
+    """Somebody else's."""
+    context = chromium.new_context()
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+@pytest.mark.parametrize(
+    ("width", "language"), [(PHONE, "Français"), (DESKTOP, "Français"), (PHONE, "English")]
+)
+@pytest.mark.parametrize("who", PAGES)
+def test_every_page_of_the_desk_can_be_read(
+    page: Page, site: str, log_in_agent: LogIn, who: str, width: int, language: str
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    log_in_agent(page, who)
+    if language == "English":
+        page.get_by_role("button", name="English").click()
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+    for path in PAGES[who]:
+        page.goto(site + path)
+        expect(page).to_have_url(site + path)
+        assert_fit_to_read(page)
+    page.goto(f"{site}/bureau/")
+    if page.locator(".roster__one").count():
+        page.locator(".roster__one button").first.click()
+        expect(page).to_have_url(f"{site}/bureau/dossier/")
+        assert_fit_to_read(page)
