@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cspu.kernel.text import Lang
-from cspu.trust.access import load_access
+from cspu.trust.access import Relation, Verb, load_access
 from cspu.trust.desk import Listed, Reason, Way
 
 
@@ -86,6 +86,18 @@ def _reason(reason: Reason, lang: Lang) -> ReasonShown:
         until=reason.until,
         question=reason.question,
     )
+
+
+def own_rows_alone(role: str, scopes: Iterable[str], region: str, lang: Lang) -> str:
+    """Of which scopes a role sees only the rows that its own body declared; empty: of none."""
+    table = load_access()
+    bases = {scope: table.basis_of(role, scope, Verb.READ, region) for scope in scopes}
+    own = [
+        scope
+        for scope, basis in bases.items()
+        if basis and scope != "identity" and table.bases[basis].relation is Relation.OWN_ROWS
+    ]
+    return scope_names(own, lang)
 
 
 def way_shown(way: Way, lang: Lang) -> tuple[ReasonShown, ...]:
