@@ -57,7 +57,18 @@ COMMANDS: Mapping[str, Text] = {
         "Calcul des droits de tout le monde, selon la loi en vigueur",
         "Working out everybody's rights, by the law in force",
     ),
-    "enact": Text("Entrée en vigueur d’un texte de loi", "A law coming into force"),
+    "law load": Text("Entrée en vigueur d’un texte de loi", "A law coming into force"),
+    "law explain": Text("Explication d’un droit d’une personne", "Explaining a right of one person"),
+    "dsn import": Text("Lecture de déclarations de paie", "Reading payroll declarations"),
+    "people generate": Text(
+        "Ajout de personnes imaginaires pour la démonstration",
+        "Adding made-up people for the demonstration",
+    ),
+    "people rotate-keys": Text("Changement des clés des numéros", "Changing the keys of numbers"),
+    "export": Text("Export du compte d’une personne", "Exporting one person's account"),
+    "ledger verify": Text(
+        "Vérification de tous les comptes et journaux", "Proving every account and journal again"
+    ),
     "demo": Text("Préparation de la démonstration", "Preparing the demonstration"),
 }
 """What automatic treatments do, by the command that runs them."""
@@ -70,4 +81,5 @@ def act_label(code: str) -> Text:
 
 def command_label(command: str) -> Text:
     """What an automatic treatment does; its command where it has no name."""
-    return COMMANDS.get(command.partition(" ")[0], Text(command, command))
+    name = command.partition(" --")[0]
+    return COMMANDS.get(name, Text(command, command))
