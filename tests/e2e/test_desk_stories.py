@@ -153,7 +153,7 @@ def test_a_mistake_is_answered_by_whoever_declared_it(
     assert_fit_to_read(page)
     page.get_by_label("Qu’est-ce qui est faux").fill("J’ai commencé en août.")
     press(page, "Envoyer ma demande")
-    expect(page.get_by_text("Crèche Les Petits Pas (fictive) de répondre")).to_be_visible()
+    expect(page.get_by_text("À l’organisme de répondre")).to_be_visible()
     assert_fit_to_read(page)
     with another_browser(chromium) as desk:
         log_in_agent(desk, "sacha-creche")
