@@ -100,15 +100,15 @@ def own_rows_alone(role: str, scopes: Iterable[str], region: str, lang: Lang) ->
     return scope_names(own, lang)
 
 
-def way_shown(way: Way, lang: Lang) -> tuple[ReasonShown, ...]:
-    """On what a dossier is open: one reason for each kind of basis."""
+def way_shown(way: Way) -> tuple[ReasonShown, ...]:
+    """On what a dossier is open: one reason for each kind of basis; what for is told once, beside."""
     bases = way.basis.split()
     kinds = dict.fromkeys(basis.partition(":")[0] for basis in bases)
     return tuple(
         ReasonShown(
             kind=kind,
-            purpose=purpose_name(way.purpose, lang),
-            scopes=scope_names(way.scopes, lang),
+            purpose="",
+            scopes="",
             reference=reference_of(bases) if kind == "law" else "",
             until=way.until if kind != "law" else None,
             question="",
