@@ -8,8 +8,6 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from cspu.demo.personas import read_cast
-from tests.conftest import FreshDatabase
 from tests.e2e.conftest import LogIn
 from tests.e2e.test_account import DESKTOP, PHONE, assert_fit_to_read
 

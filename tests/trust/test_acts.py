@@ -9,7 +9,7 @@ from pathlib import Path
 from cspu.trust.acts import ACTS, COMMANDS, act_label, command_label
 
 _CODE = Path(__file__).parents[2] / "src" / "cspu"
-_PLACE = {"personal": 0, "Asking": 1, "asking_of": 1, "helped": 1}
+_PLACE = {"personal": 0, "Asking": 1, "asking_of": 1, "helped": 1, "_document": 1}
 """Where each of these takes its act."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -96,7 +96,7 @@ class Doors:
     def __init__(self, token: str, asking: Asking, *, after: int) -> None:
         self.token, self.asking, self.after = token, asking, after
         self.pages: list[str] = []
-        self.happens = lambda: None
+        self.happens: Callable[[], object] = lambda: None
 
     @contextmanager
     def __call__(self, section: str) -> Iterator[None]:
@@ -124,7 +124,7 @@ def test_a_session_ended_between_two_pages_stops_the_export(
     assert len(law.lines(alice)) == len(whole.pages)
 
     cut = Doors(token, Asking(alice, "export"), after=3)
-    cut.happens = lambda: end_session(token)  # type: ignore[assignment, return-value]
+    cut.happens = lambda: end_session(token)
     stopped_at_the_next_page(alice, cut, "session_over")
     assert len(law.lines(alice)) == len(whole.pages) + 3
 
@@ -137,7 +137,7 @@ def test_a_mandate_ended_between_two_pages_stops_the_helper_s_export(
     scopes = ("identity", "work", "training", "engagement")
     asking = Asking(alice, "export", purpose="mandate", scopes=scopes)
     cut = Doors(law.session("agent", helper), asking, after=2)
-    cut.happens = lambda: law.ask(_END_MANDATE, mandate)  # type: ignore[assignment, return-value]
+    cut.happens = lambda: law.ask(_END_MANDATE, mandate)
     stopped_at_the_next_page(alice, cut, "no_basis")
     assert len(law.lines(alice)) == 2
 

@@ -19,6 +19,7 @@ from cspu.bench.counting import application
 from cspu.kernel.ids import PersonId
 from cspu.people.identities import Sex
 from cspu.people.queries import Identity
+from cspu.trust import sessions
 from cspu.trust.door import Asking, Sight
 from cspu.trust.sessions import Actor
 from cspu.web import context, session
@@ -61,6 +62,9 @@ def _identity() -> Identity | None:
     return Identity(birth_name, usual_name, given_names, Sex(sex), birth_date)
 
 
-session.opened = _plain_transaction
-session.sessions.who = _believed
-context.identity_in_sight = _identity
+for module, name, doorless in (
+    (session, "opened", _plain_transaction),
+    (sessions, "who", _believed),
+    (context, "identity_in_sight", _identity),
+):
+    vars(module)[name] = doorless

@@ -37,7 +37,7 @@ def database_as(role: DatabaseRole) -> Iterator[None]:
 
 @contextmanager
 def treatment(
-    role: DatabaseRole, command: str, **arguments: str | float | date | None
+    role: DatabaseRole, command: str, **arguments: str | bool | int | date | None
 ) -> Iterator[None]:
     """As `database_as`, for a command that works on persons' data: journalled as it starts.
 
@@ -48,7 +48,7 @@ def treatment(
         yield
 
 
-def _written(command: str, arguments: Mapping[str, str | float | date | None]) -> str:
+def _written(command: str, arguments: Mapping[str, str | bool | int | date | None]) -> str:
     """The command as one would type it."""
     given = {name.replace("_", "-"): value for name, value in arguments.items()}
     parts = [
