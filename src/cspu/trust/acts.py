@@ -47,7 +47,9 @@ COMMANDS: Mapping[str, Text] = {
         "Working out everybody's rights, by the law in force",
     ),
     "law load": Text("Entrée en vigueur d’un texte de loi", "A law coming into force"),
-    "law explain": Text("Explication d’un droit d’une personne", "Explaining a right of one person"),
+    "law explain": Text(
+        "Explication d’un droit d’une personne", "Explaining a right of one person"
+    ),
     "dsn import": Text("Lecture de déclarations de paie", "Reading payroll declarations"),
     "people generate": Text(
         "Ajout de personnes imaginaires pour la démonstration",
