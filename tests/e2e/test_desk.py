@@ -39,13 +39,12 @@ def another_browser(chromium: Browser) -> Iterator[Page]:
         context.close()
 
 
-@pytest.mark.parametrize(
-    ("width", "language"), [(PHONE, "Français"), (DESKTOP, "Français"), (PHONE, "English")]
-)
+@pytest.mark.parametrize("how", [(PHONE, "Français"), (DESKTOP, "Français"), (PHONE, "English")])
 @pytest.mark.parametrize("who", PAGES)
 def test_every_page_of_the_desk_can_be_read(
-    page: Page, site: str, log_in_agent: LogIn, who: str, width: int, language: str
+    page: Page, site: str, log_in_agent: LogIn, who: str, how: tuple[int, str]
 ) -> None:
+    width, language = how
     page.set_viewport_size({"width": width, "height": 800})
     log_in_agent(page, who)
     if language == "English":

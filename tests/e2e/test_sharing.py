@@ -247,7 +247,7 @@ def test_a_relative_confirms_who_she_is_before_seeing_another(page: Page, world:
     mandate = world.crowd.mandate(nadia, helper, "person", "papers")
     world.log_in(page, HELPER)
     page.goto(f"{world.site}/aide/")
-    page.get_by_role("button", name="Agir pour cette personne").click()
+    page.get_by_role("button", name="Agir pour cette personne").first.click()
     assert page.url == f"{world.site}/connexion/renforcer/?next=%2Faide%2Fdossier%2F"
     expect(page.locator(".acting")).to_contain_text("quelqu’un d’autre")
     page.get_by_role("button", name="Revenir à mon compte").click()

@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from typing import TypeVar
+from uuid import UUID
 
 from cspu.entitlement import reading, wording
 from cspu.entitlement.in_force import LawInForce, law_in_force
@@ -22,7 +23,7 @@ from cspu.kernel.ids import PersonId
 from cspu.kernel.periods import add_months, first_of_month
 from cspu.kernel.text import Lang
 from cspu.law.formatting import format_quantity
-from cspu.lifecourse.queries import life_picture
+from cspu.lifecourse import queries as lifecourse
 from cspu.people.queries import Identity
 from cspu.trust.access import load_access
 from cspu.trust.queries import identity_in_sight
@@ -63,6 +64,7 @@ class LifeLine:
     until: date | None
     source: str
     is_event: bool
+    fact_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +223,19 @@ def _rights(
 
 def _lines(person_id: PersonId, *, on: date, lang: Lang) -> list[tuple[str, LifeLine]]:
     """Latest first; what still lasts comes before what ended."""
-    picture = life_picture(person_id, on=on, lang=lang)
+    picture = lifecourse.life_picture(person_id, on=on, lang=lang)
     lines = [
         (
             f"status:{bar.status}",
-            LifeLine(bar.label, bar.organisation, bar.start, bar.end, bar.source, is_event=False),
+            LifeLine(
+                bar.label,
+                bar.organisation,
+                bar.start,
+                bar.end,
+                bar.source,
+                is_event=False,
+                fact_id=bar.fact_id,
+            ),
         )
         for lane in picture.lanes
         for bar in lane.bars
@@ -233,7 +243,9 @@ def _lines(person_id: PersonId, *, on: date, lang: Lang) -> list[tuple[str, Life
     lines += [
         (
             f"event:{mark.kind}",
-            LifeLine(mark.label, "", mark.on, mark.on, mark.source, is_event=True),
+            LifeLine(
+                mark.label, "", mark.on, mark.on, mark.source, is_event=True, fact_id=mark.fact_id
+            ),
         )
         for mark in picture.marks
     ]

@@ -27,7 +27,7 @@ from cspu.kernel.errors import CspuError
 from cspu.kernel.ids import PersonId
 from cspu.trust import sessions
 from cspu.trust.door import EVERYTHING, HELPING, OWN_ACCOUNT, Asking, Verb, opened
-from cspu.trust.errors import DoorClosed, SessionOver, StrongerLoginNeeded
+from cspu.trust.errors import DoorClosed, SecondFactorMissing, SessionOver, StrongerLoginNeeded
 from cspu.trust.sessions import Actor
 from cspu.web.errors import refusal
 
@@ -101,10 +101,13 @@ def act_for_oneself(request: HttpRequest) -> None:
 
 
 def acting_of(request: HttpRequest) -> Acting | None:
-    """Whom this browser acts for; None where its pages are about the person logged in."""
+    """Whom this browser acts for; None where its pages are about the person logged in.
+
+    A relative acts, or a habilitated helper; the door proves the mandate.
+    """
     kept = request.session.get(_ACTING)
     actor = actor_of(request)
-    if not kept or actor is None or actor.kind != "person":
+    if not kept or actor is None or not actor.holds_mandates:
         return None
     return Acting(PersonId(UUID(kept[0])), tuple(kept[1:]))
 
@@ -114,10 +117,11 @@ def asking_of(
 ) -> Asking | None:
     """What this request asks of the door: one's own account, or what a mandate covers; None: nobody."""
     actor, acting = actor_of(request), acting_of(request)
-    if actor is None or actor.person_id is None:
+    person_id = acting.person_id if acting else actor.person_id if actor else None
+    if person_id is None:
         return None
     return Asking(
-        person_id=acting.person_id if acting else actor.person_id,
+        person_id=person_id,
         act=act,
         purpose=HELPING if acting else OWN_ACCOUNT,
         scopes=acting.scopes if acting else EVERYTHING,
@@ -146,9 +150,6 @@ def personal(
     def decorated(view: PersonalView[P]) -> Guarded[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            actor = actor_of(request)
-            if actor is not None and actor.person_id is None:
-                return redirect("desk")  # an agent has no account here: her pages are there
             if not helper and acting_of(request) is not None:
                 return redirect("helped")
             sent = bool(post) and request.method == "POST"
@@ -156,7 +157,7 @@ def personal(
                 request, post if sent else act, verb="act" if sent else verb, strong=strong
             )
             if asking is None:
-                return forget(request, redirect("login"))
+                return _nobodys(request)
             try:
                 with opened(token_of(request), asking) as sight:
                     return view(request, sight.person_id, *args, **kwargs)
@@ -168,10 +169,19 @@ def personal(
     return decorated
 
 
+def _nobodys(request: HttpRequest) -> HttpResponse:
+    """Log-in first; an agent who acts for nobody has no account here: her pages are at the desk."""
+    if actor_of(request) is not None:
+        return redirect("desk")
+    return forget(request, redirect("login"))
+
+
 def _refused(request: HttpRequest, error: CspuError) -> HttpResponse:
     """Log-in where it is over, a stronger one where it is asked for; else the refusal's own words."""
     if isinstance(error, SessionOver):
         return forget(request, redirect("login"))
+    if isinstance(error, SecondFactorMissing):
+        return redirect("second_factor")
     if isinstance(error, StrongerLoginNeeded):
         return redirect(f"{reverse('stronger')}?{urlencode({'next': _way_back(request)})}")
     if isinstance(error, DoorClosed):

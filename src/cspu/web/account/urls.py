@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from cspu.web.account import views
+from cspu.web.account import corrections, views
 from cspu.web.account.documents import proving, taking
 
 urlpatterns = [
     path("", views.account, name="account"),
     path("droits/<slug:right_id>/", views.tile, name="tile"),
     path("parcours/", views.life, name="life"),
+    path("corrections/", corrections.corrections, name="corrections"),
+    path("corrections/signaler/<uuid:fact>/", corrections.choose, name="correction_new"),
+    path("corrections/signaler/<uuid:fact>/envoyer/", corrections.send, name="correction_send"),
+    path("corrections/<uuid:correction>/suite/", corrections.reply, name="correction_reply"),
     path("documents/", proving.documents, name="documents"),
     path("documents/tout/", taking.everything, name="export"),
     path("documents/releve/", taking.statement, name="statement"),

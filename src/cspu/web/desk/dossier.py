@@ -23,6 +23,7 @@ from cspu.web.desk.pages import asks
 from cspu.web.desk.words import Option, purpose_name, way_shown
 from cspu.web.dossier import dossier_in_sight
 from cspu.web.language import language_of
+from cspu.web.session import Acting
 
 _KEPT = "dossier"
 
@@ -86,6 +87,11 @@ def _read(request: HttpRequest, seat: Seat, chosen: Chosen) -> HttpResponse:
             ],
             "reasons": way_shown(way, lang),
             "asks": asks(seat.agent.role),
-            "helping": way.purpose == HELPING,
+            "acts": _acts(chosen, way) if way.purpose == HELPING else None,
         }
         return render(request, "cspu/desk/dossier.html", context)
+
+
+def _acts(chosen: Chosen, way: Way) -> Acting:
+    """What acting for her within the mandate begins with; the door proves it at each page."""
+    return Acting(chosen.person_id, way.scopes)

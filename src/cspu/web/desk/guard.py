@@ -21,7 +21,7 @@ from cspu.kernel.errors import CspuError
 from cspu.trust.errors import SessionOver
 from cspu.trust.sessions import Actor
 from cspu.web.errors import refusal
-from cspu.web.session import actor_of, forget, token_of
+from cspu.web.session import act_for_oneself, actor_of, forget, token_of
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -56,6 +56,7 @@ def at_desk(
                 return redirect("second_factor")
             if agent.kind != "agent" or not allowed(agent.role):
                 return _not_yours(request, person=agent.kind == "person")
+            act_for_oneself(request)  # acting for somebody is left by coming back to the desk
             try:
                 return view(request, Seat(agent, token_of(request), act), *args, **kwargs)
             except SessionOver:

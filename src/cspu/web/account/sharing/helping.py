@@ -122,7 +122,7 @@ def proof(_request: HttpRequest, _person_id: PersonId, document_id: UUID) -> Htt
 def begin(request: HttpRequest) -> HttpResponse:
     """From now on, act for somebody: the door will say whether there is a mandate."""
     actor = actor_of(request)
-    if actor is None or actor.person_id is None:
+    if actor is None or not actor.holds_mandates:
         return redirect("login")
     scopes = some_of(request, "portee", load_access().scopes)
     act_for(request, Acting(PersonId(uuid_of(request, "personne")), scopes))
