@@ -92,7 +92,7 @@ LOCAL_TABLES = {"employers.declaration", "employers.delivery"}
 # Of those, what is about no person: funders' totals, where a document came from, places in a list.
 WITHOUT_PERSONS = {"ledger.slot", "lifecourse.source", "trust.proof_place"}
 # The only functions a policy may call: see the note on sight in people/sql/0002.
-ASKED_BY_POLICIES = {"kernel.in_sight", "kernel.shows"}
+ASKED_BY_POLICIES = {"kernel.in_sight", "kernel.seen_by", "kernel.shows"}
 
 _OURS = "n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'public')"
 
@@ -245,7 +245,7 @@ def test_what_policies_ask_reads_no_table(pg: psycopg.Connection) -> None:
         pg,
         "SELECT p.oid::regproc::text, p.prosrc || coalesce(pg_get_function_sqlbody(p.oid), '')"
         " FROM pg_proc p WHERE p.pronamespace = 'kernel'::regnamespace"
-        " AND p.proname IN ('in_sight', 'shows', 'sighted', 'seal')",
+        " AND p.proname IN ('in_sight', 'seen_by', 'shows', 'sighted', 'seal')",
     )
     assert {name for name, _ in sources} >= ASKED_BY_POLICIES | {"kernel.sighted", "kernel.seal"}
     reading = re.compile(r"\b(from|join|perform|execute|insert|update|delete)\b", re.IGNORECASE)

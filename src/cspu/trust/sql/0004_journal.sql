@@ -77,7 +77,8 @@ CREATE FUNCTION trust.hold_journal(person uuid) RETURNS trust.access_head
     SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    head trust.access_head;
+    head    trust.access_head;
+    written xid;
 BEGIN
     INSERT INTO trust.access_head VALUES (person, 0, uuid_send(person)) ON CONFLICT DO NOTHING;
     SELECT h.* INTO head FROM trust.access_head AS h WHERE h.person_id = person FOR UPDATE;
@@ -94,7 +95,11 @@ DECLARE
 BEGIN
     line.rank := head.length + 1;
     line.hash := trust.line_hash(head.hash, line);
-    INSERT INTO trust.access SELECT line.*;
+    INSERT INTO trust.access SELECT line.* RETURNING xmin INTO written;
+    -- Inside a savepoint the line could be rolled back, and the sight it stands for written again.
+    IF written <> pg_current_xact_id()::xid THEN
+        RAISE EXCEPTION 'the door does not open inside a savepoint' USING ERRCODE = 'invalid_transaction_state';
+    END IF;
     UPDATE trust.access_head SET length = line.rank, hash = line.hash WHERE person_id = line.person_id;
     RETURN line.rank;
 END
