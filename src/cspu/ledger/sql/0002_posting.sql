@@ -9,8 +9,8 @@ CREATE FUNCTION ledger.content(
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT uuid_send(person_id) || uuid_send(account_id) || int4send(rank) || uuid_send(debit_account_id)
         || uuid_send(credit_account_id) || int8send(amount) || int8send(protected) || date_send(version)
-        || date_send(period_start) || date_send(period_end) || date_send(due_on) || timestamptz_send(recorded_at)
-        || uuid_send(batch_id)
+        || date_send(period_start) || date_send(period_end) || date_send(due_on)
+        || (timestamptz_send(recorded_at) || uuid_send(batch_id))
         || convert_to(unit || '|' || kind || '|' || reason || '|' || right_id || '|' || counterparty, 'UTF8')
 $$;
 
@@ -172,6 +172,9 @@ BEGIN
     );
 END $$;
 
+-- Adds amounts up; unlike sum(), without going through numeric.
+CREATE AGGREGATE ledger.total(bigint) (SFUNC = int8pl, STYPE = bigint, INITCOND = '0');
+
 CREATE FUNCTION ledger.add_totals(moved ledger.proposal[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -188,8 +191,8 @@ BEGIN
             protected = held.protected + new.protected, length = held.length + new.length,
             unit = CASE WHEN held.unit = new.unit AND held.unit = new.other_unit THEN held.unit END
         FROM (
-            SELECT person_id, account_id, sum(greatest(amount, 0)) AS credits, sum(greatest(-amount, 0)) AS debits,
-                sum(protected) AS protected, count(*) AS length, min(unit) AS unit, max(unit) AS other_unit
+            SELECT person_id, account_id, ledger.total(greatest(amount, 0)) AS credits, ledger.total(greatest(-amount, 0)) AS debits,
+                ledger.total(protected) AS protected, count(*) AS length, min(unit) AS unit, max(unit) AS other_unit
             FROM unnest(moved) GROUP BY person_id, account_id
         ) AS new
         WHERE held.person_id = new.person_id AND held.account_id = new.account_id
@@ -198,8 +201,8 @@ BEGIN
 
     INSERT INTO ledger.account
     SELECT new.person_id, new.account_id, any_value(new.right_id), any_value(new.organisation_id),
-        CASE WHEN min(new.unit) = max(new.unit) THEN min(new.unit) END, sum(greatest(amount, 0)), sum(greatest(-amount, 0)),
-        sum(new.protected), count(*)
+        CASE WHEN min(new.unit) = max(new.unit) THEN min(new.unit) END, ledger.total(greatest(amount, 0)), ledger.total(greatest(-amount, 0)),
+        ledger.total(new.protected), count(*)
     FROM unnest(moved) AS new
     LEFT JOIN ledger.account AS held ON any_held AND held.person_id = new.person_id AND held.account_id = new.account_id
         AND held.person_id BETWEEN first_person AND last_person
@@ -209,7 +212,7 @@ BEGIN
 
     INSERT INTO ledger.slot AS held
     SELECT ledger.slot_of(person_id), counter_id, CASE WHEN min(unit) = max(unit) THEN min(unit) END, any_value(counterparty),
-        sum(greatest(amount, 0)), sum(greatest(-amount, 0))
+        ledger.total(greatest(amount, 0)), ledger.total(greatest(-amount, 0))
     FROM unnest(moved)
     GROUP BY 1, 2
     ORDER BY 1, 2
