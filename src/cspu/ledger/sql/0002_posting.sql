@@ -99,7 +99,6 @@ DECLARE
     at      ALIAS FOR $3;
     posting uuid := md5(key)::uuid;
     held    bytea;
-    hashes  bytea;
 BEGIN
     IF coalesce(cardinality(moved), 0) = 0 THEN
         RETURN 0;
@@ -112,12 +111,12 @@ BEGIN
         RAISE EXCEPTION 'this idempotency key was used for another posting' USING ERRCODE = 'unique_violation',
             CONSTRAINT = 'batch_key_names_one_posting';
     END IF;
-    hashes := ledger.append_transfers(posting, moved, at);
+    PERFORM ledger.append_transfers(posting, moved, at);
     PERFORM ledger.add_totals(moved);
     PERFORM ledger.seal_batch((
         moved[1].person_id, posting, key, inputs, session_user, at, cardinality(moved),
         ledger.slot_of(moved[1].person_id), NULL, NULL
-    )::ledger.batch, hashes);
+    )::ledger.batch, ledger.hashes_of(posting, moved, by_stretch => inputs IS NULL));
     RETURN cardinality(moved);
 END $$;
 
@@ -135,8 +134,7 @@ BEGIN
     INSERT INTO ledger.batch SELECT said.*;
 END $$;
 
--- Writes the transfers; gives their hashes one after the other, in the order of their key.
-CREATE FUNCTION ledger.append_transfers(posting uuid, moved ledger.proposal[], at timestamptz) RETURNS bytea
+CREATE FUNCTION ledger.append_transfers(posting uuid, moved ledger.proposal[], at timestamptz) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -164,11 +162,27 @@ BEGIN
             AND a.person_id = p.person_id AND a.account_id = p.account_id AND a.person_id BETWEEN first_person AND last_person
         OFFSET 0
     ) AS following;
+END $$;
 
+-- The hashes of what was just written, one after the other in the order of their key. What settlement posts is
+-- read by the stretch of its persons, all of them or nearly; what is proposed from outside may be for a few
+-- persons far apart, and is looked up one person after the other.
+CREATE FUNCTION ledger.hashes_of(posting uuid, moved ledger.proposal[], by_stretch boolean) RETURNS bytea
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    first_person uuid := moved[1].person_id;
+    last_person  uuid := moved[cardinality(moved)].person_id;
+BEGIN
+    IF by_stretch THEN
+        RETURN (
+            SELECT string_agg(hash, '' ORDER BY person_id, account_id, rank) FROM ledger.transfer
+            WHERE person_id BETWEEN first_person AND last_person AND batch_id = posting
+        );
+    END IF;
     RETURN (
-        SELECT string_agg(hash, '' ORDER BY person_id, account_id, rank)
-        FROM ledger.transfer
-        WHERE person_id BETWEEN first_person AND last_person AND batch_id = posting
+        SELECT string_agg(hash, '' ORDER BY person_id, account_id, rank) FROM ledger.transfer
+        WHERE person_id = ANY (ARRAY (SELECT person_id FROM unnest(moved))) AND batch_id = posting
     );
 END $$;
 
