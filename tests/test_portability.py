@@ -33,7 +33,6 @@ PERSON_TABLES = {
     "lifecourse.event",
     "lifecourse.measure",
     "lifecourse.spell",
-    "people.demo_identity",
     "people.identity",
     "people.merge_log",
     "people.person",
@@ -93,8 +92,6 @@ LOCAL_TABLES = {"employers.declaration", "employers.delivery"}
 
 # Of those, what is about no person: funders' totals, seals, where a document came from, places in a list.
 WITHOUT_PERSONS = {"ledger.lane", "ledger.slot", "lifecourse.source", "trust.proof_place"}
-# The only functions a policy may call: see the note on sight in people/sql/0002.
-ASKED_BY_POLICIES = {"kernel.in_sight", "kernel.shows"}
 
 _OURS = "n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'public')"
 
@@ -223,61 +220,6 @@ def test_nothing_waits_for_the_end_of_the_transaction(pg: psycopg.Connection) ->
     late = "SELECT tgname::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
     late += " JOIN pg_namespace n ON n.oid = c.relnamespace"
     assert names(pg, f"{late} WHERE (tgdeferrable OR tginitdeferred) AND {{ours}}") == set()
-
-
-def test_policies_are_permissive_and_look_at_the_row_alone(pg: psycopg.Connection) -> None:
-    policies = rows(
-        pg,
-        "SELECT p.polname::text, p.polpermissive,"
-        " concat_ws(' ', pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))"
-        " FROM pg_policy p",
-    )
-    calls = re.compile(r"\b(\w+)\s*\(", re.IGNORECASE)
-    allowed = {"current_setting", "nullif", "coalesce", "and", "or", "not", "any", "array"}
-    allowed |= {name.removeprefix("kernel.") for name in ASKED_BY_POLICIES}
-    for name, permissive, condition in policies:
-        assert permissive, f"{name} is restrictive"
-        assert not re.search(r"\bselect\b", str(condition), re.IGNORECASE), f"{name} reads a table"
-        assert {each.lower() for each in calls.findall(str(condition))} <= allowed, name
-
-
-def test_what_policies_ask_reads_no_table(pg: psycopg.Connection) -> None:
-    """What they call, and what that calls: settings, a hash, a large object. No relation."""
-    sources = rows(
-        pg,
-        "SELECT p.oid::regproc::text, p.prosrc || coalesce(pg_get_function_sqlbody(p.oid), '')"
-        " FROM pg_proc p WHERE p.pronamespace = 'kernel'::regnamespace"
-        " AND p.proname IN ('in_sight', 'shows', 'sighted', 'seal')",
-    )
-    assert {name for name, _ in sources} >= ASKED_BY_POLICIES | {"kernel.sighted", "kernel.seal"}
-    reading = re.compile(r"\b(from|join|perform|execute|insert|update|delete)\b", re.IGNORECASE)
-    calling = re.compile(r"\b(?:people|trust|lifecourse|ledger|entitlement|law|employers)\.")
-    for name, source in sources:
-        assert not reading.search(str(source)), name
-        assert not calling.search(str(source)), name
-
-
-def test_every_table_about_a_person_is_shut_to_requests_but_in_sight(
-    pg: psycopg.Connection,
-) -> None:
-    """Row-level security on each, and what a request may select is bounded by its sight."""
-    about = PERSON_TABLES | {table for table in OTHERWISE_CUT if table not in WITHOUT_PERSONS}
-    for table in sorted(about):
-        ((secured,),) = rows(
-            pg, "SELECT relrowsecurity FROM pg_class WHERE oid = %s::regclass", table
-        )
-        assert secured, f"{table} has no row-level security"
-        policies = rows(
-            pg,
-            "SELECT polname::text, pg_get_expr(polqual, polrelid), polcmd::text FROM pg_policy"
-            " WHERE polrelid = %s::regclass AND (polroles = '{0}'"
-            " OR EXISTS (SELECT FROM unnest(polroles) AS r"
-            " WHERE pg_has_role('cspu_web', r, 'MEMBER') OR pg_has_role('cspu_login', r, 'MEMBER')))",
-            table,
-        )
-        for name, condition, command in policies:
-            assert str(condition).startswith("((person_id = kernel.in_sight()) AND "), (table, name)
-            assert command == "r", f"{table}: {name} lets a request write"
 
 
 def test_triggers_speak_to_nobody_and_read_nothing(pg: psycopg.Connection) -> None:

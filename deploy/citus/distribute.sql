@@ -79,7 +79,6 @@ SELECT create_reference_table('trust.mandate_duration');
 SELECT create_distributed_table('people.person', 'person_id', colocate_with => 'none');
 SELECT create_distributed_table('people.identity', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('people.merge_log', 'person_id', colocate_with => 'people.person');
-SELECT create_distributed_table('people.demo_identity', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('lifecourse.course', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('lifecourse.spell', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('lifecourse.measure', 'person_id', colocate_with => 'people.person');

@@ -18,7 +18,7 @@ from cspu.demo.operations import Loaded, load_people, write_declarations
 from cspu.demo.personas import Cast, read_cast
 from cspu.kernel.ids import PersonId
 from cspu.people.nir import normalise_nir
-from cspu.people.queries import demo_identities, find_by_nir
+from cspu.people.queries import find_by_nir
 from tests.conftest import FreshDatabase
 
 
@@ -130,10 +130,6 @@ def test_loading_everybody_twice_changes_nothing(
     assert versions == rows(
         "SELECT person_id, facts_version FROM lifecourse.course ORDER BY person_id"
     )
-    shown = demo_identities(on=cast.today)
-    assert [each.display_name for each in shown][:2] == ["Nadia BELLAMINE", "Enzo LEFORT"]
-    assert shown[1].age == 20
-    assert shown[0].sentence_fr == cast.personas[0].sentence.fr
 
 
 def test_nadia_has_two_employers_and_a_platform_at_once(

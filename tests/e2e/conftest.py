@@ -15,12 +15,15 @@ from django.db import connection
 from playwright.sync_api import Page
 from pytest_django.plugin import DjangoDbBlocker
 
+from cspu.demo.agents import read_bodies
+from cspu.demo.choices import make_choices
 from cspu.demo.operations import load_people
 from cspu.demo.personas import read_cast
 from cspu.entitlement.enactment import enact
 from cspu.entitlement.operations import settle_all
 from cspu.law.loading import load_pack
 from cspu.lifecourse.vocabulary import load_vocabulary
+from cspu.trust.logins import LoginDesk
 from tests import browser, database
 from tests.conftest import FreshDatabase
 
@@ -45,6 +48,8 @@ def demonstration(
             batch = database.address("batch", name).conninfo()
             settle_all(lambda: psycopg.connect(batch), as_of=read_cast().today, connections=1)
             load_people(tmp_path_factory.mktemp("declarations"))
+            login = database.address("login", name).conninfo()
+            make_choices(read_cast(), LoginDesk(lambda: psycopg.connect(login)))
         finally:
             connection.close()
             connection.settings_dict["NAME"] = before
@@ -73,5 +78,16 @@ def log_in(site: str, demonstration: FreshDatabase) -> LogIn:
             ).fetchall()
         ((person,),) = found
         browser.log_in(page, site, demonstration.address("owner"), "person", person)
+
+    return opened
+
+
+@pytest.fixture
+def log_in_agent(site: str, demonstration: FreshDatabase) -> LogIn:
+    """Opens the session of one of the demonstration's agents, by her id, second factor shown."""
+
+    def opened(page: Page, slug: str) -> None:
+        [agent] = [each for each in read_bodies(read_cast()).agents if each.slug == slug]
+        browser.log_in(page, site, demonstration.address("owner"), "agent", agent.agent_id)
 
     return opened

@@ -96,7 +96,9 @@ def test_she_takes_everything_away_and_each_read_is_written(
     text = "".join(each.extract_text() for each in PdfReader(coming.value.path()).pages)
     assert "Nadia" in text
     with demonstration.connect() as owner:
-        acts: dict[str, int] = dict(owner.execute("SELECT act, count(*) FROM trust.access GROUP BY 1").fetchall())
+        acts: dict[str, int] = dict(
+            owner.execute("SELECT act, count(*) FROM trust.access GROUP BY 1").fetchall()
+        )
     assert acts["export"] >= 10
     assert acts["statement"] >= 2
 

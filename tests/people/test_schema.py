@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import LiteralString
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from django.db import ProgrammingError
 from django.db import connection as django_connection
 from psycopg import errors, sql
 
 from cspu.kernel.ids import computed_id
 from cspu.people.operations import (
-    DemoIdentity,
     match_or_create,
     merge_provisional,
-    present_demo_identities,
 )
 from cspu.people.organisations import DeclaredOrganisation, organisation_id, register_organisations
-from cspu.people.queries import demo_identities, find_by_nir
 from tests.conftest import FreshDatabase
-from tests.people.conftest import RECORDED_AT, SIREN, Declare, as_role, nir_of
+from tests.people.conftest import RECORDED_AT, SIREN, Declare, nir_of
 
 ONE = "00000000-0000-4000-8000-000000000001"
 TWO = "00000000-0000-4000-8000-000000000002"
@@ -138,13 +133,16 @@ def test_nothing_is_open_to_everybody(pg: psycopg.Connection) -> None:
     assert open_functions == []
 
 
-def test_a_request_reads_one_name_at_a_time(as_batch: FreshDatabase, declare: Declare) -> None:
+def test_a_name_is_read_by_commands_and_in_sight_alone(
+    as_batch: FreshDatabase, declare: Declare
+) -> None:
     [person] = match_or_create([declare(nir=nir_of(1))], recorded_at=RECORDED_AT)
+    asked = "SELECT birth_name, usual_name, given_names FROM people.identity_of(%s)"
+    with as_batch.connect("batch") as batch:
+        assert batch.execute(asked, [person]).fetchall() == [("MARCHAND", "", "Alice")]
+        assert batch.execute(asked, [uuid4()]).fetchall() == []
     with as_batch.connect("web") as web:
-        row = web.execute("SELECT * FROM people.identity_of(%s)", [person]).fetchone()
-        assert row is not None
-        assert row[:3] == ("MARCHAND", "", "Alice")
-        assert web.execute("SELECT * FROM people.identity_of(%s)", [uuid4()]).fetchone() is None
+        assert web.execute(asked, [person]).fetchall() == []
 
 
 def test_no_number_is_found_in_clear_anywhere(as_batch: FreshDatabase, declare: Declare) -> None:
@@ -198,20 +196,3 @@ def test_an_id_with_a_missing_part_is_missing(pg: psycopg.Connection, length: in
     marks = ", ".join(["%s::text"] * length)
     row = pg.execute(f"SELECT kernel.computed_id({marks})", parts).fetchone()
     assert row == (None,)
-
-
-def test_a_request_reads_the_people_of_the_demonstration(
-    fresh_database: FreshDatabase, declare: Declare
-) -> None:
-    """As the web role, through the queries the log-in page makes."""
-    [person] = match_or_create([declare(nir=nir_of(1))], recorded_at=RECORDED_AT)
-    present_demo_identities([DemoIdentity(person, 1, "Elle montre.", "She shows.")])
-    present_demo_identities([DemoIdentity(person, 2, "Elle montre autre chose.", "Else.")])
-    django_connection.close()
-    with as_role(fresh_database, "web"):
-        [shown] = demo_identities(on=date(2027, 5, 3))
-        assert (shown.display_name, shown.age) == ("Alice MARCHAND", 41)
-        assert shown.sentence_fr == "Elle montre autre chose."
-        assert demo_identities(on=date(2027, 5, 4))[0].age == 42
-        with pytest.raises(ProgrammingError):
-            find_by_nir(nir_of(1))

@@ -57,7 +57,7 @@ class Crowd:
                 "events": kinds["event"],
                 "rights": kinds["right"],
             }
-            self._run(owner, _PERSON + ";" + _FACTS, values)
+            self._run(owner, _PERSON + ";\n" + _FACTS, values)
         return person
 
     def agent(

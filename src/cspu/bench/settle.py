@@ -26,6 +26,7 @@ import psycopg
 
 from cspu.bench.rows import row
 from cspu.bench.scratch import scratch_database
+from cspu.bench.serving import begin_session
 from cspu.config.postgres import address_of
 
 RIGHT = "cpf"
@@ -109,19 +110,30 @@ def _reference(connections: int) -> float:
 
 
 def _one_by_one() -> list[float]:
-    """Give some persons news, then settle each as a request would, on a warm connection."""
+    """Give some persons news, then settle each as a request would, on a warm connection: door included."""
     ids = _execute("owner", "SELECT person_id FROM lifecourse.course", {})
-    chosen = _sampled([person for (person,) in ids])
+    chosen = {person: begin_session(str(person)) for person in _sampled([one for (one,) in ids])}
     times = []
     with psycopg.connect(address_of("web").conninfo(), autocommit=True) as web:
-        for person in chosen[:20]:
-            web.execute("SELECT * FROM entitlement.settle(ARRAY[%s]::uuid[], %s)", (person, AS_OF))
-        _execute("owner", _SQL.joinpath("news.sql").read_text("utf-8"), {"chosen": chosen})
+
+        def settle(person: UUID) -> None:
+            with web.transaction():
+                web.execute(_OPEN, (chosen[person], person))
+                web.execute(
+                    "SELECT * FROM entitlement.settle(ARRAY[%s]::uuid[], %s)", (person, AS_OF)
+                )
+
+        for person in list(chosen)[:20]:
+            settle(person)
+        _execute("owner", _SQL.joinpath("news.sql").read_text("utf-8"), {"chosen": list(chosen)})
         for person in chosen:
             started = time.perf_counter()
-            web.execute("SELECT * FROM entitlement.settle(ARRAY[%s]::uuid[], %s)", (person, AS_OF))
+            settle(person)
             times.append((time.perf_counter() - started) * 1000)
     return times
+
+
+_OPEN = "SELECT trust.open(%s, (%s, 'read', '{*}', 'own_account', 'account', FALSE)::trust.asking)"
 
 
 def _sampled(persons: list[UUID]) -> list[UUID]:

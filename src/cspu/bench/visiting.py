@@ -1,4 +1,4 @@
-"""A browser of numbers: logs in, opens pages over HTTP on loopback, weighs what they load."""
+"""A browser of numbers: opens pages over HTTP on loopback, weighs what they load."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ import time
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
 from http.cookies import SimpleCookie
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urljoin
 
 HEADER = "X-Bench-Queries"
 """In which `counting` tells how many statements an answer took."""
 
-_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _LOADED = re.compile(r'<(?:link|script)[^>]*(?:href|src)="(/static/[^"]+)"')
 _INSIDE = re.compile(r"""url\(["']?([^"')]+\.woff2)["']?\)""")
 
@@ -36,22 +35,15 @@ class Visitor:
         self._connection = HTTPConnection(host, port, timeout=60)
         self._cookies: SimpleCookie = SimpleCookie()
 
-    def log_in(self, person: str) -> None:
-        """Pick that person on the demonstration's log-in page."""
-        token = _TOKEN.search(self.open("/connexion/", compressed=False).text)
-        if token is None:
-            raise RuntimeError("no log-in form")
-        body = urlencode({"csrfmiddlewaretoken": token[1], "person": person})
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        status = self._ask("POST", "/connexion/", body, headers)[0].status
-        if status != 302:  # noqa: PLR2004
-            raise RuntimeError(f"log-in refused: {status}")
+    def keep(self, cookie: str, value: str) -> None:
+        """Hold a cookie, as if an earlier answer had given it."""
+        self._cookies[cookie] = value
 
     def open(self, path: str, *, compressed: bool = True) -> Visit:
         """Open a page; its text is read only when it is not compressed."""
         coding = "br, gzip" if compressed else "identity"
         started = time.perf_counter()
-        answer, body = self._ask("GET", path, None, {"Accept-Encoding": coding})
+        answer, body = self._ask(path, {"Accept-Encoding": coding})
         seconds = time.perf_counter() - started
         return Visit(
             status=answer.status,
@@ -70,11 +62,9 @@ class Visitor:
             parts += [one for font in fonts if (one := urljoin(sheet, font)) not in parts]
         return {name: self.open(name).weight for name in [path, *parts]}
 
-    def _ask(
-        self, method: str, path: str, body: str | None, headers: dict[str, str]
-    ) -> tuple[HTTPResponse, bytes]:
+    def _ask(self, path: str, headers: dict[str, str]) -> tuple[HTTPResponse, bytes]:
         cookies = "; ".join(f"{name}={one.value}" for name, one in self._cookies.items())
-        self._connection.request(method, path, body, {"Cookie": cookies, **headers})
+        self._connection.request("GET", path, None, {"Cookie": cookies, **headers})
         answer = self._connection.getresponse()
         content = answer.read()
         for cookie in answer.headers.get_all("Set-Cookie", []):

@@ -12,7 +12,12 @@ from cspu.cli.output import REFUSED, print_json, say
 from cspu.kernel.errors import CspuError
 from cspu.kernel.text import Text
 
-_SIZES: Mapping[str, str] = {"settle": "persons", "dsn": "employees", "page": "persons"}
+_SIZES: Mapping[str, str] = {
+    "settle": "persons",
+    "dsn": "employees",
+    "page": "persons",
+    "door": "persons",
+}
 """Every bench, with the name of its size."""
 
 
@@ -31,7 +36,9 @@ def bench(
     *,
     persons: Annotated[
         int | None,
-        typer.Option(min=100, help=say("Personnes (settle, page).", "Persons (settle, page).")),
+        typer.Option(
+            min=100, help=say("Personnes (settle, page, door).", "Persons (settle, page, door).")
+        ),
     ] = None,
     employees: Annotated[
         int | None, typer.Option(min=10, help=say("Salariés (dsn).", "Employees (dsn)."))

@@ -21,6 +21,7 @@ from cspu.config.environment import data_folder, read_environment, remember_day
 from cspu.config.postgres import provision, running_database
 from cspu.config.providers import as_environment
 from cspu.config.static import collect_assets
+from cspu.demo.choices import choices_are_made
 from cspu.demo.logins import identities_of
 from cspu.demo.operations import load_people
 from cspu.demo.personas import Cast, read_cast
@@ -100,6 +101,7 @@ def _domain_steps(cast: Cast) -> Sequence[Step]:
     return (
         Step(Text(fr="Textes de loi", en="Texts of law"), _load_law),
         Step(Text(fr="Personnes et déclarations", en="People and declarations"), _load_people),
+        Step(Text(fr="Premiers choix des personnes", en="People's first choices"), _choose),
         Step(Text(fr="Calcul des droits", en="Settlement"), partial(_settle, cast.today)),
     )
 
@@ -117,6 +119,18 @@ def _load_law() -> None:
 def _load_people() -> None:
     with progress(say("Déclarations", "Declarations")) as advance:
         load_people(data_folder() / "declarations", progress=advance)
+
+
+def _choose() -> None:
+    """Consents are given by requests alone: a process of its own, as for enacting."""
+    if choices_are_made(read_cast()):
+        return
+    subprocess.run(
+        [sys.executable, "-m", "cspu.cli.first_choices"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, "CSPU_DATABASE_ROLE": "web"},
+    )
 
 
 def _settle(day: date) -> None:

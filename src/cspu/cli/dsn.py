@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cspu.cli.output import REFUSED, lang, notice, print_json, report_error, say
-from cspu.cli.session import database_as
+from cspu.cli.session import treatment
 
 if TYPE_CHECKING:
     from cspu.employers.dsn.errors import DsnRefused
@@ -59,7 +59,8 @@ def import_files(
 ) -> None:
     """Import files in the order given; exit 1 if one of them was refused."""
     refused = False
-    with database_as("batch"):
+    # Not the names of the files: whoever named them may have put anything there.
+    with treatment("batch", "dsn import", files=len(files), dry_run=dry_run, allow_test=allow_test):
         for path in files:
             refused = not _import(path, dry_run, allow_test=allow_test, as_json=as_json) or refused
     if refused:

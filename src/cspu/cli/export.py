@@ -12,7 +12,7 @@ from uuid import UUID
 import typer
 
 from cspu.cli.output import print_rows, say
-from cspu.cli.session import database_as
+from cspu.cli.session import WITHHELD, treatment
 from cspu.cli.settle import today
 from cspu.entitlement.operations import settle_person
 from cspu.kernel.ids import PersonId
@@ -54,7 +54,9 @@ def export(
     ] = False,
 ) -> None:
     """Settle the person, then write the archive; the file appears whole or not at all."""
-    with database_as("batch"):
+    with treatment(
+        "batch", "export", person=WITHHELD, lang=lang.value, on=on.date() if on else None
+    ):
         day = on.date() if on else today()
         settle_person(PersonId(person), as_of=day)
         draft = to.with_name(f".{to.name}.part")

@@ -10,7 +10,7 @@ from uuid import UUID
 import typer
 
 from cspu.cli.output import REFUSED, lang, notice, print_json, print_rows, say
-from cspu.cli.session import database_as
+from cspu.cli.session import WITHHELD, treatment
 from cspu.cli.trees import print_explanation
 from cspu.entitlement.pages import Explanation
 from cspu.kernel.errors import CspuError
@@ -78,7 +78,7 @@ def check(*, texts: TextsOption = TEXTS, as_json: JsonOption = False) -> None:
 )
 def load(*, as_json: JsonOption = False) -> None:
     """Enact the texts for every account; the same texts again change nothing."""
-    with database_as("owner"):
+    with treatment("owner", "law load"):
         from cspu.entitlement.enactment import enact  # noqa: PLC0415  needs Django to be set up
 
         enactment = enact(load_pack(), load_vocabulary(), enacted_at=datetime.now(UTC))
@@ -135,7 +135,7 @@ def explain(
 
 
 def _explanations(person: PersonId, right_id: str, on: date) -> tuple[Explanation, ...]:
-    with database_as("batch"):
+    with treatment("batch", "law explain", right=right_id, person=WITHHELD, on=on):
         from cspu.entitlement.queries import tile_page  # noqa: PLC0415  needs Django to be set up
 
         return tile_page(person, right_id, on=on, lang=lang()).explanations

@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 
 from cspu.cli.output import notice, print_rows, progress, say
-from cspu.cli.session import database_as
+from cspu.cli.session import treatment
 from cspu.demo import population
 from cspu.demo.population import Population
 from cspu.people import rotation
 from cspu.people.keys import installed_keyring
+from cspu.trust.rotation import rotate_second_factors
 
 app = typer.Typer(no_args_is_help=True, help=say("Les personnes.", "Persons."))
 
@@ -51,7 +52,15 @@ def generate(
     as_json: JsonOption = False,
 ) -> None:
     """Generate persons; the same seed gives the same persons, run again it adds nothing."""
-    with database_as("batch"):
+    with treatment(
+        "batch",
+        "people generate",
+        persons=persons,
+        seed=seed,
+        until=f"{until:%Y-%m}",
+        months=months,
+        connections=connections,
+    ):
         asked = Population(persons=persons, seed=seed, until=until.date(), months=months)
         started = time.perf_counter()
         with progress(say("Personnes", "Persons"), hidden=as_json) as advance:
@@ -79,8 +88,12 @@ def generate(
 )
 def rotate_keys(*, as_json: JsonOption = False) -> None:
     """Seal again whatever the former key had sealed; may be stopped and run again."""
-    with database_as("batch"), progress(say("Numéros", "Numbers"), hidden=as_json) as advance:
+    with (
+        treatment("batch", "people rotate-keys"),
+        progress(say("Numéros", "Numbers"), hidden=as_json) as advance,
+    ):
         numbers = rotation.rotate_keys(
             installed_keyring(), progress=lambda done: advance(done, done)
         )
-    print_rows([{"numbers": numbers}], as_json=as_json)
+        factors = rotate_second_factors(installed_keyring())
+    print_rows([{"numbers": numbers, "second_factors": factors}], as_json=as_json)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 
 import django
 
@@ -12,6 +13,10 @@ from cspu.config.environment import DatabaseRole, read_environment
 from cspu.config.postgres import running_database
 from cspu.kernel.errors import EnvironmentUnfit
 from cspu.kernel.text import Text
+from cspu.trust.operations import record_treatment
+
+WITHHELD = "…"
+"""Stands in the journal of commands for an argument that is about a person, or may be."""
 
 
 def become(role: DatabaseRole) -> None:
@@ -28,6 +33,30 @@ def database_as(role: DatabaseRole) -> Iterator[None]:
     with running_database():
         become(role)
         yield
+
+
+@contextmanager
+def treatment(
+    role: DatabaseRole, command: str, **arguments: str | bool | int | date | None
+) -> Iterator[None]:
+    """As `database_as`, for a command that works on persons' data: journalled as it starts.
+
+    Arguments that are None or False are left out. Say WITHHELD for what may be personal.
+    """
+    with database_as(role):
+        record_treatment(_written(command, arguments), started_at=datetime.now(UTC))
+        yield
+
+
+def _written(command: str, arguments: Mapping[str, str | bool | int | date | None]) -> str:
+    """The command as one would type it."""
+    given = {name.replace("_", "-"): value for name, value in arguments.items()}
+    parts = [
+        f"--{name}" if value is True else f"--{name} {value}"
+        for name, value in given.items()
+        if value is not None and value is not False
+    ]
+    return " ".join([command, *parts])
 
 
 def database_lost() -> EnvironmentUnfit:

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from cspu.cli.output import Advance, print_rows, progress, say
-from cspu.cli.session import database_as
+from cspu.cli.session import WITHHELD, treatment
 from cspu.config.postgres import address_of
 from cspu.entitlement.operations import Settled, settle_all, settle_person
 from cspu.kernel.ids import PersonId
@@ -47,7 +47,13 @@ def settle(
     ] = False,
 ) -> None:
     """Settle one person or everyone; run again, it changes nothing."""
-    with database_as("batch"):
+    with treatment(
+        "batch",
+        "settle",
+        person=WITHHELD if person else None,
+        as_of=as_of.date() if as_of else None,
+        connections=connections,
+    ):
         day = as_of.date() if as_of else today()
         if person:
             settled = settle_person(PersonId(person), as_of=day)

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "cspu.web.uploads.BoundedBodyMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -155,6 +156,7 @@ LOGGING = {
         "fontTools": {"level": "ERROR"},
         "fpdf": {"level": "CRITICAL"},
         "gunicorn.http": {"level": "ERROR"},
+        "httpx": {"level": "WARNING"},
         "gunicorn.error": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }

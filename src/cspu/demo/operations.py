@@ -13,7 +13,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from cspu.demo.agents import read_bodies
 from cspu.demo.declarations import declaration_files
+from cspu.demo.logins import login_of
 from cspu.demo.personas import Cast, Persona, Statement, read_cast
 from cspu.employers.dsn.facts import contract_spell_id
 from cspu.employers.dsn.writing import write_message
@@ -23,8 +25,15 @@ from cspu.kernel.periods import PeriodKind, periods_between
 from cspu.lifecourse.facts import Attribute, FactSet, LifeEvent, Measure, Source, Spell
 from cspu.lifecourse.operations import assert_facts
 from cspu.people.identities import DeclaredIdentity, Sex
-from cspu.people.operations import DemoIdentity, match_or_create, present_demo_identities
+from cspu.people.operations import match_or_create
 from cspu.people.organisations import DeclaredOrganisation, register_organisations
+from cspu.trust.agents import (
+    DeclaredAgent,
+    HeldFile,
+    hold_files,
+    link_logins,
+    register_agents,
+)
 
 Progress = Callable[[int, int], None]
 
@@ -67,12 +76,7 @@ def load_people(folder: Path, *, cast: Cast | None = None, progress: Progress = 
     files, facts = _import_files(folder, everybody, progress)
     for persona, person_id in persons:
         facts += _assert_statements(everybody, persona, person_id)
-    present_demo_identities(
-        [
-            DemoIdentity(person_id, persona.position, persona.sentence.fr, persona.sentence.en)
-            for persona, person_id in persons
-        ]
-    )
+    _bring_agents(everybody, persons)
     return Loaded(len(persons), files, facts)
 
 
@@ -99,6 +103,33 @@ def _register_employers(cast: Cast) -> None:
             for each in cast.employers.values()
         ],
         recorded_at=_morning(cast.first_month),
+    )
+
+
+@transaction.atomic
+def _bring_agents(cast: Cast, persons: list[tuple[Persona, PersonId]]) -> None:
+    """Those who work for bodies, how they log in, and the files their bodies hold."""
+    bodies, morning = read_bodies(cast), _morning(cast.first_month)
+    register_organisations(
+        [
+            DeclaredOrganisation(siret=each.siret, name=each.name, ape=each.ape, region=each.region)
+            for each in bodies.bodies
+        ],
+        recorded_at=morning,
+    )
+    agents = [
+        DeclaredAgent(each.agent_id, each.body.organisation_id, each.role, each.name)
+        for each in bodies.agents
+    ]
+    register_agents(agents, recorded_at=morning)
+    link_logins([login_of(each) for each in bodies.agents], linked_at=morning)
+    ids = {persona.slug: person_id for persona, person_id in persons}
+    hold_files(
+        [
+            HeldFile(ids[each.person], each.body.organisation_id, each.since, each.until)
+            for each in bodies.files
+        ],
+        recorded_at=morning,
     )
 
 

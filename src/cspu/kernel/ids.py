@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from hashlib import md5
 from typing import NewType
 from uuid import UUID
@@ -21,3 +22,13 @@ def computed_id(*parts: object) -> UUID:
     """
     text = "|".join(str(part) for part in parts)
     return UUID(md5(text.encode(), usedforsecurity=False).hexdigest())
+
+
+def person_ranges(count: int) -> Iterator[tuple[UUID, UUID]]:
+    """All possible ids in so many ranges, first and last of each: for work on everybody, by parts."""
+    last_id = 2**128 - 1
+    for step in range(count):
+        yield (
+            UUID(int=last_id * step // count),
+            UUID(int=last_id * (step + 1) // count - (step + 1 < count)),
+        )

@@ -14,10 +14,10 @@ from uuid import UUID
 
 import psycopg
 
+from cspu.kernel.ids import person_ranges
 from cspu.kernel.text import Text
 
 _SQL = files("cspu.ledger").joinpath("sql", "verify")
-_LAST_ID = 2**128 - 1
 RANGES = 64
 
 MEANINGS = {
@@ -48,7 +48,8 @@ MEANINGS = {
         "lot d’écritures incomplet, modifié ou inconnu", "batch incomplete, altered or unknown"
     ),
     "batch_missing_before": Text(
-        "lot d’écritures retiré ou inséré avant celui-ci", "batch removed or inserted before this one"
+        "lot d’écritures retiré ou inséré avant celui-ci",
+        "batch removed or inserted before this one",
     ),
     "batch_seal_differs": Text(
         "sceau du lot différent de ses transferts ou du lot précédent",
@@ -103,14 +104,10 @@ def discrepancies(
     connection: psycopg.Connection, *, progress: Callable[[int, int], None] = lambda *_: None
 ) -> Iterator[Discrepancy]:
     """As `verify`, in the caller's transaction: what it wrote and did not commit is proved too."""
-    for step in range(RANGES):
-        bounds = {
-            "first": UUID(int=_LAST_ID * step // RANGES),
-            "last": UUID(int=_LAST_ID * (step + 1) // RANGES - (step + 1 < RANGES)),
-        }
+    for step, (first, last) in enumerate(person_ranges(RANGES), start=1):
         for name in ("transfers", "accounts"):
-            yield from _found(connection, name, bounds)
-        progress(step + 1, RANGES + 1)
+            yield from _found(connection, name, {"first": first, "last": last})
+        progress(step, RANGES + 1)
     for name in ("seals", "totals"):
         yield from _found(connection, name, {})
     progress(RANGES + 1, RANGES + 1)

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
+
+from cspu.kernel.ids import NO_ORGANISATION, OrganisationId
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One spell in a lane. `end` is None while it runs."""
+    """One spell in a lane. `end` is None while it runs.
+
+    `fact_id` and `organisation_id` say which fact that is and whose, to dispute it.
+    """
 
     status: str
     label: str
@@ -17,6 +23,8 @@ class Bar:
     end: date | None
     source: str
     recorded_at: datetime
+    fact_id: UUID | None = None
+    organisation_id: OrganisationId = NO_ORGANISATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,7 @@ class Mark:
     label: str
     on: date
     source: str
+    fact_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

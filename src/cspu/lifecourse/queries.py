@@ -33,9 +33,10 @@ def life_picture(person_id: PersonId, *, on: date, lang: Lang) -> LifePicture:
                     end,
                     source,
                     recorded,
+                    *fact,
                 ),
             )
-            for status, organisation, start, end, source, recorded in cursor.fetchall()
+            for status, organisation, start, end, source, recorded, *fact in cursor.fetchall()
         ]
         cursor.execute(
             _SQL.joinpath("events.sql").read_text("utf-8"), {"person": person_id, "on": on}
@@ -46,8 +47,9 @@ def life_picture(person_id: PersonId, *, on: date, lang: Lang) -> LifePicture:
                 life.events[kind].label.in_(lang) if kind in life.events else kind,
                 day,
                 source,
+                event_id,
             )
-            for kind, day, source in cursor.fetchall()
+            for kind, day, source, event_id in cursor.fetchall()
         )
     days = [bar.start for _, bar in spells] + [mark.on for mark in marks]
     return LifePicture(min(days, default=on), on, tuple(_lanes(life, spells, lang)), marks)

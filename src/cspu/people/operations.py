@@ -198,31 +198,3 @@ def _log(recognition: Recognition, source: str, reason: str, recorded_at: dateti
                VALUES (%s, %s, %s, %s, %s)""",
             [recognition.provisional, recognition.kept, source, reason, recorded_at],
         )
-
-
-@dataclass(frozen=True, slots=True)
-class DemoIdentity:
-    """A fictitious person proposed on the demonstration's log-in page, and what she shows."""
-
-    person_id: PersonId
-    position: int
-    sentence_fr: str
-    sentence_en: str
-
-
-def present_demo_identities(identities: Sequence[DemoIdentity]) -> None:
-    """Put these persons on the log-in page of the demonstration, replacing their sentences."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO people.demo_identity
-                   (person_id, position, sentence_fr, sentence_en)
-               SELECT * FROM unnest(%s::uuid[], %s::smallint[], %s::text[], %s::text[])
-               ON CONFLICT (person_id) DO UPDATE SET position = excluded.position,
-                   sentence_fr = excluded.sentence_fr, sentence_en = excluded.sentence_en""",
-            [
-                [each.person_id for each in identities],
-                [each.position for each in identities],
-                [each.sentence_fr for each in identities],
-                [each.sentence_en for each in identities],
-            ],
-        )

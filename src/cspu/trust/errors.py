@@ -174,12 +174,29 @@ _REFUSED: dict[str, tuple[Text, Text]] = {
             en="Join the picture or PDF of the signed mandate (5 MB at most).",
         ),
     ),
+    "words_missing": (
+        Text(fr="Rien n’est écrit.", en="Nothing is written."),
+        Text(fr="Dites en quelques mots ce qu’il en est.", en="Say in a few words how it is."),
+    ),
     "already_ended": (
         Text(
             fr="C’est déjà terminé, ou cela n’existe pas.",
             en="It is already over, or does not exist.",
         ),
         Text(fr="Rechargez la page pour voir où vous en êtes.", en="Reload the page to see."),
+    ),
+    "line_unknown": (
+        Text(
+            fr="Cette ligne n’est pas dans votre journal.", en="This line is not in your journal."
+        ),
+        Text(fr="Revenez au journal et choisissez-en une.", en="Go back to it and choose one."),
+    ),
+    "words_too_long": (
+        Text(
+            fr="Il faut quelques mots, et 2 000 caractères au plus.",
+            en="A few words are needed, and 2,000 characters at most.",
+        ),
+        Text(fr="Écrivez ce qui ne va pas, en bref.", en="Write what is wrong, in short."),
     ),
 }
 

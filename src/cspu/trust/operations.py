@@ -1,9 +1,11 @@
-"""Writing to `trust`: the table of access, published from its files."""
+"""Writing to `trust`: the table of access, published from its files; named commands, as they start."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -40,6 +42,16 @@ def publish_access(table: AccessTable) -> int:
         changed = sum(_upsert(cursor, content) for content in contents)
         # What refers to a row goes before the row.
         return changed + sum(_delete_vanished(cursor, content) for content in reversed(contents))
+
+
+def record_treatment(command: str, *, started_at: datetime) -> None:
+    """Journal a named command before it works on everybody's data; everybody can read the line.
+
+    Transaction: committed here, so that a command that fails later is known to have started.
+    `command` holds its name and arguments, and nothing personal.
+    """
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute("SELECT trust.record_treatment(%s, %s, %s)", [uuid4(), command, started_at])
 
 
 def _upsert(cursor: CursorWrapper, content: _Content) -> int:

@@ -38,6 +38,11 @@ class Actor:
         return PersonId(self.actor_id) if self.kind == "person" else None
 
     @property
+    def holds_mandates(self) -> bool:
+        """Whether people give mandates to such an actor: a person, or a habilitated helper."""
+        return self.kind == "person" or self.role == "habilitated_helper"
+
+    @property
     def is_ready(self) -> bool:
         """Whether nothing is missing to use the role: the second factor where it asks for one."""
         return self.second_factor or not self.needs_second_factor

@@ -10,8 +10,9 @@ from django.utils.functional import SimpleLazyObject
 
 from cspu.trust.queries import identity_in_sight
 from cspu.web.clock import today
+from cspu.web.desk.pages import pages_of
 from cspu.web.language import language_of
-from cspu.web.session import actor_of
+from cspu.web.session import acting_of, actor_of
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -28,6 +29,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "other_lang": "en" if lang == "fr" else "fr",
         "logged_in": actor is not None,
         "actor": actor,
+        "acting": actor is not None and acting_of(request) is not None,
+        "home": "desk" if actor is not None and actor.kind == "agent" else "account",
+        "desk_pages": tuple(pages_of(actor.role)) if actor and actor.kind == "agent" else (),
         "person_name": SimpleLazyObject(_name_in_sight),
     }
 

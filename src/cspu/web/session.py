@@ -9,25 +9,30 @@ her journal, and nothing in sight before or after.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode, urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from cspu.kernel.errors import CspuError
 from cspu.kernel.ids import PersonId
 from cspu.trust import sessions
-from cspu.trust.door import Asking, Verb, opened
-from cspu.trust.errors import SessionOver
+from cspu.trust.door import EVERYTHING, HELPING, OWN_ACCOUNT, Asking, Verb, opened
+from cspu.trust.errors import DoorClosed, SecondFactorMissing, SessionOver, StrongerLoginNeeded
 from cspu.trust.sessions import Actor
 from cspu.web.errors import refusal
 
 _ACTOR = "_cspu_actor"
+_ACTING = "acting"
 
 P = ParamSpec("P")
 PersonalView = Callable[Concatenate[HttpRequest, PersonId, P], HttpResponse]
@@ -77,29 +82,115 @@ def actor_of(request: HttpRequest) -> Actor | None:
     return actor
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Acting:
+    """Whom a helper acts for at this moment, and the scopes of the mandate: the door proves both."""
+
+    person_id: PersonId
+    scopes: tuple[str, ...]
+
+
+def act_for(request: HttpRequest, acting: Acting) -> None:
+    """From now on this browser's pages are about that person, within the mandate."""
+    request.session[_ACTING] = [str(acting.person_id), *acting.scopes]
+
+
+def act_for_oneself(request: HttpRequest) -> None:
+    """This browser's pages are about the person logged in again."""
+    request.session.pop(_ACTING, None)
+
+
+def acting_of(request: HttpRequest) -> Acting | None:
+    """Whom this browser acts for; None where its pages are about the person logged in.
+
+    A relative acts, or a habilitated helper; the door proves the mandate.
+    """
+    kept = request.session.get(_ACTING)
+    actor = actor_of(request)
+    if not kept or actor is None or not actor.holds_mandates:
+        return None
+    return Acting(PersonId(UUID(kept[0])), tuple(kept[1:]))
+
+
+def asking_of(
+    request: HttpRequest, act: str, *, verb: Verb = "read", strong: bool = False
+) -> Asking | None:
+    """What this request asks of the door: one's own account, or what a mandate covers; None: nobody."""
+    actor, acting = actor_of(request), acting_of(request)
+    person_id = acting.person_id if acting else actor.person_id if actor else None
+    if person_id is None:
+        return None
+    return Asking(
+        person_id=person_id,
+        act=act,
+        purpose=HELPING if acting else OWN_ACCOUNT,
+        scopes=acting.scopes if acting else EVERYTHING,
+        verb=verb,
+        strong=strong,
+    )
+
+
 def personal(
-    act: str, *, verb: Verb = "read", methods: Sequence[str] = ("GET", "HEAD"), strong: bool = False
+    act: str,
+    *,
+    verb: Verb = "read",
+    methods: Sequence[str] = ("GET", "HEAD"),
+    strong: bool = False,
+    post: str = "",
+    helper: bool = False,
 ) -> Callable[[PersonalView[P]], Guarded[P]]:
     """A page about the person who is logged in, made inside the door; never cached, log-in first.
 
-    `act` is what her journal will call it.
+    `act` is what her journal will call it; `post`, what it calls the form the page also takes, sent
+    to act. `helper`: whoever acts for her may open it, within the mandate, and it knows that it
+    may be shown a part only; any other page sends a helper to what the mandate shows.
     """
+    taken = (*methods, "POST") if post else tuple(methods)
 
     def decorated(view: PersonalView[P]) -> Guarded[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            actor = actor_of(request)
-            if actor is None or actor.person_id is None:
-                return forget(request, redirect("login"))
-            asking = Asking(actor.person_id, act, verb=verb, strong=strong)
+            if not helper and acting_of(request) is not None:
+                return redirect("helped")
+            sent = bool(post) and request.method == "POST"
+            asking = asking_of(
+                request, post if sent else act, verb="act" if sent else verb, strong=strong
+            )
+            if asking is None:
+                return _nobodys(request)
             try:
                 with opened(token_of(request), asking) as sight:
                     return view(request, sight.person_id, *args, **kwargs)
-            except SessionOver:
-                return forget(request, redirect("login"))
             except CspuError as error:
-                return refusal(request, error)
+                return _refused(request, error)
 
-        return never_cache(require_http_methods(list(methods))(guarded))
+        return never_cache(require_http_methods(list(taken))(guarded))
 
     return decorated
+
+
+def _nobodys(request: HttpRequest) -> HttpResponse:
+    """Log-in first; an agent who acts for nobody has no account here: her pages are at the desk."""
+    if actor_of(request) is not None:
+        return redirect("desk")
+    return forget(request, redirect("login"))
+
+
+def _refused(request: HttpRequest, error: CspuError) -> HttpResponse:
+    """Log-in where it is over, a stronger one where it is asked for; else the refusal's own words."""
+    if isinstance(error, SessionOver):
+        return forget(request, redirect("login"))
+    if isinstance(error, SecondFactorMissing):
+        return redirect("second_factor")
+    if isinstance(error, StrongerLoginNeeded):
+        return redirect(f"{reverse('stronger')}?{urlencode({'next': _way_back(request)})}")
+    if isinstance(error, DoorClosed):
+        act_for_oneself(request)  # the mandate is over: the next page is one's own again
+    return refusal(request, error)
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Where to go on after a stronger log-in: this page, or the one that sent the form."""
+    if request.method != "POST":
+        return request.get_full_path()
+    return urlsplit(request.META.get("HTTP_REFERER", "")).path or "/"

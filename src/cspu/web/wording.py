@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -31,6 +32,14 @@ def day(value: date) -> str:
     if value.day == 1 and current_language() == "fr":
         return text.replace("1", "1er", 1)
     return text
+
+
+def moment(value: datetime) -> str:
+    """`24 novembre 2026 à 14 h 05`; `24 November 2026, 14:05`."""
+    local = timezone.localtime(value)
+    if current_language() == "en":
+        return f"{day(local.date())}, {local:%H:%M}"
+    return f"{day(local.date())} à {local.hour}{_HARD_SPACE}h{_HARD_SPACE}{local:%M}"
 
 
 def month(value: date) -> str:

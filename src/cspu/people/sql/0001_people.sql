@@ -104,16 +104,6 @@ CREATE TRIGGER merge_log_only_grows
     BEFORE UPDATE OR DELETE OR TRUNCATE ON people.merge_log
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_rewriting();
 
--- Fictitious persons proposed on the log-in page of the demonstration; empty elsewhere.
-CREATE TABLE people.demo_identity (
-    person_id   uuid     NOT NULL,
-    position    smallint NOT NULL,
-    sentence_fr text     NOT NULL,
-    sentence_en text     NOT NULL,
-    CONSTRAINT demo_identity_pkey PRIMARY KEY (person_id)
-);
-COMMENT ON TABLE people.demo_identity IS 'What each demonstration identity shows, in a sentence';
-
 GRANT SELECT, INSERT ON people.person, people.identity, people.merge_log TO cspu_batch;
 GRANT UPDATE (provisional, merged_into) ON people.person TO cspu_batch;
 GRANT UPDATE (birth_name, usual_name, given_names, sex, birth_date, birth_place, birth_department,
@@ -121,5 +111,5 @@ GRANT UPDATE (birth_name, usual_name, given_names, sex, birth_date, birth_place,
     ON people.identity TO cspu_batch;
 -- An index row is replaced, not updated, when the keys are rotated.
 GRANT SELECT, INSERT, DELETE ON people.nir_index, people.ntt_index TO cspu_batch;
-GRANT SELECT, INSERT, UPDATE ON people.organisation, people.demo_identity TO cspu_batch;
-GRANT SELECT ON people.organisation, people.demo_identity TO cspu_web;
+GRANT SELECT, INSERT, UPDATE ON people.organisation TO cspu_batch;
+GRANT SELECT ON people.organisation TO cspu_web;

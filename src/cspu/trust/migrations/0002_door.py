@@ -15,5 +15,7 @@ class Migration(migrations.Migration):
         run_sql_file(__name__, "0004_journal.sql"),
         run_sql_file(__name__, "0005_door.sql"),
         run_sql_file(__name__, "0006_choices.sql"),
+        run_sql_file(__name__, "0007_desk.sql"),
+        run_sql_file(__name__, "0007_grievances.sql"),
         run_sql_file(__name__, "0008_proofs.sql"),
     ]

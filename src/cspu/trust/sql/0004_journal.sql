@@ -71,19 +71,35 @@ BEGIN
 END
 $$;
 
--- Whoever writes in the same journal at the same time waits here for the end of the other's transaction.
-CREATE FUNCTION trust.write_line(line trust.access) RETURNS integer
+-- The end of a person's journal, held until the end of the transaction: whoever comes to it meanwhile waits here.
+CREATE FUNCTION trust.hold_journal(person uuid) RETURNS trust.access_head
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
     head trust.access_head;
 BEGIN
-    INSERT INTO trust.access_head VALUES (line.person_id, 0, uuid_send(line.person_id)) ON CONFLICT DO NOTHING;
-    SELECT h.* INTO head FROM trust.access_head AS h WHERE h.person_id = line.person_id FOR UPDATE;
+    INSERT INTO trust.access_head VALUES (person, 0, uuid_send(person)) ON CONFLICT DO NOTHING;
+    SELECT h.* INTO head FROM trust.access_head AS h WHERE h.person_id = person FOR UPDATE;
+    RETURN head;
+END
+$$;
+
+CREATE FUNCTION trust.write_line(line trust.access) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    head    trust.access_head := trust.hold_journal(line.person_id);
+    written xid;
+BEGIN
     line.rank := head.length + 1;
     line.hash := trust.line_hash(head.hash, line);
-    INSERT INTO trust.access SELECT line.*;
+    INSERT INTO trust.access SELECT line.* RETURNING xmin INTO written;
+    -- Inside a savepoint the line could be rolled back, and the sight it stands for written again.
+    IF written <> pg_current_xact_id()::xid THEN
+        RAISE EXCEPTION 'the door does not open inside a savepoint' USING ERRCODE = 'invalid_transaction_state';
+    END IF;
     UPDATE trust.access_head SET length = line.rank, hash = line.hash WHERE person_id = line.person_id;
     RETURN line.rank;
 END
@@ -93,7 +109,8 @@ $$;
 CREATE FUNCTION trust.journal(since timestamptz, upto timestamptz, others_only boolean, below integer, most integer)
     RETURNS TABLE (
         rank integer, seen_at timestamptz, actor_kind text, herself boolean, actor_name text, organisation text, role text,
-        verb text, scopes text[], purpose text, act text, basis text, masked_until timestamptz
+        verb text, scopes text[], purpose text, act text, basis text, masked_until timestamptz,
+        mask_reason_fr text, mask_reason_en text
     )
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -104,11 +121,15 @@ BEGIN
         CASE WHEN hidden THEN '' ELSE a.actor_name END, CASE WHEN hidden THEN '' ELSE a.organisation END,
         CASE WHEN hidden THEN '' ELSE a.role END, a.verb, CASE WHEN hidden THEN '{}' ELSE a.scopes END,
         CASE WHEN hidden THEN '' ELSE a.purpose END, CASE WHEN hidden THEN '' ELSE a.act END,
-        CASE WHEN hidden THEN '' ELSE a.basis END, CASE WHEN hidden THEN a.masked_until END
+        CASE WHEN hidden THEN '' ELSE a.basis END, CASE WHEN hidden THEN a.masked_until END,
+        CASE WHEN hidden THEN p.mask_reason_fr END, CASE WHEN hidden THEN p.mask_reason_en END
     FROM trust.access AS a CROSS JOIN LATERAL (SELECT coalesce(a.masked_until > now(), FALSE) AS hidden) AS mask
+    LEFT JOIN trust.purpose AS p ON p.purpose = a.purpose
     WHERE a.person_id = kernel.in_sight() AND kernel.shows('trust')
         AND a.seen_at >= since AND a.seen_at < upto AND (NOT others_only OR a.actor_id <> a.person_id)
         AND (below IS NULL OR a.rank < below)
+        -- A helper reads what was seen within the mandate, and what she did herself.
+        AND (kernel.shows(a.scopes) OR a.actor_id::text = split_part(kernel.sighted(), '|', 4))
     ORDER BY a.rank DESC
     LIMIT most;
 END

@@ -47,7 +47,8 @@ END
 $$;
 
 -- For each scope asked, the basis on which this agent may have it today (null: none), whether the role may at all, and
--- whether of the rows that its organisation declared alone. A relation this function does not know gives nothing.
+-- whether of the rows that its organisation declared alone. A relation this function does not know gives nothing, and
+-- so do the verbs that are no sight: one asks through trust.ask, and verifies a proof without opening anything.
 CREATE FUNCTION trust.bases_for(agent trust.agent, asked trust.asking)
     RETURNS TABLE (scope text, role_may boolean, basis text, own_rows boolean)
     LANGUAGE plpgsql STABLE
@@ -56,16 +57,37 @@ CREATE FUNCTION trust.bases_for(agent trust.agent, asked trust.asking)
 BEGIN
     RETURN QUERY
     SELECT wanted.scope, b.basis IS NOT NULL,
-        CASE b.relation
-            WHEN 'consent' THEN 'consent:' || trust.consent_for(agent, asked, wanted.scope)
-            WHEN 'own_rows' THEN CASE WHEN trust.holds_file(agent, asked.person, 'own_file') THEN 'law:' || b.basis END
-            WHEN 'own_file' THEN CASE WHEN trust.holds_file(agent, asked.person, 'own_file') THEN 'law:' || b.basis END
-            WHEN 'audit' THEN CASE WHEN trust.holds_file(agent, asked.person, 'audit') THEN 'law:' || b.basis END
-            WHEN 'inquiry' THEN CASE WHEN trust.holds_file(agent, asked.person, 'inquiry') THEN 'law:' || b.basis END
+        CASE WHEN asked.verb = 'read' OR (asked.verb = 'answer' AND trust.owes_answer(agent, asked.person, wanted.scope)) THEN
+            CASE b.relation
+                WHEN 'consent' THEN 'consent:' || trust.consent_for(agent, asked, wanted.scope)
+                WHEN 'own_rows' THEN CASE WHEN trust.holds_file(agent, asked.person, 'own_file') THEN 'law:' || b.basis END
+                WHEN 'own_file' THEN CASE WHEN trust.holds_file(agent, asked.person, 'own_file') THEN 'law:' || b.basis END
+                WHEN 'audit' THEN CASE WHEN trust.holds_file(agent, asked.person, 'audit') THEN 'law:' || b.basis END
+                WHEN 'inquiry' THEN CASE WHEN trust.holds_file(agent, asked.person, 'inquiry') THEN 'law:' || b.basis END
+            END
         END,
         coalesce(b.relation = 'own_rows', FALSE)
     FROM unnest(asked.scopes) AS wanted (scope)
     LEFT JOIN trust.legal_basis AS b ON b.basis = trust.basis_of(agent.role, wanted.scope, asked.verb, trust.region_of(agent));
+END
+$$;
+
+-- Whether she asked that body to correct a fact of that scope, and it has the ball or waits for more from her.
+CREATE FUNCTION trust.owes_answer(agent trust.agent, person uuid, wanted text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM trust.correction AS c
+        WHERE c.person_id = person AND c.organisation_id = agent.organisation_id AND c.scope = wanted
+            AND (
+                SELECT m.outcome FROM trust.correction_move AS m
+                WHERE m.person_id = person AND m.correction_id = c.correction_id
+                ORDER BY m.rank DESC
+                LIMIT 1
+            ) IN ('asked', 'more_needed')
+    );
 END
 $$;
 
@@ -118,16 +140,48 @@ BEGIN
 END
 $$;
 
+-- On what basis one who passed the first checks may see today, and which kinds of rows that opens; or why not.
+CREATE FUNCTION trust.basis_today(
+    live trust.session, agent trust.agent, asked trust.asking, OUT refusal trust.refusal, OUT basis text, OUT kinds text
+)
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    mandate uuid;
+    own     text[];
+BEGIN
+    IF live.actor_kind = 'person' AND live.actor_id = asked.person AND asked.verb IN ('read', 'act') THEN
+        basis := 'herself';
+        kinds := '*';
+        RETURN;
+    END IF;
+    mandate := trust.mandate_for(live, asked);
+    IF mandate IS NOT NULL AND asked.verb IN ('read', 'act') THEN
+        basis := 'mandate:' || mandate;
+        kinds := trust.kinds_of(asked.scopes, NULL, '|trust|course|');
+    ELSIF live.actor_kind = 'person' THEN
+        refusal := 'no_basis';
+    ELSE
+        SELECT CASE WHEN NOT bool_and(b.role_may) THEN 'role_may_not' WHEN bool_or(b.basis IS NULL) THEN 'no_basis' END,
+            string_agg(DISTINCT b.basis, ' '), array_agg(b.scope) FILTER (WHERE b.own_rows)
+        INTO refusal, basis, own FROM trust.bases_for(agent, asked) AS b;
+        kinds := trust.kinds_of(asked.scopes, own, '|course|');
+    END IF;
+END
+$$;
+
+-- Note [revoked while waiting]. Two who open the same person's door follow each other, at the end of her journal. A
+-- consent taken back by the first is over for the second, whatever it read before it waited: the basis is looked for
+-- again once it is alone there. Only who had a basis waits, so that nobody without one can hold up a door.
 CREATE FUNCTION trust.open(token text, asked trust.asking, OUT refusal trust.refusal, OUT rank integer, OUT basis text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    live    trust.session := trust.live_session(token);
-    agent   trust.agent;
-    mandate uuid;
-    own     text[];
-    kinds   text;
+    live  trust.session := trust.live_session(token);
+    agent trust.agent;
+    kinds text;
 BEGIN
     PERFORM trust.close_sight();
     IF live.actor_kind = 'agent' THEN
@@ -138,29 +192,16 @@ BEGIN
         RETURN;
     END IF;
     refusal := trust.refusal_before_basis(live, agent, asked);
-    IF refusal IS NOT NULL THEN
-        RETURN;
+    IF refusal IS NULL THEN
+        SELECT t.refusal, t.basis, t.kinds INTO refusal, basis, kinds FROM trust.basis_today(live, agent, asked) AS t;
     END IF;
-    IF live.actor_kind = 'person' AND live.actor_id = asked.person AND asked.verb IN ('read', 'act') THEN
-        basis := 'herself';
-        kinds := '*';
-    ELSE
-        mandate := trust.mandate_for(live, asked);
-        IF mandate IS NOT NULL AND asked.verb IN ('read', 'act') THEN
-            basis := 'mandate:' || mandate;
-        ELSIF live.actor_kind = 'person' THEN
-            refusal := 'no_basis';
-            RETURN;
-        ELSE
-            SELECT CASE WHEN NOT bool_and(b.role_may) THEN 'role_may_not' WHEN bool_or(b.basis IS NULL) THEN 'no_basis' END,
-                string_agg(DISTINCT b.basis, ' '), array_agg(b.scope) FILTER (WHERE b.own_rows)
-            INTO refusal, basis, own FROM trust.bases_for(agent, asked) AS b;
-            IF refusal IS NOT NULL THEN
-                basis := NULL;
-                RETURN;
-            END IF;
-        END IF;
-        kinds := trust.kinds_of(asked.scopes, own, CASE WHEN mandate IS NOT NULL THEN '|trust|course|' ELSE '|course|' END);
+    IF refusal IS NULL AND basis <> 'herself' THEN
+        PERFORM trust.hold_journal(asked.person);
+        SELECT t.refusal, t.basis, t.kinds INTO refusal, basis, kinds FROM trust.basis_today(live, agent, asked) AS t;
+    END IF;
+    IF refusal IS NOT NULL THEN
+        basis := NULL;
+        RETURN;
     END IF;
     rank := trust.write_line(trust.line_for(live, agent, asked, basis));
     PERFORM kernel.open_sight(concat_ws('|', asked.person, asked.verb, live.actor_kind, live.actor_id, coalesce(agent.organisation_id::text, '')), kinds);
@@ -191,7 +232,7 @@ BEGIN
 END
 $$;
 
--- The kinds of rows those scopes open; of some scopes, only the rows of one's own.
+-- The kinds of rows those scopes open, and the scopes themselves; of some scopes, only the rows of one's own.
 CREATE FUNCTION trust.kinds_of(scopes text[], own text[], more text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -201,7 +242,7 @@ BEGIN
         SELECT string_agg(
             CASE WHEN k.scope = ANY (own) AND k.kind NOT IN ('identity', 'birth_date') THEN 'own:' ELSE '' END || k.kind, '|' ORDER BY k.kind)
         FROM trust.kind AS k WHERE k.scope = ANY (scopes)
-    ), '') || more;
+    ), '') || more || array_to_string(scopes, '|') || '|';
 END
 $$;
 

@@ -28,7 +28,10 @@ CREATE TYPE trust.choice_refusal AS ENUM (
     'code_unknown',            -- no such code, or it was used, or it is over
     'person_unknown',          -- nobody with that number and birth date
     'document_missing',        -- a mandate taken off line keeps its proof
-    'already_ended'            -- nothing of that name is open
+    'already_ended',           -- nothing of that name is open
+    'words_missing',           -- a correction, a complaint or an answer says something
+    'line_unknown',            -- no such line in the journal
+    'words_too_long'           -- nothing said, or more than two thousand characters
 );
 
 -- Whether the sight may decide about these scopes; null: it may.
@@ -39,7 +42,11 @@ CREATE FUNCTION trust.choice_refusal_for(asked text[], days integer) RETURNS tru
 BEGIN
     RETURN CASE
         WHEN (trust.sight()).verb IS DISTINCT FROM 'act' OR NOT kernel.shows('trust') THEN 'not_in_sight'
-        WHEN EXISTS (SELECT FROM trust.kind AS k WHERE k.scope = ANY (asked) AND NOT kernel.shows(k.kind)) THEN 'scope_not_yours_to_open'
+        -- A scope that holds no row yet is not a helper's to open either: it would be once it holds some.
+        WHEN EXISTS (
+            SELECT FROM unnest(asked) AS a (scope) LEFT JOIN trust.kind AS k USING (scope)
+            WHERE NOT kernel.shows(coalesce(k.kind, '*'))
+        ) THEN 'scope_not_yours_to_open'
         WHEN days NOT BETWEEN 1 AND 366 THEN 'term_too_long'
     END;
 END
@@ -90,7 +97,8 @@ CREATE FUNCTION trust.end_consent(consent uuid) RETURNS trust.choice_refusal
     AS $$
 DECLARE
     seer trust.seer := trust.sight();
-    no   trust.choice_refusal := trust.choice_refusal_for('{}', 1);
+    no   trust.choice_refusal := trust.choice_refusal_for(coalesce(
+        (SELECT c.scopes FROM trust.consent AS c WHERE c.person_id = seer.person_id AND c.consent_id = consent), '{}'), 1);
 BEGIN
     IF no IS NOT NULL THEN
         RETURN no;
@@ -108,13 +116,21 @@ CREATE FUNCTION trust.make_code(code text, minutes integer) RETURNS trust.choice
     SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    no trust.choice_refusal := trust.choice_refusal_for('{}', 1);
+    no     trust.choice_refusal := trust.choice_refusal_for('{}', 1);
+    person uuid := (trust.sight()).person_id;
+    hashed bytea := sha256(convert_to(make_code.code, 'UTF8'));
 BEGIN
-    IF no IS NULL THEN
-        INSERT INTO trust.code
-        VALUES (sha256(convert_to(code, 'UTF8')), (trust.sight()).person_id, now(), now() + minutes * interval '1 minute');
+    IF no IS NOT NULL THEN
+        RETURN no;
+    ELSIF minutes NOT BETWEEN 1 AND 60 THEN
+        RETURN 'term_too_long';
     END IF;
-    RETURN no;
+    -- Made twice by the same form, it is made once; somebody else's is never handed out.
+    INSERT INTO trust.code VALUES (hashed, person, now(), now() + minutes * interval '1 minute') ON CONFLICT DO NOTHING;
+    IF NOT EXISTS (SELECT FROM trust.code AS c WHERE c.code_hash = hashed AND c.person_id = person AND c.used_at IS NULL) THEN
+        RETURN 'code_unknown';
+    END IF;
+    RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION trust.make_code IS 'A code she reads out, good once and for some minutes: who has it may ask her something.';
@@ -154,7 +170,8 @@ BEGIN
     refusal := coalesce(
         trust.refusal_before_basis(live, agent, asked)::text,
         (SELECT 'role_may_not' FROM trust.bases_for(agent, asked) AS b WHERE NOT b.role_may LIMIT 1),
-        CASE WHEN days NOT BETWEEN 1 AND 366 THEN 'term_too_long' END
+        CASE WHEN days NOT BETWEEN 1 AND (SELECT coalesce(max(t.days), 0) FROM trust.purpose_term AS t WHERE t.purpose = wanted_purpose)
+            THEN 'term_too_long' END
     );
     IF refusal IS NOT NULL THEN
         RETURN;
@@ -188,7 +205,9 @@ BEGIN
     IF NOT FOUND THEN
         RETURN 'already_ended';
     END IF;
-    IF granted THEN
+    -- A helper answers within her mandate, whatever the answer.
+    no := trust.choice_refusal_for(question.scopes, 1);
+    IF no IS NULL AND granted THEN
         -- The consent has the question's id: answering twice gives it once.
         no := trust.give_consent(request, question.organisation_id, question.purpose, question.scopes,
             least(for_days, question.days), request);
@@ -234,6 +253,8 @@ BEGIN
         RETURN 'term_too_long';
     ELSIF NOT trust.known_themes(wanted) THEN
         RETURN 'theme_unknown';
+    ELSIF EXISTS (SELECT FROM trust.mandate AS m WHERE m.person_id = seer.person_id AND m.mandate_id = mandate) THEN
+        RETURN NULL; -- the same form, sent again: its code was used the first time
     END IF;
     IF organisation IS NULL THEN
         helper := trust.use_code(helper_code);
@@ -276,7 +297,7 @@ BEGIN
         WHEN live.second_factor_at IS NULL THEN 'second_factor_missing'
         WHEN days NOT BETWEEN 1 AND 366 THEN 'term_too_long'
         WHEN NOT trust.known_themes(wanted) THEN 'theme_unknown'
-        WHEN content IS NULL THEN 'document_missing'
+        WHEN content IS NULL OR how NOT IN ('counter', 'paper') THEN 'document_missing'
     END;
     IF refusal IS NOT NULL THEN
         RETURN;
@@ -309,6 +330,13 @@ DECLARE
 BEGIN
     IF no IS NOT NULL THEN
         RETURN no;
+    ELSIF EXISTS (
+        -- She ends any mandate, a helper her own: one helper does not send another away.
+        SELECT FROM trust.mandate AS m
+        WHERE m.person_id = seer.person_id AND m.mandate_id = mandate AND seer.actor_id <> seer.person_id
+            AND m.holder_id::text NOT IN (seer.actor_id::text, split_part(kernel.sighted(), '|', 5))
+    ) THEN
+        RETURN 'not_in_sight';
     END IF;
     UPDATE trust.mandate AS m SET ended_at = now(), ended_by = seer.actor_kind || ':' || seer.actor_id
     WHERE m.person_id = seer.person_id AND m.mandate_id = mandate AND m.ended_at IS NULL;
@@ -316,52 +344,5 @@ BEGIN
 END
 $$;
 
--- Who the actor of a session may look at today, and why. Each name shown is a sight, and a line in that person's journal.
-CREATE FUNCTION trust.roster(token text, act text)
-    RETURNS TABLE (person_id uuid, name text, basis text, purpose text, scopes text[], valid_until timestamptz)
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = pg_catalog, pg_temp
-    AS $$
-#variable_conflict use_column
-DECLARE
-    live  trust.session := trust.live_session(token);
-    agent trust.agent;
-    held  record;
-BEGIN
-    PERFORM trust.close_sight();
-    SELECT a.* INTO agent FROM trust.agent AS a WHERE a.agent_id = live.actor_id AND a.active AND live.actor_kind = 'agent';
-    IF live.token_hash IS NULL OR (live.actor_kind = 'agent' AND live.second_factor_at IS NULL) THEN
-        RETURN;
-    END IF;
-    FOR held IN
-        SELECT c.person_id, 'consent' AS basis, c.purpose, c.scopes, c.valid_until
-        FROM trust.consent AS c
-        WHERE c.organisation_id = agent.organisation_id AND c.ended_at IS NULL AND c.valid_until > now()
-            AND EXISTS (SELECT FROM trust.purpose_role AS p WHERE p.purpose = c.purpose AND p.role = agent.role)
-        UNION ALL
-        SELECT m.person_id, 'mandate', 'mandate',
-            ARRAY (SELECT DISTINCT t.scope FROM trust.theme_scope AS t WHERE t.theme = ANY (m.themes) ORDER BY 1), m.valid_until
-        FROM trust.mandate AS m
-        WHERE m.holder_id = CASE live.actor_kind WHEN 'person' THEN live.actor_id ELSE agent.organisation_id END
-            AND (live.actor_kind = 'person' OR agent.role = 'habilitated_helper')
-            AND m.ended_at IS NULL AND m.valid_until > now()
-        ORDER BY person_id, basis, valid_until
-    LOOP
-        person_id := held.person_id;
-        basis := held.basis;
-        purpose := held.purpose;
-        scopes := held.scopes;
-        valid_until := held.valid_until;
-        -- Whom she helps, a helper knows by name; a body only where it may see who she is.
-        name := CASE WHEN held.basis = 'mandate' OR 'identity' = ANY (held.scopes) THEN trust.name_of(held.person_id) ELSE '' END;
-        IF name <> '' THEN
-            PERFORM trust.write_line(trust.line_for(live, agent,
-                (held.person_id, 'read', '{identity}'::text[], held.purpose, act, FALSE)::trust.asking, held.basis));
-        END IF;
-        RETURN NEXT;
-    END LOOP;
-END
-$$;
-
 GRANT EXECUTE ON FUNCTION trust.give_consent, trust.end_consent, trust.make_code, trust.ask, trust.answer_request,
-    trust.give_mandate, trust.record_mandate, trust.end_mandate, trust.roster TO cspu_web;
+    trust.give_mandate, trust.record_mandate, trust.end_mandate TO cspu_web;

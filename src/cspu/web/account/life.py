@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from cspu.lifecourse.picture import Bar, Lane, LifePicture, Mark
 from cspu.web.account.groups import Group, group_of
@@ -88,6 +89,7 @@ class Line:
     until: date | None
     source: str
     is_event: bool
+    fact_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,10 +239,17 @@ def _marks(marks: Iterable[Mark], scale: _Scale) -> tuple[tuple[DrawnMark, ...],
 def _lines(bars: Iterable[Bar], marks: Iterable[Mark]) -> tuple[Line, ...]:
     """Latest first; what still lasts comes before what ended."""
     lines = [
-        Line(bar.label, bar.organisation, bar.start, bar.end, bar.source, is_event=False)
+        Line(
+            *(bar.label, bar.organisation, bar.start, bar.end, bar.source),
+            is_event=False,
+            fact_id=bar.fact_id,
+        )
         for bar in bars
     ]
-    lines += [Line(mark.label, "", mark.on, mark.on, mark.source, is_event=True) for mark in marks]
+    lines += [
+        Line(mark.label, "", mark.on, mark.on, mark.source, is_event=True, fact_id=mark.fact_id)
+        for mark in marks
+    ]
     return tuple(sorted(lines, key=lambda line: (line.until or date.max, line.since), reverse=True))
 
 

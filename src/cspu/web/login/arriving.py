@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from cspu.trust.logins import ActorKind, Doubt, LoginDesk, Pivot
+from cspu.trust.logins import ActorKind, Doubt, LoginDesk, Pivot, agent_subject
 from cspu.trust.oidc import AgentClaims, Login, PersonClaims
 
 NOBODY = UUID(int=0)
@@ -50,7 +50,9 @@ def _person(desk: LoginDesk, provider: str, claims: PersonClaims) -> Arrival:
         doubt: Doubt = "several" if found else "nobody"
         desk.doubt(provider, claims.sub, doubt)
         return Arrival("person", doubt=doubt)
-    desk.link(provider, claims.sub, "person", found[0])
+    if not desk.link(provider, claims.sub, found[0]):
+        desk.doubt(provider, claims.sub, "several")
+        return Arrival("person", doubt="several")
     return Arrival("person", found[0])
 
 
@@ -65,8 +67,3 @@ def _agent(desk: LoginDesk, provider: str, claims: AgentClaims) -> Arrival:
         desk.doubt(provider, subject, "elsewhere")
         return Arrival("agent", doubt="elsewhere")
     return Arrival("agent", known[1])
-
-
-def agent_subject(idp_id: str, sub: str) -> str:
-    """A subject only means something with the identity provider it comes from."""
-    return f"{idp_id}|{sub}"

@@ -26,6 +26,11 @@ def desk() -> LoginDesk:
 
 
 def browser_of(request: HttpRequest) -> str:
-    """Where a request comes from, as something to count tries by: a hash under our key."""
-    address = request.META.get("REMOTE_ADDR", "")
+    """Where a request comes from, as something to count tries by: a hash under our key.
+
+    The server listens on this machine alone, so whoever reaches it from elsewhere came through a proxy
+    of ours, which writes the address it saw last.
+    """
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+    address = forwarded or request.META.get("REMOTE_ADDR", "")
     return sha256(f"{settings.SECRET_KEY}|{address}".encode()).hexdigest()

@@ -29,10 +29,11 @@ from cspu.trust.oidc import (
 from cspu.web.errors import refusal
 from cspu.web.login.arriving import Arrival, arrive
 from cspu.web.login.parties import browser_of, desk, party
-from cspu.web.session import actor_of, forget, remember, token_of
+from cspu.web.session import act_for, acting_of, actor_of, forget, remember, token_of
 
 _ATTEMPT, _ID_TOKEN, _NEXT, _LEAVING = "attempt", "id_token", "next", "leaving"
-_TRIES, _WITHIN = 30, timedelta(minutes=10)
+_TRIES, _WITHIN = 100, timedelta(minutes=10)
+"""For one address: a whole office may stand behind it."""
 
 
 @never_cache
@@ -91,8 +92,10 @@ def _proved(kept: object, returned: Mapping[str, str]) -> Login:
 def _open(request: HttpRequest, came: Login, arrival: Arrival, after: str) -> HttpResponse:
     actor = actor_of(request)
     strong = came.level is Level.STRONG
+    acting = None
     if actor is not None and actor.actor_id == arrival.actor_id:
         token = desk().strengthen(token_of(request), strong=strong)
+        acting = acting_of(request)
     else:
         token = None
     token = token or desk().begin(
@@ -101,6 +104,8 @@ def _open(request: HttpRequest, came: Login, arrival: Arrival, after: str) -> Ht
     home = "account" if arrival.kind == "person" else "desk"
     response = remember(request, redirect(after or reverse(home)), token)
     request.session[_ID_TOKEN] = came.id_token
+    if acting is not None:
+        act_for(request, acting)  # a relative confirms who she is on her way to whom she helps
     return response
 
 

@@ -34,9 +34,21 @@ def day(value: date) -> str:
 
 
 @register.filter
+def moment(value: datetime) -> str:
+    """A day and an hour in words."""
+    return wording.moment(value)
+
+
+@register.filter
 def iso(value: date) -> str:
     """A day for machines (`datetime` attributes)."""
     return (timezone.localdate(value) if isinstance(value, datetime) else value).isoformat()
+
+
+@register.filter
+def month(value: date) -> str:
+    """A month in words."""
+    return wording.month(value)
 
 
 @register.filter

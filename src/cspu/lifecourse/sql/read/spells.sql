@@ -1,4 +1,5 @@
-SELECT s.status, coalesce(o.name, ''), lower(s.valid), upper(s.valid) - 1, coalesce(source.label, ''), s.recorded_from
+SELECT s.status, coalesce(o.name, ''), lower(s.valid), upper(s.valid) - 1, coalesce(source.label, ''), s.recorded_from,
+    s.spell_id, s.organisation_id
 FROM (
     SELECT DISTINCT ON (spell_id) * FROM lifecourse.spell
     WHERE person_id = %(person)s AND recorded_to = 'infinity'

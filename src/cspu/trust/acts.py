@@ -1,0 +1,88 @@
+"""Names of acts: what a line of the journal says was done, in words. One table for the whole site.
+
+A page, a command or an API that passes the door gives one of these codes; a test holds that none is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cspu.kernel.text import Text
+
+ACTS: Mapping[str, Text] = {
+    "account": Text("Page « Mes droits »", "Page “My rights”"),
+    "right": Text("Un droit en détail", "One right in full"),
+    "life": Text("Page « Mon parcours »", "Page “My life course”"),
+    "sharing": Text("Page « Qui peut voir »", "Page “Who can see”"),
+    "consent_choose": Text("Préparation d’un accord", "Preparing a consent"),
+    "consent_give": Text("Accord donné", "Consent given"),
+    "consent_look": Text("Relecture d’un accord", "Reading a consent again"),
+    "consent_stop": Text("Accord arrêté", "Consent stopped"),
+    "question": Text("Lecture d’une question", "Reading a question"),
+    "question_answer": Text("Réponse à une question", "Answering a question"),
+    "code_make": Text("Code donné à un conseiller", "Code given to an adviser"),
+    "help": Text("Page « Qui m’aide »", "Page “Who helps me”"),
+    "roster": Text("Liste des personnes suivies", "List of the people looked after"),
+    "helped": Text("Page de la personne aidée", "Page of the person helped"),
+    "mandate_choose": Text("Préparation d’un mandat", "Preparing a mandate"),
+    "mandate_give": Text("Mandat donné", "Mandate given"),
+    "mandate_look": Text("Relecture d’un mandat", "Reading a mandate again"),
+    "mandate_stop": Text("Mandat arrêté", "Mandate stopped"),
+    "mandate_proof": Text("Lecture de la preuve d’un mandat", "Reading the proof of a mandate"),
+    "journal": Text("Page « Journal »", "Page “Journal”"),
+    "journal_api": Text("Lecture du journal par un logiciel", "Journal read by a program"),
+    "correction_choose": Text("Préparation d’une correction", "Preparing a correction"),
+    "correction_ask": Text("Erreur signalée à un organisme", "Mistake reported to a body"),
+    "correction_reply": Text("Suite d’une correction", "Going on with a correction"),
+    "corrections": Text("Page « Mes demandes de correction »", "Page “My correction requests”"),
+    "correction": Text("Lecture d’une demande de correction", "Reading a correction request"),
+    "correction_answer": Text("Réponse à une correction", "Answering a correction request"),
+    "dossier": Text("Dossier ouvert à un bureau", "File opened at a desk"),
+    "ask": Text("Question posée", "Question asked"),
+    "mandate_record": Text("Mandat enregistré hors ligne", "Mandate recorded off line"),
+    "complaint": Text("Lecture d’une réclamation", "Reading a complaint"),
+    "complaint_answer": Text("Réponse à une réclamation", "Answering a complaint"),
+    "documents": Text("Page « Mes documents »", "Page “My documents”"),
+    "export": Text("Données emportées", "Data taken away"),
+    "statement": Text("Relevé de compte", "Account statement"),
+    "proof_form": Text("Préparation d’une preuve", "Preparing a proof"),
+    "proof_made": Text("Preuve faite", "Proof made"),
+    "proof": Text("Preuve montrée", "Proof shown"),
+    "proof_withdrawn": Text("Preuve retirée", "Proof withdrawn"),
+    "grievance": Text("Signalement d’une ligne du journal", "Reporting a line of the journal"),
+    "questions": Text("Liste des questions posées", "List of questions asked"),
+    "mandate_print": Text("Mandat à signer imprimé", "Mandate printed for signing"),
+    "complaints": Text("Liste des réclamations", "List of complaints"),
+}
+
+COMMANDS: Mapping[str, Text] = {
+    "settle": Text(
+        "Calcul des droits de tout le monde, selon la loi en vigueur",
+        "Working out everybody's rights, by the law in force",
+    ),
+    "law load": Text("Entrée en vigueur d’un texte de loi", "A law coming into force"),
+    "law explain": Text("Explication d’un calcul, à la main", "Explaining one result, by hand"),
+    "dsn import": Text(
+        "Lecture des déclarations des employeurs", "Reading the declarations of employers"
+    ),
+    "ledger verify": Text(
+        "Vérification que rien n’a été modifié", "Checking that nothing was altered"
+    ),
+    "people generate": Text("Fabrication de personnes fictives", "Making up fictitious persons"),
+    "people rotate-keys": Text(
+        "Changement des clés qui protègent les numéros", "Changing the keys that protect numbers"
+    ),
+    "export": Text("Export d’un compte, à la main", "Export of one account, by hand"),
+}
+"""What automatic treatments do, by the command that runs them."""
+
+
+def act_label(code: str) -> Text:
+    """What an act is called; its code where it has no name."""
+    return ACTS.get(code, Text(code, code))
+
+
+def command_label(command: str) -> Text:
+    """What an automatic treatment does, whatever its options; its command where it has no name."""
+    named = (words for name, words in COMMANDS.items() if f"{command} ".startswith(f"{name} "))
+    return next(named, Text(command, command))
