@@ -284,18 +284,23 @@ FROM with_protected"""
 
 
 def _filled(right: Right, limit: str, added: str, upto: str, let_through: str) -> str:
-    """What a limit lets through of each period's amount: the growth of what is filled up to it."""
+    """What a limit lets through of each period's amount: no more than the room the periods before left.
+
+    One window alone, and whoever has one period costs no call of `fill`. An unknown limit lets all
+    through, as `fill` does.
+    """
     source = "owed" if limit == "cap" else "with_award"
     if not any(getattr(version, limit) for version in right.versions):
         whole = added if limit == "cap" else "0::bigint"
         return f"with_{let_through} AS (SELECT *, {whole} AS {let_through} FROM {source})"
-    order = (
-        f"OVER (PARTITION BY {_span(right, limit)} ORDER BY period_start ROWS UNBOUNDED PRECEDING)"
+    before = (
+        f"OVER (PARTITION BY {_span(right, limit)} ORDER BY period_start"
+        " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
     )
     filled = f"filled_{limit}"
-    return f"""{filled} AS (SELECT *, entitlement.fill({added}, {upto}) {order} AS {filled} FROM {source}),
+    return f"""{filled} AS (SELECT *, entitlement.fill({added}, {upto}) {before} AS {filled} FROM {source}),
 with_{let_through} AS (
-SELECT *, {filled} - lag({filled}, 1, 0::bigint) {order} AS {let_through} FROM {filled})"""
+SELECT *, greatest(0, least({upto} - {filled}, {added})) AS {let_through} FROM {filled})"""
 
 
 def _tellings(versions: Sequence[VersionTrees], plans: Sequence[TracePlan]) -> str:

@@ -9,8 +9,8 @@ CREATE FUNCTION ledger.content(
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT uuid_send(person_id) || uuid_send(account_id) || int4send(rank) || uuid_send(debit_account_id)
         || uuid_send(credit_account_id) || int8send(amount) || int8send(protected) || date_send(version)
-        || date_send(period_start) || date_send(period_end) || date_send(due_on) || timestamptz_send(recorded_at)
-        || uuid_send(batch_id)
+        || date_send(period_start) || date_send(period_end) || date_send(due_on)
+        || (timestamptz_send(recorded_at) || uuid_send(batch_id))
         || convert_to(unit || '|' || kind || '|' || reason || '|' || right_id || '|' || counterparty, 'UTF8')
 $$;
 
@@ -99,7 +99,6 @@ DECLARE
     at      ALIAS FOR $3;
     posting uuid := md5(key)::uuid;
     held    bytea;
-    hashes  bytea;
 BEGIN
     IF coalesce(cardinality(moved), 0) = 0 THEN
         RETURN 0;
@@ -112,12 +111,12 @@ BEGIN
         RAISE EXCEPTION 'this idempotency key was used for another posting' USING ERRCODE = 'unique_violation',
             CONSTRAINT = 'batch_key_names_one_posting';
     END IF;
-    hashes := ledger.append_transfers(posting, moved, at);
+    PERFORM ledger.append_transfers(posting, moved, at);
     PERFORM ledger.add_totals(moved);
     PERFORM ledger.seal_batch((
         moved[1].person_id, posting, key, inputs, session_user, at, cardinality(moved),
         ledger.slot_of(moved[1].person_id), NULL, NULL
-    )::ledger.batch, hashes);
+    )::ledger.batch, ledger.hashes_of(posting, moved, by_stretch => inputs IS NULL));
     RETURN cardinality(moved);
 END $$;
 
@@ -135,8 +134,7 @@ BEGIN
     INSERT INTO ledger.batch SELECT said.*;
 END $$;
 
--- Writes the transfers; gives their hashes one after the other, in the order of their key.
-CREATE FUNCTION ledger.append_transfers(posting uuid, moved ledger.proposal[], at timestamptz) RETURNS bytea
+CREATE FUNCTION ledger.append_transfers(posting uuid, moved ledger.proposal[], at timestamptz) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -164,13 +162,32 @@ BEGIN
             AND a.person_id = p.person_id AND a.account_id = p.account_id AND a.person_id BETWEEN first_person AND last_person
         OFFSET 0
     ) AS following;
+END $$;
 
+-- The hashes of what was just written, one after the other in the order of their key. What settlement posts is
+-- read by the stretch of its persons, all of them or nearly; what is proposed from outside may be for a few
+-- persons far apart, and is looked up one person after the other.
+CREATE FUNCTION ledger.hashes_of(posting uuid, moved ledger.proposal[], by_stretch boolean) RETURNS bytea
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    first_person uuid := moved[1].person_id;
+    last_person  uuid := moved[cardinality(moved)].person_id;
+BEGIN
+    IF by_stretch THEN
+        RETURN (
+            SELECT string_agg(hash, '' ORDER BY person_id, account_id, rank) FROM ledger.transfer
+            WHERE person_id BETWEEN first_person AND last_person AND batch_id = posting
+        );
+    END IF;
     RETURN (
-        SELECT string_agg(hash, '' ORDER BY person_id, account_id, rank)
-        FROM ledger.transfer
-        WHERE person_id BETWEEN first_person AND last_person AND batch_id = posting
+        SELECT string_agg(hash, '' ORDER BY person_id, account_id, rank) FROM ledger.transfer
+        WHERE person_id = ANY (ARRAY (SELECT person_id FROM unnest(moved))) AND batch_id = posting
     );
 END $$;
+
+-- Adds amounts up; unlike sum(), without going through numeric.
+CREATE AGGREGATE ledger.total(bigint) (SFUNC = int8pl, STYPE = bigint, INITCOND = '0');
 
 CREATE FUNCTION ledger.add_totals(moved ledger.proposal[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -188,8 +205,8 @@ BEGIN
             protected = held.protected + new.protected, length = held.length + new.length,
             unit = CASE WHEN held.unit = new.unit AND held.unit = new.other_unit THEN held.unit END
         FROM (
-            SELECT person_id, account_id, sum(greatest(amount, 0)) AS credits, sum(greatest(-amount, 0)) AS debits,
-                sum(protected) AS protected, count(*) AS length, min(unit) AS unit, max(unit) AS other_unit
+            SELECT person_id, account_id, ledger.total(greatest(amount, 0)) AS credits, ledger.total(greatest(-amount, 0)) AS debits,
+                ledger.total(protected) AS protected, count(*) AS length, min(unit) AS unit, max(unit) AS other_unit
             FROM unnest(moved) GROUP BY person_id, account_id
         ) AS new
         WHERE held.person_id = new.person_id AND held.account_id = new.account_id
@@ -198,8 +215,8 @@ BEGIN
 
     INSERT INTO ledger.account
     SELECT new.person_id, new.account_id, any_value(new.right_id), any_value(new.organisation_id),
-        CASE WHEN min(new.unit) = max(new.unit) THEN min(new.unit) END, sum(greatest(amount, 0)), sum(greatest(-amount, 0)),
-        sum(new.protected), count(*)
+        CASE WHEN min(new.unit) = max(new.unit) THEN min(new.unit) END, ledger.total(greatest(amount, 0)), ledger.total(greatest(-amount, 0)),
+        ledger.total(new.protected), count(*)
     FROM unnest(moved) AS new
     LEFT JOIN ledger.account AS held ON any_held AND held.person_id = new.person_id AND held.account_id = new.account_id
         AND held.person_id BETWEEN first_person AND last_person
@@ -209,7 +226,7 @@ BEGIN
 
     INSERT INTO ledger.slot AS held
     SELECT ledger.slot_of(person_id), counter_id, CASE WHEN min(unit) = max(unit) THEN min(unit) END, any_value(counterparty),
-        sum(greatest(amount, 0)), sum(greatest(-amount, 0))
+        ledger.total(greatest(amount, 0)), ledger.total(greatest(-amount, 0))
     FROM unnest(moved)
     GROUP BY 1, 2
     ORDER BY 1, 2
