@@ -14,7 +14,7 @@ import pytest
 from tests.test_portability import OTHERWISE_CUT, WITHOUT_PERSONS, names, rows
 
 # The only functions a policy may call: see the note on sight in people/sql/0002.
-ASKED_BY_POLICIES = {"kernel.in_sight", "kernel.shows"}
+ASKED_BY_POLICIES = {"kernel.in_sight", "kernel.seen_by", "kernel.shows"}
 
 
 def test_policies_are_permissive_and_look_at_the_row_alone(pg: psycopg.Connection) -> None:
@@ -39,7 +39,7 @@ def test_what_policies_ask_reads_no_table(pg: psycopg.Connection) -> None:
         pg,
         "SELECT p.oid::regproc::text, p.prosrc || coalesce(pg_get_function_sqlbody(p.oid), '')"
         " FROM pg_proc p WHERE p.pronamespace = 'kernel'::regnamespace"
-        " AND p.proname IN ('in_sight', 'shows', 'sighted', 'seal')",
+        " AND p.proname IN ('in_sight', 'seen_by', 'shows', 'sighted', 'seal')",
     )
     assert {name for name, _ in sources} >= ASKED_BY_POLICIES | {"kernel.sighted", "kernel.seal"}
     reading = re.compile(r"\b(from|join|perform|execute|insert|update|delete)\b", re.IGNORECASE)

@@ -75,6 +75,7 @@ REFERENCE_TABLES = {
 }
 # Cut by another key: unique over all persons, or about a document, or the other side of transfers.
 OTHERWISE_CUT = {
+    "ledger.lane": "lane_id",
     "ledger.slot": "slot_id",
     "lifecourse.source": "source_id",
     "people.nir_index": "blind_index",
@@ -89,8 +90,8 @@ OTHERWISE_CUT = {
 # On one machine: logs of documents, read by commands alone.
 LOCAL_TABLES = {"employers.declaration", "employers.delivery"}
 
-# Of those, what is about no person: funders' totals, where a document came from, places in a list.
-WITHOUT_PERSONS = {"ledger.slot", "lifecourse.source", "trust.proof_place"}
+# Of those, what is about no person: funders' totals, seals, where a document came from, places in a list.
+WITHOUT_PERSONS = {"ledger.lane", "ledger.slot", "lifecourse.source", "trust.proof_place"}
 
 _OURS = "n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'public')"
 

@@ -1,12 +1,9 @@
-"""What an agent does at her desk, in a real browser, with the person in another one."""
+"""Every page of the desk, read in a real browser: on a phone, on a wide screen, in both languages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LogIn
 from tests.e2e.test_account import DESKTOP, PHONE, assert_fit_to_read
@@ -14,7 +11,6 @@ from tests.e2e.test_account import DESKTOP, PHONE, assert_fit_to_read
 pytestmark = pytest.mark.browser
 
 ADVISER, HELPER, OFFICER = "camille-referente", "dominique-aidant", "noor-protection"
-PNG = b"\x89PNG\r\n\x1a\n" + b"a signed page, photographed"
 
 PAGES = {
     ADVISER: ["/bureau/", "/bureau/demandes/", "/bureau/demandes/nouvelle/"],
@@ -22,21 +18,6 @@ PAGES = {
     "alix-caisse": ["/bureau/", "/bureau/corrections/"],
     OFFICER: ["/bureau/", "/bureau/reclamations/"],
 }
-
-
-def open_first(page: Page) -> None:
-    """Open the dossier of the first person on the roster."""
-    page.get_by_role("button", name="Ouvrir le dossier").first.click()
-
-
-@contextmanager
-def another_browser(chromium: Browser) -> Iterator[Page]:
-    """Somebody else's."""
-    context = chromium.new_context()
-    try:
-        yield context.new_page()
-    finally:
-        context.close()
 
 
 @pytest.mark.parametrize("how", [(PHONE, "Français"), (DESKTOP, "Français"), (PHONE, "English")])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from cspu.demo.personas import read_cast
 from cspu.people.nir import nir_with_key
@@ -107,7 +107,7 @@ def test_a_mandate_at_the_counter_then_acts_within_it(
         desk.get_by_label("Date de naissance").fill(enzo.birth_date.isoformat())
         desk.get_by_role("checkbox", name="Travail, formation").check()
         desk.get_by_label("Le mandat signé").set_input_files(
-            files=[{"name": "mandat.png", "mimeType": "image/png", "buffer": PNG}]
+            files=FilePayload(name="mandat.png", mimeType="image/png", buffer=PNG)
         )
         press(desk, "Enregistrer le mandat")
         expect(desk.get_by_text("Le mandat est enregistré")).to_be_visible()
@@ -153,7 +153,7 @@ def test_a_mistake_is_answered_by_whoever_declared_it(
     assert_fit_to_read(page)
     page.get_by_label("Qu’est-ce qui est faux").fill("J’ai commencé en août.")
     press(page, "Envoyer ma demande")
-    expect(page.get_by_text("Crèche Les Petits Pas (fictive) de répondre")).to_be_visible()
+    expect(page.get_by_text("À l’organisme de répondre")).to_be_visible()
     assert_fit_to_read(page)
     with another_browser(chromium) as desk:
         log_in_agent(desk, "sacha-creche")
@@ -168,3 +168,32 @@ def test_a_mistake_is_answered_by_whoever_declared_it(
     page.reload()
     expect(page.get_by_text("L’organisme maintient")).to_be_visible()
     expect(page.get_by_text("Sacha Lemoine")).to_be_visible()
+
+
+def test_a_line_that_is_not_right_is_answered_by_the_officer(
+    page: Page, chromium: Browser, site: str, log_in: LogIn, log_in_agent: LogIn
+) -> None:
+    with another_browser(chromium) as fund:
+        log_in_agent(fund, "alix-caisse")
+        fund.goto(f"{site}/bureau/")
+        expect(fund.get_by_text("Par la loi, sans accord").first).to_be_visible()
+    log_in(page, "Monique")
+    page.goto(f"{site}/journal/")
+    line = page.get_by_role("listitem").filter(has_text="Alix Garnier").first
+    line.get_by_role("link", name="Ce n’est pas normal").click()
+    page.get_by_label("Qu’est-ce qui ne va pas").fill("Je ne connais pas cette caisse.")
+    press(page, "Envoyer au délégué")
+    with another_browser(chromium) as desk:
+        log_in_agent(desk, "noor-protection")
+        desk.goto(f"{site}/bureau/reclamations/")
+        assert "Monique" not in desk.content()
+        follow(desk, "Lire et répondre")
+        expect(desk.get_by_text("Je ne connais pas cette caisse.")).to_be_visible()
+        expect(desk.get_by_text("Alix Garnier")).to_be_visible()
+        assert_fit_to_read(desk)
+        desk.get_by_role("radio", name="L’accès était justifié").check()
+        desk.get_by_label("En quelques mots").fill("Cette caisse verse votre pension.")
+        press(desk, "Répondre")
+    page.goto(f"{site}/journal/")
+    expect(page.get_by_text("cet accès était justifié")).to_be_visible()
+    expect(page.get_by_text("Noor Haddad").first).to_be_visible()

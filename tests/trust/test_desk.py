@@ -274,6 +274,7 @@ def test_a_question_reaches_whoever_gave_the_code(crowd: Crowd, as_web: FreshDat
         ("career_adviser", {"scopes": ["identity"]}, "role_may_not"),
         ("career_adviser", {"days": 0}, "term_too_long"),
         ("career_adviser", {"days": 367}, "term_too_long"),
+        ("union", {"purpose": "defence", "days": 120}, "term_too_long"),
         ("employer", {"purpose": "payroll_declaration"}, "role_may_not"),
     ],
 )

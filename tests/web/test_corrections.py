@@ -70,7 +70,7 @@ def test_it_goes_to_whoever_declared_it(scene: Scene) -> None:
     page = text_of(scene.browser.get(f"/corrections/signaler/{scene.fact()}/").content.decode())
     assert "Votre demande ira à : Maison employer" in page
     assert send(scene, scene.form()) == 302
-    assert "À Maison employer de répondre" in scene.list_text()
+    assert "À l’organisme de répondre" in scene.list_text()
     [waiting] = corrections_of_body(scene.desk)
     assert (waiting.scope, waiting.outcome) == ("work", Outcome.ASKED)
     assert [line[3] for line in scene.crowd.lines(scene.alice)] == [
@@ -97,7 +97,7 @@ def test_the_ball_goes_to_and_fro(scene: Scene) -> None:
     assert "Sacha Lemoine" in page
     reply = f"/corrections/{key}/suite/"
     assert scene.browser.post(reply, {"words": "Mars."}).status_code == 302
-    assert "À Maison employer de répondre" in scene.list_text()
+    assert "À l’organisme de répondre" in scene.list_text()
     answer_correction(scene.desk, key, Outcome.CORRECTED, "C’est fait.", act="correction_answer")
     page = scene.list_text()
     assert "L’organisme a corrigé" in page
@@ -125,6 +125,15 @@ def test_without_a_declarer_it_goes_to_the_bodies_that_hold_her_file(scene: Scen
     fact = scene.fact("unemployment", NO_ORGANISATION)
     page = text_of(scene.browser.get(f"/corrections/signaler/{fact}/").content.decode())
     assert "Maison social_protection_body" in page
+
+
+def test_an_employer_is_not_told_of_what_another_said(scene: Scene) -> None:
+    scene.crowd.file(scene.alice, scene.agent)
+    fact = scene.fact("employment", NO_ORGANISATION)
+    page = text_of(scene.browser.get(f"/corrections/signaler/{fact}/").content.decode())
+    assert "Maison employer" not in page
+    assert "Personne ici ne peut encore répondre" in page
+    assert send(scene, scene.form(), fact) == 422
 
 
 @pytest.mark.parametrize(

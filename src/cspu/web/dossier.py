@@ -279,11 +279,14 @@ def _quantities(
 def _properties(
     facts: Iterable[Asserted], law: LawInForce, lang: Lang
 ) -> Iterator[tuple[str, Property]]:
+    """Each value once, from who said it last: payroll says the same every month."""
+    latest: dict[tuple[str, str], Asserted] = {}
     for fact in facts:
         if fact.kind == "attribute" and fact.name in law.life.attributes:
-            known = law.life.attributes[fact.name]
-            value = wording.attribute_value(fact.value, known.type, known.values, lang)
-            yield (
-                f"attribute:{fact.name}",
-                Property(known.label.in_(lang), value, fact.source),
-            )
+            held = latest.setdefault((fact.name, fact.value), fact)
+            if held.recorded_at < fact.recorded_at:
+                latest[fact.name, fact.value] = fact
+    for fact in latest.values():
+        known = law.life.attributes[fact.name]
+        value = wording.attribute_value(fact.value, known.type, known.values, lang)
+        yield f"attribute:{fact.name}", Property(known.label.in_(lang), value, fact.source)

@@ -170,7 +170,8 @@ BEGIN
     refusal := coalesce(
         trust.refusal_before_basis(live, agent, asked)::text,
         (SELECT 'role_may_not' FROM trust.bases_for(agent, asked) AS b WHERE NOT b.role_may LIMIT 1),
-        CASE WHEN days NOT BETWEEN 1 AND 366 THEN 'term_too_long' END
+        CASE WHEN days NOT BETWEEN 1 AND (SELECT coalesce(max(t.days), 0) FROM trust.purpose_term AS t WHERE t.purpose = wanted_purpose)
+            THEN 'term_too_long' END
     );
     IF refusal IS NOT NULL THEN
         RETURN;
@@ -296,7 +297,7 @@ BEGIN
         WHEN live.second_factor_at IS NULL THEN 'second_factor_missing'
         WHEN days NOT BETWEEN 1 AND 366 THEN 'term_too_long'
         WHEN NOT trust.known_themes(wanted) THEN 'theme_unknown'
-        WHEN content IS NULL THEN 'document_missing'
+        WHEN content IS NULL OR how NOT IN ('counter', 'paper') THEN 'document_missing'
     END;
     IF refusal IS NOT NULL THEN
         RETURN;

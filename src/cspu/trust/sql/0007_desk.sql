@@ -243,7 +243,22 @@ BEGIN
 END
 $$;
 
--- Whom to ask about a fact of the person in sight: the body that said it or that it speaks of; else those that hold her file.
+-- Whether the law lets some body see the whole of that scope in the files it holds: telling it of a fact there tells it nothing new.
+CREATE FUNCTION trust.sees_whole(organisation uuid, wanted text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM trust.agent AS a
+        JOIN trust.legal_basis AS b ON b.basis = trust.basis_of(a.role, wanted, 'read', trust.region_of(a))
+        WHERE a.organisation_id = organisation AND a.active AND b.relation = 'own_file'
+    );
+END
+$$;
+
+-- Whom to ask about a fact of the person in sight: the body that said it or that it speaks of; else those that hold
+-- her file and may see such facts whoever said them. An employer is never told of another job that way.
 CREATE FUNCTION trust.who_corrects(wanted text, said_by uuid[])
     RETURNS TABLE (organisation_id uuid, name text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -261,7 +276,8 @@ BEGIN
     SELECT DISTINCT o.organisation_id, o.name
     FROM trust.file AS f JOIN people.organisation AS o USING (organisation_id)
     WHERE f.person_id = kernel.in_sight() AND kernel.shows('trust') AND f.relation = 'own_file'
-        AND trust.answers_for(o.organisation_id, wanted)
+        AND current_date BETWEEN f.held_from AND f.held_to
+        AND trust.answers_for(o.organisation_id, wanted) AND trust.sees_whole(o.organisation_id, wanted)
     ORDER BY 2;
 END
 $$;

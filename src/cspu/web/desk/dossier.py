@@ -19,8 +19,8 @@ from cspu.trust.errors import door_closed
 from cspu.web.clock import today
 from cspu.web.desk.guard import Seat, at_desk
 from cspu.web.desk.home import uuid_in
-from cspu.web.desk.pages import asks
-from cspu.web.desk.words import Option, purpose_name, way_shown
+from cspu.web.desk.pages import asks, region_of
+from cspu.web.desk.words import Option, own_rows_alone, purpose_name, scope_names, way_shown
 from cspu.web.dossier import dossier_in_sight
 from cspu.web.language import language_of
 from cspu.web.session import Acting
@@ -82,10 +82,12 @@ def _read(request: HttpRequest, seat: Seat, chosen: Chosen) -> HttpResponse:
             "here": "desk_dossier",
             "dossier": dossier_in_sight(chosen.person_id, way.scopes, on=on, lang=lang),
             "purpose": purpose_name(way.purpose, lang),
+            "scopes": scope_names(way.scopes, lang),
             "purposes": [
                 Option(key, purpose_name(key, lang), chosen=key == way.purpose) for key in purposes
             ],
-            "reasons": way_shown(way, lang),
+            "reasons": way_shown(way),
+            "own": own_rows_alone(seat.agent.role, way.scopes, region_of(seat.agent), lang),
             "asks": asks(seat.agent.role),
             "acts": _acts(chosen, way) if way.purpose == HELPING else None,
         }

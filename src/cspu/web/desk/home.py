@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from cspu.trust.desk import PAGE, roster
 from cspu.web.desk.guard import Seat, at_desk
-from cspu.web.desk.pages import asks, helps
+from cspu.web.desk.pages import asks, helps, officer
 from cspu.web.desk.words import role_name, shown
 from cspu.web.language import language_of
 
@@ -28,6 +28,7 @@ def home(request: HttpRequest, seat: Seat) -> HttpResponse:
         "first_page": after is None,
         "asks": asks(seat.agent.role),
         "helps": helps(seat.agent.role),
+        "officer": officer(seat.agent.role),
     }
     return render(request, "cspu/desk/home.html", context)
 

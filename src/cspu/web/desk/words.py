@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cspu.kernel.text import Lang
-from cspu.trust.access import load_access
+from cspu.trust.access import Relation, Verb, load_access
 from cspu.trust.desk import Listed, Reason, Way
 
 
@@ -88,15 +88,27 @@ def _reason(reason: Reason, lang: Lang) -> ReasonShown:
     )
 
 
-def way_shown(way: Way, lang: Lang) -> tuple[ReasonShown, ...]:
-    """On what a dossier is open: one reason for each kind of basis."""
+def own_rows_alone(role: str, scopes: Iterable[str], region: str, lang: Lang) -> str:
+    """Of which scopes a role sees only the rows that its own body declared; empty: of none."""
+    table = load_access()
+    bases = {scope: table.basis_of(role, scope, Verb.READ, region) for scope in scopes}
+    own = [
+        scope
+        for scope, basis in bases.items()
+        if basis and scope != "identity" and table.bases[basis].relation is Relation.OWN_ROWS
+    ]
+    return scope_names(own, lang)
+
+
+def way_shown(way: Way) -> tuple[ReasonShown, ...]:
+    """On what a dossier is open: one reason for each kind of basis; what for is told once, beside."""
     bases = way.basis.split()
     kinds = dict.fromkeys(basis.partition(":")[0] for basis in bases)
     return tuple(
         ReasonShown(
             kind=kind,
-            purpose=purpose_name(way.purpose, lang),
-            scopes=scope_names(way.scopes, lang),
+            purpose="",
+            scopes="",
             reference=reference_of(bases) if kind == "law" else "",
             until=way.until if kind != "law" else None,
             question="",
