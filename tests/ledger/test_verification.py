@@ -180,7 +180,7 @@ TAMPERINGS = {
         "UPDATE ledger.batch SET posted_by = 'nobody' WHERE idempotency_key = '2023'", {SEAL}
     ),
     "a row altered together with its hash": Tampering(
-        "UPDATE ledger.transfer SET reason = 'due' WHERE {anna} AND rank = 3;" + HASHED_AGAIN,
+        "UPDATE ledger.transfer SET reason = 'due' WHERE {anna} AND rank = 3;" + HASHED_AGAIN,  # noqa: S608  tampering is the point
         {SEAL},
     ),
     "a whole batch removed, ranks, totals and slots made good": Tampering(

@@ -50,19 +50,9 @@ ACTS: Mapping[str, Text] = {
     "proof": Text("Preuve montrée", "Proof shown"),
     "proof_withdrawn": Text("Preuve retirée", "Proof withdrawn"),
     "grievance": Text("Signalement d’une ligne du journal", "Reporting a line of the journal"),
-    "dossier": Text("Dossier ouvert au bureau d’un organisme", "File opened at a body's desk"),
-    "ask": Text("Question posée", "Question asked"),
     "questions": Text("Liste des questions posées", "List of questions asked"),
-    "mandate_record": Text("Mandat enregistré hors ligne", "Mandate recorded off line"),
     "mandate_print": Text("Mandat à signer imprimé", "Mandate printed for signing"),
-    "corrections": Text("Liste des demandes de correction", "List of correction requests"),
-    "correction": Text("Lecture d’une demande de correction", "Reading a correction request"),
-    "correction_answer": Text(
-        "Réponse à une demande de correction", "Answering a correction request"
-    ),
     "complaints": Text("Liste des réclamations", "List of complaints"),
-    "complaint": Text("Lecture d’une réclamation", "Reading a complaint"),
-    "complaint_answer": Text("Réponse à une réclamation", "Answering a complaint"),
 }
 
 COMMANDS: Mapping[str, Text] = {
@@ -71,19 +61,9 @@ COMMANDS: Mapping[str, Text] = {
         "Working out everybody's rights, by the law in force",
     ),
     "law load": Text("Entrée en vigueur d’un texte de loi", "A law coming into force"),
-<<<<<<< HEAD
-    "law explain": Text(
-        "Explication d’un droit d’une personne", "Explaining a right of one person"
-    ),
-    "dsn import": Text("Lecture de déclarations de paie", "Reading payroll declarations"),
-    "people generate": Text(
-        "Ajout de personnes imaginaires pour la démonstration",
-        "Adding made-up people for the demonstration",
-=======
     "law explain": Text("Explication d’un calcul, à la main", "Explaining one result, by hand"),
     "dsn import": Text(
         "Lecture des déclarations des employeurs", "Reading the declarations of employers"
->>>>>>> origin/main
     ),
     "ledger verify": Text(
         "Vérification que rien n’a été modifié", "Checking that nothing was altered"

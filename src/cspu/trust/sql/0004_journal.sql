@@ -77,8 +77,7 @@ CREATE FUNCTION trust.hold_journal(person uuid) RETURNS trust.access_head
     SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    head    trust.access_head;
-    written xid;
+    head trust.access_head;
 BEGIN
     INSERT INTO trust.access_head VALUES (person, 0, uuid_send(person)) ON CONFLICT DO NOTHING;
     SELECT h.* INTO head FROM trust.access_head AS h WHERE h.person_id = person FOR UPDATE;
@@ -91,7 +90,8 @@ CREATE FUNCTION trust.write_line(line trust.access) RETURNS integer
     SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    head trust.access_head := trust.hold_journal(line.person_id);
+    head    trust.access_head := trust.hold_journal(line.person_id);
+    written xid;
 BEGIN
     line.rank := head.length + 1;
     line.hash := trust.line_hash(head.hash, line);
