@@ -254,6 +254,11 @@ class Matrix:
             before = self._lines(stage.person)
             refusal, code = self._ask(stage, cell, purpose)
             lines = self._lines(stage.person)[len(before) :]
+            if not self.table.purposes[purpose].terms:
+                # Nobody may consent for that purpose: there is nothing to ask.
+                if (refusal, lines) != ("term_too_long", []) or not self._unused(code):
+                    self._say(cell, f"must not be asked for {purpose}, but {refusal}")
+                continue
             if refusal is not None or self._unused(code):
                 self._say(cell, f"must be asked for {purpose}, but {refusal}")
             if lines != [("ask", [cell.scope], purpose, stage.actor)]:
