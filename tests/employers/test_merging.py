@@ -47,7 +47,7 @@ def held(person: PersonId) -> dict[str, int]:
     with connection.cursor() as cursor:
         for table in ("spell", "measure", "attribute", "event"):
             cursor.execute(
-                f"SELECT count(*) FROM lifecourse.{table}"  # noqa: S608
+                f"SELECT count(*) FROM lifecourse.{table}"
                 " WHERE person_id = %s AND recorded_to = 'infinity' AND origin_id = %s",
                 [person, ORIGIN],
             )

@@ -64,13 +64,13 @@ def _exact(value: Any) -> Any:
 
 def on_postgres(connection: psycopg.Connection, node: Node, source: str) -> list[Any]:
     """What PostgreSQL gives for each row."""
-    sql = f"SELECT {compile_postgres(node, str)} FROM {source} ORDER BY position"  # noqa: S608
+    sql = f"SELECT {compile_postgres(node, str)} FROM {source} ORDER BY position"
     return [_fraction(value) for (value,) in connection.execute(sql).fetchall()]
 
 
 def on_duckdb(connection: duckdb.DuckDBPyConnection, node: Node, source: str) -> list[Any]:
     """What DuckDB gives for each row, back at its scale."""
-    sql = f"SELECT {compile_duckdb(node, str)} FROM {source} ORDER BY position"  # noqa: S608
+    sql = f"SELECT {compile_duckdb(node, str)} FROM {source} ORDER BY position"
     values = [value for (value,) in connection.execute(sql).fetchall()]
     if node.type.kind is not Kind.NUMBER:
         return values
@@ -173,7 +173,7 @@ def test_precedence_is_that_of_sql(
         for second in (True, False)
     ]
     source = table(facts, Engine.POSTGRES)
-    raw = postgres.execute(f"SELECT {text} FROM {source} ORDER BY position").fetchall()  # noqa: S608
+    raw = postgres.execute(f"SELECT {text} FROM {source} ORDER BY position").fetchall()
     expected = [_fraction(value) for (value,) in raw]
     assert on_postgres(postgres, node, source) == expected
     assert on_duckdb(duck, node, table(facts, Engine.DUCKDB)) == expected

@@ -48,7 +48,7 @@ def tracing(postgres: psycopg.Connection, pack: LawPack, life: LifeVocabulary) -
         plan = trace_plan(trees, str)
         row = typed_row(trees, life.facts, facts, period.end, Engine.POSTGRES)
         with postgres.cursor(row_factory=dict_row) as cursor:
-            select = f"SELECT {plan.select_list} FROM {row}"  # noqa: S608
+            select = f"SELECT {plan.select_list} FROM {row}"
             values = cursor.execute(select.encode()).fetchone()
         assert values is not None
         return Trace(trees, plan, values, pack=pack, vocabulary=life.facts, period=period)

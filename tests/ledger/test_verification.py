@@ -180,18 +180,18 @@ TAMPERINGS = {
         "UPDATE ledger.batch SET posted_by = 'nobody' WHERE idempotency_key = '2023'", {SEAL}
     ),
     "a row altered together with its hash": Tampering(
-        "UPDATE ledger.transfer SET reason = 'due' WHERE {anna} AND rank = 3;" + HASHED_AGAIN,  # noqa: S608  tampering is the point
+        "UPDATE ledger.transfer SET reason = 'due' WHERE {anna} AND rank = 3;" + HASHED_AGAIN,
         {SEAL},
     ),
     "a whole batch removed, ranks, totals and slots made good": Tampering(
         "DELETE FROM ledger.transfer WHERE {anna} AND rank = 1;"
         "UPDATE ledger.transfer SET rank = rank - 1 WHERE {anna} AND rank > 1;"
-        "DELETE FROM ledger.batch WHERE idempotency_key = '2023';" + MADE_GOOD + HASHED_AGAIN,  # noqa: S608  statements of this file alone
+        "DELETE FROM ledger.batch WHERE idempotency_key = '2023';" + MADE_GOOD + HASHED_AGAIN,
         {GAP, SEAL},
     ),
     "the last batch removed, totals and slots made good": Tampering(
         "DELETE FROM ledger.transfer WHERE {anna} AND rank = 3;"
-        "DELETE FROM ledger.batch WHERE idempotency_key = 'correction';" + MADE_GOOD,  # noqa: S608  statements of this file alone
+        "DELETE FROM ledger.batch WHERE idempotency_key = 'correction';" + MADE_GOOD,
         {HEAD},
     ),
     "two batches exchanged": Tampering(

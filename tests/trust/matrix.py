@@ -39,7 +39,7 @@ _ALL = f"""
 UNION SELECT 'birth_date' FROM lifecourse.course WHERE birth_date IS NOT NULL
 UNION SELECT 'by:' || organisation_id FROM lifecourse.spell
 UNION SELECT 'by:' || organisation_id FROM lifecourse.measure
-"""  # noqa: S608
+"""
 _ASK = "SELECT refusal FROM trust.ask(%s, %s, %s, %s, %s, 30, '', 'test')"
 _OPEN = "SELECT refusal FROM trust.open(%s, (%s, %s, %s, %s, 'test', FALSE)::trust.asking)"
 

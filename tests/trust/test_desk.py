@@ -330,7 +330,7 @@ def numbered(crowd: Crowd, ring: Keyring = RING, *, previous: bool = False) -> P
     }
     names = [name for name in columns if name in values]
     crowd.ask(
-        f"INSERT INTO people.nir_index ({', '.join(names)})"  # noqa: S608  column names alone
+        f"INSERT INTO people.nir_index ({', '.join(names)})"
         f" VALUES ({', '.join(['%s'] * len(names))}) RETURNING 1",
         *(values[name] for name in names),
     )
@@ -732,7 +732,7 @@ def test_raw_sql_lists_no_question_correction_or_complaint(
     complained(crowd, alice)
     with connection.cursor() as cursor:
         for table in ("request", "correction", "correction_move", "grievance", "file"):
-            cursor.execute(f"SELECT * FROM trust.{table}")  # noqa: S608  names above
+            cursor.execute(f"SELECT * FROM trust.{table}")
             assert cursor.fetchall() == []
 
 

@@ -120,7 +120,7 @@ def test_any_column_of_any_line_altered_is_named(journal: psycopg.Connection) ->
         for rank in range(1, LENGTH + 1):
             wrong = after(
                 journal,
-                f"UPDATE trust.access SET {column} = {other}"  # noqa: S608
+                f"UPDATE trust.access SET {column} = {other}"
                 f" WHERE person_id = '{ANNA}' AND rank = {rank}",
             )
             tried += 1
@@ -145,7 +145,7 @@ def test_any_column_of_a_head_altered_is_named(journal: psycopg.Connection) -> N
     for column, kind in columns(journal, "access_head"):
         wrong = after(
             journal,
-            f"UPDATE trust.access_head SET {column} = {OTHER[kind].format(column=column)}"  # noqa: S608
+            f"UPDATE trust.access_head SET {column} = {OTHER[kind].format(column=column)}"
             f" WHERE person_id = '{ANNA}'",
         )
         assert wrong & {
@@ -209,7 +209,7 @@ TAMPERINGS: dict[str, tuple[str, Found]] = {
     ),
     "a line added at the end with the hash it ought to have": (
         (
-            f"INSERT INTO trust.access SELECT person_id, 5, {_COPY} WHERE {{anna}} AND rank = 4;"  # noqa: S608
+            f"INSERT INTO trust.access SELECT person_id, 5, {_COPY} WHERE {{anna}} AND rank = 4;"
             "UPDATE trust.access AS a SET hash = trust.line_hash(h.hash, a) FROM trust.access_head AS h"
             " WHERE h.person_id = a.person_id AND a.person_id = '{anna_id}' AND a.rank = 5"
         ),
@@ -217,7 +217,7 @@ TAMPERINGS: dict[str, tuple[str, Found]] = {
     ),
     "a line inserted in the middle": (
         (
-            "UPDATE trust.access SET rank = rank + 10 WHERE {anna} AND rank > 2;"  # noqa: S608
+            "UPDATE trust.access SET rank = rank + 10 WHERE {anna} AND rank > 2;"
             "UPDATE trust.access SET rank = rank - 9 WHERE {anna} AND rank > 10;"
             f"INSERT INTO trust.access SELECT person_id, 3, {_COPY} WHERE {{anna}} AND rank = 2"
         ),
