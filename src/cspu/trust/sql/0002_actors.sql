@@ -196,7 +196,7 @@ BEGIN
         -- Payroll writes the name of the place, which proves nothing either way; a commune's code must agree.
         AND (i.birth_place !~ '^([0-9]{2}|2[AB])[0-9]{3}$' OR place = '' OR i.birth_place = place)
         AND (i.birth_department = '' OR place = '' OR i.birth_department IN (left(place, 2), left(place, 3)))
-        AND (i.birth_country <> 'FR' OR country = '99100')
+        AND (i.birth_country <> 'FR' OR country IN ('', '99100'))
         AND p.merged_into IS NULL AND NOT p.provisional
     LIMIT 2;
 END
