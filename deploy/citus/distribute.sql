@@ -31,6 +31,7 @@ BEGIN;
 -- Distributing a table sends its rows through its insert triggers again.
 ALTER TABLE ledger.account DISABLE TRIGGER USER;
 ALTER TABLE ledger.batch DISABLE TRIGGER USER;
+ALTER TABLE ledger.lane DISABLE TRIGGER USER;
 ALTER TABLE ledger.slot DISABLE TRIGGER USER;
 ALTER TABLE ledger.transfer DISABLE TRIGGER USER;
 ALTER TABLE lifecourse.attribute DISABLE TRIGGER USER;
@@ -102,6 +103,7 @@ SELECT create_distributed_table('trust.proof', 'person_id', colocate_with => 'pe
 SELECT create_distributed_table('trust.request', 'person_id', colocate_with => 'people.person');
 
 -- The other side of transfers, with the persons whose slot it is.
+SELECT create_distributed_table('ledger.lane', 'lane_id', colocate_with => 'people.person');
 SELECT create_distributed_table('ledger.slot', 'slot_id', colocate_with => 'people.person');
 
 -- Unique over all persons, or about documents: each by its own key.
@@ -121,6 +123,7 @@ SELECT citus_add_local_table_to_metadata('employers.declaration');
 
 ALTER TABLE ledger.account ENABLE TRIGGER USER;
 ALTER TABLE ledger.batch ENABLE TRIGGER USER;
+ALTER TABLE ledger.lane ENABLE TRIGGER USER;
 ALTER TABLE ledger.slot ENABLE TRIGGER USER;
 ALTER TABLE ledger.transfer ENABLE TRIGGER USER;
 ALTER TABLE lifecourse.attribute ENABLE TRIGGER USER;

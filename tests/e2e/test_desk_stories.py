@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from cspu.demo.personas import read_cast
 from cspu.people.nir import nir_with_key
@@ -107,7 +107,7 @@ def test_a_mandate_at_the_counter_then_acts_within_it(
         desk.get_by_label("Date de naissance").fill(enzo.birth_date.isoformat())
         desk.get_by_role("checkbox", name="Travail, formation").check()
         desk.get_by_label("Le mandat signé").set_input_files(
-            {"name": "mandat.png", "mimeType": "image/png", "buffer": PNG}
+            files=FilePayload(name="mandat.png", mimeType="image/png", buffer=PNG)
         )
         press(desk, "Enregistrer le mandat")
         expect(desk.get_by_text("Le mandat est enregistré")).to_be_visible()

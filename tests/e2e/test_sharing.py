@@ -226,6 +226,8 @@ def test_a_relative_helps_under_a_mandate_until_it_is_stopped(
             assert phone.url == f"{world.site}/aide/dossier/"
         phone.goto(f"{world.site}/journal/?tous=1")
         expect(phone.locator(".acting")).to_contain_text(NADIA)
+        expect(phone.locator(".line").first).to_contain_text(HELPER)
+        assert "Vous\n" not in phone.locator(".lines").inner_text()
         page.goto(mandate)
         page.get_by_role("button", name="Arrêter maintenant").click()
         page.wait_for_url(f"{world.site}/aide/")

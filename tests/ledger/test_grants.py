@@ -7,7 +7,7 @@ import pytest
 
 from tests.ledger.book import AWARD, post_as_is
 
-TABLES = ("account", "batch", "slot", "transfer", "unit")
+TABLES = ("account", "batch", "lane", "slot", "transfer", "unit")
 WRITES = (
     "INSERT INTO ledger.{} SELECT * FROM ledger.{}",
     "UPDATE ledger.{} SET {} = DEFAULT",
@@ -45,7 +45,7 @@ WEB_MAY_NOT = (
 
 
 def _on(table: str, write: str) -> str:
-    of = "posted_by" if table == "batch" else "unit"
+    of = {"batch": "posted_by", "lane": "seal"}.get(table, "unit")
     return write.format(table, of if write.startswith("UPDATE") else table)
 
 
@@ -102,9 +102,20 @@ def test_a_command_alters_and_mints_nothing(
     refused(batch_connection, statement)
 
 
-def test_both_read(
-    web_connection: psycopg.Connection, batch_connection: psycopg.Connection
+def test_a_command_reads(batch_connection: psycopg.Connection) -> None:
+    for table in TABLES:
+        batch_connection.execute(f"TABLE ledger.{table} LIMIT 1".encode())
+
+
+@pytest.mark.parametrize("table", ["account", "transfer", "unit"])
+def test_a_request_reads_what_is_about_a_person(
+    web_connection: psycopg.Connection, table: str
 ) -> None:
-    for connection in (web_connection, batch_connection):
-        for table in TABLES:
-            connection.execute(f"TABLE ledger.{table} LIMIT 1".encode())
+    web_connection.execute(f"TABLE ledger.{table} LIMIT 1".encode())
+
+
+@pytest.mark.parametrize("table", ["batch", "lane", "slot"])
+def test_a_request_reads_nothing_of_many_persons(
+    web_connection: psycopg.Connection, table: str
+) -> None:
+    refused(web_connection, f"TABLE ledger.{table} LIMIT 1")

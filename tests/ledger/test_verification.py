@@ -1,4 +1,4 @@
-"""Tampering is seen, and named with its person, account and rank.
+"""Tampering is seen, and named: a row with its person, account and rank, a batch with its first person.
 
 Each tampering is done as the owner with the triggers disabled: what a stolen owner's password, or a
 careless operator, could do.
@@ -38,7 +38,7 @@ def book(pg: psycopg.Connection) -> psycopg.Connection:
     both = [_year(2024), _year(2024, replace(AWARD, person_id=BEA))]
     post_as_is(pg, "2024", *sorted(both, key=lambda each: each.person_id))
     post_as_is(pg, "correction", out(10_000, proposal=_year(2024)))
-    for table in ("transfer", "account", "batch", "slot"):
+    for table in ("transfer", "account", "batch", "lane", "slot"):
         pg.execute(f"ALTER TABLE ledger.{table} DISABLE TRIGGER USER".encode())
     assert found(pg) == set()
     return pg
@@ -70,7 +70,27 @@ class Tampering:
 SLOT = ("slot_totals_differ", "", None)
 ZERO = ("unit_not_zero_sum", "", None)
 BATCH = ("batch_count_differs", "Anna", None)
+GAP = ("batch_missing_before", "Anna", None)
+SEAL = ("batch_seal_differs", "Anna", None)
+HEAD = ("lane_head_differs", "", None)
 TOTALS = ("account_totals_differ", "Anna", None)
+# What a patient forger does next: hashes computed again, accounts and slots summed again.
+HASHED_AGAIN = (
+    "UPDATE ledger.transfer SET hash = sha256(ledger.content(person_id, account_id, rank,"
+    " debit_account_id, credit_account_id, unit, amount, protected, kind, reason, right_id, version,"
+    " counterparty, period_start, period_end, due_on, recorded_at, batch_id))"
+)
+MADE_GOOD = (
+    "UPDATE ledger.account AS held SET length = new.length, credits = new.credits,"
+    " debits = new.debits, protected = new.protected FROM (SELECT person_id, count(*) AS length,"
+    " coalesce(sum(amount) FILTER (WHERE account_id = credit_account_id), 0) AS credits,"
+    " coalesce(sum(amount) FILTER (WHERE account_id = debit_account_id), 0) AS debits,"
+    " sum(CASE account_id WHEN credit_account_id THEN protected ELSE -protected END) AS protected"
+    " FROM ledger.transfer GROUP BY person_id) AS new WHERE new.person_id = held.person_id;"
+    "UPDATE ledger.slot AS held SET debits = new.credits, credits = new.debits FROM (SELECT"
+    " ledger.slot_of(person_id) AS slot_id, sum(credits) AS credits, sum(debits) AS debits"
+    " FROM ledger.account GROUP BY 1) AS new WHERE new.slot_id = held.slot_id;"
+)
 TAMPERINGS = {
     "an amount": Tampering(
         "UPDATE ledger.transfer SET amount = amount + 1 WHERE {anna} AND rank = 2",
@@ -91,7 +111,7 @@ TAMPERINGS = {
     ),
     "a hash": Tampering(
         "UPDATE ledger.transfer SET hash = sha256('') WHERE {anna} AND rank = 2",
-        {("transfer_altered", "Anna", 2), ("transfer_altered", "Anna", 3)},
+        {("transfer_altered", "Anna", 2), SEAL},
     ),
     "a row in the middle removed": Tampering(
         "DELETE FROM ledger.transfer WHERE {anna} AND rank = 2",
@@ -136,7 +156,8 @@ TAMPERINGS = {
         "DELETE FROM ledger.account WHERE {bea}; DELETE FROM ledger.transfer WHERE {bea};"
         "UPDATE ledger.account SET person_id = '{bea_id}' WHERE {anna};"
         "UPDATE ledger.transfer SET person_id = '{bea_id}' WHERE {anna}",
-        {("transfer_altered", "Bea", 1), ("account_altered", "Bea", None), SLOT, ZERO, BATCH},
+        {*(("transfer_altered", "Bea", rank) for rank in (1, 2, 3))}
+        | {("account_altered", "Bea", None), SLOT, ZERO, BATCH},
     ),
     "a person erased": Tampering(
         "DELETE FROM ledger.account WHERE {bea}; DELETE FROM ledger.transfer WHERE {bea}",
@@ -153,7 +174,34 @@ TAMPERINGS = {
         "UPDATE ledger.batch SET idempotency_key = 'other' WHERE idempotency_key = '2023'", {BATCH}
     ),
     "a batch removed": Tampering(
-        "DELETE FROM ledger.batch WHERE idempotency_key = '2023'", {BATCH}
+        "DELETE FROM ledger.batch WHERE idempotency_key = '2023'", {BATCH, GAP}
+    ),
+    "who posted a batch": Tampering(
+        "UPDATE ledger.batch SET posted_by = 'nobody' WHERE idempotency_key = '2023'", {SEAL}
+    ),
+    "a row altered together with its hash": Tampering(
+        "UPDATE ledger.transfer SET reason = 'due' WHERE {anna} AND rank = 3;" + HASHED_AGAIN,  # noqa: S608  tampering is the point
+        {SEAL},
+    ),
+    "a whole batch removed, ranks, totals and slots made good": Tampering(
+        "DELETE FROM ledger.transfer WHERE {anna} AND rank = 1;"
+        "UPDATE ledger.transfer SET rank = rank - 1 WHERE {anna} AND rank > 1;"
+        "DELETE FROM ledger.batch WHERE idempotency_key = '2023';" + MADE_GOOD + HASHED_AGAIN,
+        {GAP, SEAL},
+    ),
+    "the last batch removed, totals and slots made good": Tampering(
+        "DELETE FROM ledger.transfer WHERE {anna} AND rank = 3;"
+        "DELETE FROM ledger.batch WHERE idempotency_key = 'correction';" + MADE_GOOD,
+        {HEAD},
+    ),
+    "two batches exchanged": Tampering(
+        "UPDATE ledger.batch SET number = 3 - number WHERE number < 3", {SEAL}
+    ),
+    "a lane's head removed": Tampering("DELETE FROM ledger.lane", {HEAD}),
+    "a lane's head put back": Tampering(
+        "UPDATE ledger.lane AS held SET batches = number, seal = b.seal FROM ledger.batch AS b"
+        " WHERE idempotency_key = '2024' AND b.lane_id = held.lane_id",
+        {HEAD},
     ),
 }
 

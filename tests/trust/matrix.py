@@ -36,6 +36,7 @@ _FILES = {
 # The kinds of rows in sight, then whoever declared some of them.
 _ALL = f"""
 {SEEN}
+UNION SELECT 'birth_date' FROM lifecourse.course WHERE birth_date IS NOT NULL
 UNION SELECT 'by:' || organisation_id FROM lifecourse.spell
 UNION SELECT 'by:' || organisation_id FROM lifecourse.measure
 """  # noqa: S608
@@ -151,7 +152,7 @@ class Matrix:
         self.table, self.crowd, self.owner, self.way = table, crowd, owner, way
         self.wrong: list[str] = []
         self.opened = self.refused = 0
-        self.seeable = self._seeable()
+        self.seeable = table.kinds_of(list(table.scopes))
 
     def play(self, cells: Sequence[Cell], region: str = NATIONAL) -> None:
         """All these cells, role by role."""
@@ -289,7 +290,8 @@ class Matrix:
         kinds = self.table.kinds_of([cell.scope]) & self.seeable
         everybody = frozenset({UUID(int=0), self.crowd.employer})
         if relation is Relation.OWN_ROWS:
-            kinds = frozenset(k for k in kinds if k == "identity" or self._says_whose(k))
+            whole = {"identity", "birth_date"}
+            kinds = frozenset(k for k in kinds if k in whole or self._says_whose(k))
             assert stage.organisation is not None
             everybody = frozenset({stage.organisation})
         owners = everybody if any(self._says_whose(each) for each in kinds) else frozenset()
@@ -414,10 +416,6 @@ class Matrix:
             self._correction(stage, scope)
 
     # Odds and ends ---------------------------------------------------------------------------
-
-    def _seeable(self) -> frozenset[str]:
-        """What SEEN tells apart; a birth date alone is in no row of its own."""
-        return self.table.kinds_of(list(self.table.scopes)) - {"birth_date"}
 
     def _lines(self, person: PersonId) -> list[tuple[Any, ...]]:
         return self.owner.execute(

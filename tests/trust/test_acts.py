@@ -1,4 +1,4 @@
-"""Every act that passes the door has a name that a person can read."""
+"""Every act that passes the door, and every command that works on everybody's data, has a name to read."""
 
 from __future__ import annotations
 
@@ -9,38 +9,38 @@ from pathlib import Path
 from cspu.trust.acts import ACTS, COMMANDS, act_label, command_label
 
 _CODE = Path(__file__).parents[2] / "src" / "cspu"
-_PLACE = {"personal": 0, "Asking": 1, "asking_of": 1, "helped": 1, "_document": 1}
-"""Where each of these takes its act."""
+_ACT_AT = {"personal": 0, "at_desk": 0, "Asking": 1, "asking_of": 1, "helped": 1, "_document": 1}
+"""Where each of these takes its act; any of them may also be given `act=` or `post=`."""
+_COMMAND_AT = {"treatment": 1}
 
 
-def acts_in(tree: ast.AST) -> Iterator[str]:
-    """The acts written as words in a file."""
-    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-        name = (
-            call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        )
-        if name not in _PLACE:
-            continue
-        given = [*call.args[_PLACE[name] : _PLACE[name] + 1]]
-        given += [each.value for each in call.keywords if each.arg in ("act", "post")]
-        for value in given:
-            if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                yield value.value
+def words_at(places: dict[str, int], *named: str) -> set[str]:
+    """The words written at these places of calls, and for these names, in the whole code."""
+    trees = (ast.parse(source.read_text(encoding="utf-8")) for source in _CODE.rglob("*.py"))
+    calls = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return {word for call in calls for word in _words(call, places, named)}
 
 
-def used() -> set[str]:
-    return {
-        act
-        for source in _CODE.rglob("*.py")
-        for act in acts_in(ast.parse(source.read_text(encoding="utf-8")))
-    } - {""}
+def _words(call: ast.Call, places: dict[str, int], named: tuple[str, ...]) -> Iterator[str]:
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    given = [each.value for each in call.keywords if each.arg in named]
+    if name in places:
+        given += call.args[places[name] : places[name] + 1]
+    for value in given:
+        if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value:
+            yield value.value
 
 
 def test_every_act_in_use_has_a_name_and_every_name_is_in_use() -> None:
-    found = used()
-    assert {"account", "consent_give", "roster", "journal_api"} <= found
-    assert found - set(ACTS) == set()
-    assert set(ACTS) - found == set()
+    found = words_at(_ACT_AT, "act", "post")
+    assert {"account", "consent_give", "roster", "journal_api", "complaint_answer"} <= found
+    assert found == set(ACTS)
+
+
+def test_every_command_in_use_has_a_name_and_every_name_is_in_use() -> None:
+    found = words_at(_COMMAND_AT)
+    assert {"settle", "dsn import"} <= found
+    assert found == set(COMMANDS)
 
 
 def test_names_are_in_both_languages() -> None:
@@ -50,7 +50,7 @@ def test_names_are_in_both_languages() -> None:
         assert words.fr != words.en
 
 
-def test_an_act_without_a_name_keeps_its_code() -> None:
+def test_what_has_no_name_keeps_its_code() -> None:
     assert act_label("nowhere").fr == "nowhere"
-    assert command_label("settle --all").fr.startswith("Calcul")
-    assert command_label("").fr == ""
+    assert command_label("settle --as-of 2026-01-01") == COMMANDS["settle"]
+    assert command_label("settlement").fr == "settlement"

@@ -71,6 +71,8 @@ SCREENS: Mapping[str, Screen] = {
     "account": Screen("account"),
     "tile": Screen("right", right=True),
     "life": Screen("life"),
+    "corrections": Screen("corrections"),
+    "correction_new": Screen("correction_choose", ids={"fact": "fact"}),
     "documents": Screen("documents"),
     "prove": Screen("proof_form", right=True),
     "proof": Screen("proof", ids={"proof_id": "proof"}),
@@ -125,6 +127,8 @@ SENT_ALONE = {
     "logout",
     "export",
     "statement",
+    "correction_send",
+    "correction_reply",
     "proof_make",
     "proof_withdraw",
     "consent_give",
@@ -187,6 +191,12 @@ def fill(town: Town, life: Life) -> None:
         "consent": crowd.consent(person, adviser, "career_guidance", "work"),
         "mandate": crowd.mandate(person, town.relative[0], "person", "work_training"),
     } | {each: uuid4() for each in ("request", "correction", "grievance", "document", "proof")}
+    ((life.ids["fact"],),) = crowd.ask(
+        "SELECT spell_id FROM lifecourse.spell"
+        " WHERE person_id = %s AND organisation_id = %s AND status = 'employment'",
+        person,
+        crowd.employer,
+    )
     statements: list[tuple[str, tuple[Any, ...]]] = [
         (
             (
@@ -300,6 +310,8 @@ def test_what_shows_nobody_leaves_no_line(town: Town, as_web: FreshDatabase) -> 
             assert word not in answer.content, (name, word)
     needs: Mapping[str, Callable[[], dict[str, Any]]] = {
         "login_leave": lambda: {"provider": "x"},
+        "correction_send": lambda: {"fact": uuid4()},
+        "correction_reply": lambda: {"correction": uuid4()},
         "proof_make": lambda: {"right_id": RIGHT},
         "proof_withdraw": lambda: {"proof_id": uuid4()},
     }

@@ -211,7 +211,7 @@ def without_the_lock(crowd: Crowd) -> None:
     """The function as it is, its lock taken out and a gate in its place."""
     with crowd.connected() as owner:
         ((source,),) = owner.execute(
-            "SELECT pg_get_functiondef('trust.write_line'::regproc)"
+            "SELECT pg_get_functiondef('trust.hold_journal'::regproc)"
         ).fetchall()
         assert source.count(" FOR UPDATE;") == 1
         gate = "; PERFORM pg_advisory_lock_shared(1); PERFORM pg_advisory_unlock_shared(1);"

@@ -252,6 +252,22 @@ def test_a_relative_shows_a_stronger_log_in_once_a_session(
     assert [line[5] for line in crowd.lines(alice)] == ["Alice FILLE"]
 
 
+def test_the_door_does_not_open_inside_a_savepoint(
+    crowd: Crowd, fresh_database: FreshDatabase
+) -> None:
+    """The line could be rolled back alone, and the settings of the sight written again."""
+    alice = crowd.person()
+    token = crowd.session("person", alice)
+    opening = "SELECT trust.open(%s, (%s, 'read', '{*}', 'own_account', 'x', FALSE)::trust.asking)"
+    with fresh_database.connect("web") as web:
+        web.execute("SAVEPOINT here")
+        with pytest.raises(psycopg.errors.InvalidTransactionState):
+            web.execute(opening, [token, alice])
+        web.execute("ROLLBACK TO here")
+        assert web.execute("SELECT count(*) FROM lifecourse.spell").fetchone() == (0,)
+    assert crowd.lines(alice) == []
+
+
 def test_a_refused_opening_shuts_the_one_before(crowd: Crowd, as_web: FreshDatabase) -> None:
     alice = crowd.person()
     token = crowd.session("person", alice)

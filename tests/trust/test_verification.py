@@ -7,6 +7,7 @@ careless operator, could do.
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -14,9 +15,17 @@ import psycopg
 import pytest
 
 from cspu.kernel.ids import computed_id
-from cspu.trust.verification import MEANINGS, Extent, discrepancies, extent, verify
+from cspu.trust.verification import (
+    MEANINGS,
+    Discrepancy,
+    Extent,
+    discrepancies,
+    extent,
+    verify,
+)
 from tests.cli.command import cspu
 from tests.conftest import FreshDatabase
+from tests.trust.crowd import Crowd
 
 ANNA = UUID("aaaaaaaa-0000-4000-8000-000000000001")
 BEA = UUID("bbbbbbbb-0000-4000-8000-000000000002")
@@ -292,8 +301,6 @@ def test_the_command_names_what_was_altered_in_a_journal(
     with fresh_database.connect() as owner:
         owner.execute("ALTER TABLE trust.access DISABLE TRIGGER USER")
         owner.execute("UPDATE trust.access SET actor_name = 'Autre' WHERE rank = 2")
-    with fresh_database.connect("batch", autocommit=True) as batch:
-        assert {(each.code, each.rank) for each in verify(batch)} == {("line_altered", 2)}
     done = cspu(tmp_path, "ledger", "verify", "--json", **addresses)
     assert done.returncode == 1, done.stderr
     *named, last = [json.loads(line) for line in done.stdout.splitlines()]
@@ -306,3 +313,38 @@ def test_the_command_names_what_was_altered_in_a_journal(
     assert f"ligne du journal modifiée ou dont la précédente l’a été (line_altered): {ANNA} 2" in (
         said.stderr + said.stdout
     )
+
+
+def test_it_is_proved_on_several_connections_while_the_door_stays_open(crowd: Crowd) -> None:
+    """Journals that grow meanwhile are not taken for altered ones; altered ones are all named."""
+    persons = [uuid4() for _ in range(30)]
+    tokens = {person: crowd.session("person", person) for person in persons}
+
+    def open_all(person: UUID) -> None:
+        with crowd.database.connect("web", autocommit=True) as web:
+            for _ in range(5):
+                web.execute(_HERSELF.encode(), [tokens[person], person])
+
+    for person in persons[:3]:
+        open_all(person)
+    with crowd.connected() as owner:
+        owner.execute("ALTER TABLE trust.access DISABLE TRIGGER USER")
+        owner.execute(
+            "UPDATE trust.access SET act = 'other' WHERE person_id = ANY (%s) AND rank = 2",
+            [persons[:3]],
+        )
+    steps: list[int] = []
+    with ThreadPoolExecutor(2) as pool:
+        opening = pool.map(open_all, persons)
+        named = verify(
+            lambda: crowd.database.connect("batch"),
+            connections=3,
+            progress=lambda done, _: steps.append(done),
+        )
+        assert set(named) == {Discrepancy("line_altered", person, 2) for person in persons[:3]}
+        list(opening)
+    assert steps == list(range(1, len(steps) + 1))
+    assert len(list(verify(lambda: crowd.database.connect("batch"), connections=1))) == 3
+
+
+_HERSELF = "SELECT trust.open(%s, (%s, 'read', '{*}', 'own_account', 'test', FALSE)::trust.asking)"

@@ -70,6 +70,7 @@ def provider() -> Iterator[RunningProvider]:
             _person("accents", "MARCHÁND"),
             _person("nobody", "INCONNUE"),
             _person("twin", "JUMELLE"),
+            _person("namesake", "MARCHAND"),
             _person("nonce", "NONCE"),
             _person("expired", "EXPIRE"),
             _person("key", "CLEF"),
@@ -153,6 +154,16 @@ def test_the_pivot_identity_finds_her_and_is_remembered(visitor: Visitor, crowd:
     assert cookie["max-age"] == "", "kept as long as the browser is open"
 
 
+def test_a_second_log_in_to_the_same_person_is_a_doubt(visitor: Visitor, crowd: Crowd) -> None:
+    """Somebody of the same name, born the same day, whom no register knows."""
+    crowd.person(name="MARCHAND")
+    visitor.client.get(visitor.picks("alice"))
+    status, said = Visitor(Client(SERVER_NAME="127.0.0.1")).comes_back("namesake")
+    assert status == 403
+    assert "Deux dossiers" in said
+    assert crowd.ask("SELECT count(*) FROM trust.session") == [(1,)]
+
+
 def test_accents_and_case_do_not_hide_her(visitor: Visitor, crowd: Crowd) -> None:
     alice = crowd.person(name="Marchand")
     visitor.client.get(visitor.picks("accents"))
@@ -226,7 +237,7 @@ def _register(crowd: Crowd, slug: str, *, siret: str = SIRET) -> None:
     agent = crowd.agent("career_adviser", siret=siret)
     subject = agent_subject(_agent(slug).idp_id, agent_sub(slug))
     crowd.ask(
-        "INSERT INTO trust.login VALUES (%s, 'agent', %s, now()) RETURNING 1",
+        "INSERT INTO trust.login VALUES (%s, 'pro_connect', 'agent', %s, now()) RETURNING 1",
         login_hash("pro_connect", subject),
         agent,
     )

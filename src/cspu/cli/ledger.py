@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
 from typing import Annotated
 
@@ -32,23 +33,24 @@ def _ledger() -> None:
 )
 def verify(
     *,
+    connections: Annotated[
+        int | None, typer.Option(min=1, max=64, help=say("Connexions à la base.", "Connections."))
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help=say("Chiffres en JSON.", "Figures as JSON."))
     ] = False,
 ) -> None:
     """Verify ledger and journals; every discrepancy is a line, the extent of the proof last."""
     wrong = 0
-    with (
-        treatment("batch", "ledger verify"),
-        psycopg.connect(address_of("batch").conninfo()) as connection,
-    ):
+    with treatment("batch", "ledger verify"), _connect() as connection:
         connection.autocommit = True
         with progress(say("Comptes", "Accounts"), hidden=as_json) as advance:
             for found in verification.verify(connection, progress=advance):
                 wrong += 1
                 _show(found, f"{found.account_id or '-'} ", as_json=as_json)
+        workers = connections or len(os.sched_getaffinity(0))
         with progress(say("Journaux", "Journals"), hidden=as_json) as advance:
-            for line in journal.verify(connection, progress=advance):
+            for line in journal.verify(_connect, connections=workers, progress=advance):
                 wrong += 1
                 _show(line, "", as_json=as_json)
         accounts, lines = verification.extent(connection), journal.extent(connection)
@@ -56,6 +58,10 @@ def verify(
     print_rows([row], as_json=as_json)
     if wrong:
         raise typer.Exit(REFUSED)
+
+
+def _connect() -> psycopg.Connection:
+    return psycopg.connect(address_of("batch").conninfo())
 
 
 def _show(

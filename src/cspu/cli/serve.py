@@ -28,7 +28,7 @@ import typer
 
 from cspu.cli.output import UNFIT, notice, say
 from cspu.config.environment import data_folder, read_environment
-from cspu.config.postgres import provision, running_database
+from cspu.config.postgres import address_of, provision, running_database
 from cspu.config.static import collect_assets
 from cspu.kernel.errors import EnvironmentUnfit
 from cspu.kernel.text import Text
@@ -100,7 +100,7 @@ def run_server(
     command += ["--threads", str(_THREADS), "--no-control-socket", "--log-level", "warning"]
     child = subprocess.Popen(
         command,
-        env={**os.environ, **environ, "CSPU_DATABASE_ROLE": "web"},
+        env=_of_the_web() | dict(environ),
         pass_fds=[lock, listener.fileno()],
         start_new_session=True,
     )
@@ -118,6 +118,18 @@ def run_server(
     if code not in {0, -signal.SIGTERM}:
         notice(say(f"Le serveur s'est arrêté (code {code}).", f"The server ended (code {code})."))
         raise typer.Exit(UNFIT)
+
+
+def _of_the_web() -> dict[str, str]:
+    """The environment of the process that answers requests: two addresses, and no way to the others."""
+    others = {name for name in os.environ if name.startswith("CSPU_DATABASE_")}
+    kept = {name: value for name, value in os.environ.items() if name not in others}
+    return {
+        **kept,
+        "CSPU_DATABASE_ROLE": "web",
+        "CSPU_DATABASE_WEB_URL": address_of("web").conninfo(),
+        "CSPU_DATABASE_LOGIN_URL": address_of("login").conninfo(),
+    }
 
 
 @contextmanager

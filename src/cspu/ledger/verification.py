@@ -1,7 +1,8 @@
 """Proving the ledger again from its transfers: what anyone can run, and what tampering cannot pass.
 
 Re-proved: every transfer's hash and rank (an altered, removed or inserted row is named), every
-account's totals and floor, every funder's slots, every batch, and zero in each unit.
+account's totals and floor, every funder's slots, every batch with its seal, every lane of seals, and
+zero in each unit.
 """
 
 from __future__ import annotations
@@ -20,9 +21,7 @@ _SQL = files("cspu.ledger").joinpath("sql", "verify")
 RANGES = 64
 
 MEANINGS = {
-    "transfer_altered": Text(
-        "transfert modifié ou dont le précédent l’a été", "transfer altered, or the one before it"
-    ),
+    "transfer_altered": Text("transfert modifié", "transfer altered"),
     "transfer_missing_before": Text(
         "transfert retiré ou inséré avant celui-ci", "transfer removed or inserted before this one"
     ),
@@ -47,6 +46,18 @@ MEANINGS = {
     ),
     "batch_count_differs": Text(
         "lot d’écritures incomplet, modifié ou inconnu", "batch incomplete, altered or unknown"
+    ),
+    "batch_missing_before": Text(
+        "lot d’écritures retiré ou inséré avant celui-ci",
+        "batch removed or inserted before this one",
+    ),
+    "batch_seal_differs": Text(
+        "sceau du lot différent de ses transferts ou du lot précédent",
+        "batch's seal does not follow from its transfers and the batch before it",
+    ),
+    "lane_head_differs": Text(
+        "dernier lot d’une file de sceaux retiré ou modifié",
+        "last batch of a lane of seals removed or altered",
     ),
     "unit_not_zero_sum": Text(
         "la somme d’une unité n’est pas nulle", "a unit does not sum to zero"
@@ -97,7 +108,8 @@ def discrepancies(
         for name in ("transfers", "accounts"):
             yield from _found(connection, name, {"first": first, "last": last})
         progress(step, RANGES + 1)
-    yield from _found(connection, "totals", {})
+    for name in ("seals", "totals"):
+        yield from _found(connection, name, {})
     progress(RANGES + 1, RANGES + 1)
 
 

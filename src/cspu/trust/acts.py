@@ -50,6 +50,9 @@ ACTS: Mapping[str, Text] = {
     "proof": Text("Preuve montrée", "Proof shown"),
     "proof_withdrawn": Text("Preuve retirée", "Proof withdrawn"),
     "grievance": Text("Signalement d’une ligne du journal", "Reporting a line of the journal"),
+    "questions": Text("Liste des questions posées", "List of questions asked"),
+    "mandate_print": Text("Mandat à signer imprimé", "Mandate printed for signing"),
+    "complaints": Text("Liste des réclamations", "List of complaints"),
 }
 
 COMMANDS: Mapping[str, Text] = {
@@ -58,20 +61,18 @@ COMMANDS: Mapping[str, Text] = {
         "Working out everybody's rights, by the law in force",
     ),
     "law load": Text("Entrée en vigueur d’un texte de loi", "A law coming into force"),
-    "law explain": Text(
-        "Explication d’un droit d’une personne", "Explaining a right of one person"
+    "law explain": Text("Explication d’un calcul, à la main", "Explaining one result, by hand"),
+    "dsn import": Text(
+        "Lecture des déclarations des employeurs", "Reading the declarations of employers"
     ),
-    "dsn import": Text("Lecture de déclarations de paie", "Reading payroll declarations"),
-    "people generate": Text(
-        "Ajout de personnes imaginaires pour la démonstration",
-        "Adding made-up people for the demonstration",
-    ),
-    "people rotate-keys": Text("Changement des clés des numéros", "Changing the keys of numbers"),
-    "export": Text("Export du compte d’une personne", "Exporting one person's account"),
     "ledger verify": Text(
-        "Vérification de tous les comptes et journaux", "Proving every account and journal again"
+        "Vérification que rien n’a été modifié", "Checking that nothing was altered"
     ),
-    "demo": Text("Préparation de la démonstration", "Preparing the demonstration"),
+    "people generate": Text("Fabrication de personnes fictives", "Making up fictitious persons"),
+    "people rotate-keys": Text(
+        "Changement des clés qui protègent les numéros", "Changing the keys that protect numbers"
+    ),
+    "export": Text("Export d’un compte, à la main", "Export of one account, by hand"),
 }
 """What automatic treatments do, by the command that runs them."""
 
@@ -82,6 +83,6 @@ def act_label(code: str) -> Text:
 
 
 def command_label(command: str) -> Text:
-    """What an automatic treatment does; its command where it has no name."""
-    name = command.partition(" --")[0]
-    return COMMANDS.get(name, Text(command, command))
+    """What an automatic treatment does, whatever its options; its command where it has no name."""
+    named = (words for name, words in COMMANDS.items() if f"{command} ".startswith(f"{name} "))
+    return next(named, Text(command, command))

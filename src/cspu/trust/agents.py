@@ -73,10 +73,16 @@ def register_agents(agents: Sequence[DeclaredAgent], *, recorded_at: datetime) -
 
 def link_logins(logins: Sequence[DeclaredLogin], *, linked_at: datetime) -> int:
     """Say beforehand whose log-in each will be; how many were new."""
-    return _each(
-        "INSERT INTO trust.login VALUES (%s, 'agent', %s, %s) ON CONFLICT DO NOTHING",
-        [(login_hash(each.provider, each.subject), each.agent_id, linked_at) for each in logins],
-    )
+    linked = 0
+    with connection.cursor() as cursor:
+        for each in logins:
+            hashed = login_hash(each.provider, each.subject)
+            cursor.execute(
+                "SELECT trust.link_agent(%s, %s, %s, %s)",
+                [hashed, each.provider, each.agent_id, linked_at],
+            )
+            linked += bool(cursor.fetchone()[0])
+    return linked
 
 
 def hold_files(files: Sequence[HeldFile], *, recorded_at: datetime) -> int:

@@ -82,11 +82,15 @@ class LoginDesk:
             ).fetchall()
         return [PersonId(person) for (person,) in rows]
 
-    def link(self, provider: str, subject: str, kind: ActorKind, actor_id: UUID) -> None:
-        """Remember whose log-in this is."""
-        self._ask(
-            "SELECT trust.link_login(%s, %s, %s)", login_hash(provider, subject), kind, actor_id
+    def link(self, provider: str, subject: str, person_id: PersonId) -> bool:
+        """Remember whose log-in this is; False where she already comes by another of that provider."""
+        row = self._ask(
+            "SELECT trust.link_person(%s, %s, %s)",
+            login_hash(provider, subject),
+            provider,
+            person_id,
         )
+        return bool(row and row[0])
 
     def begin(self, kind: ActorKind, actor_id: UUID, *, provider: str, strong: bool = False) -> str:
         """Open a session; gives the token that its browser alone will hold."""

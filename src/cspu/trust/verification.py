@@ -8,8 +8,11 @@ journal removed with its head, or a chain computed anew to its end by whoever ow
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.resources import files
+from queue import SimpleQueue
 from uuid import UUID
 
 import psycopg
@@ -67,27 +70,47 @@ class Extent:
 
 
 def verify(
-    connection: psycopg.Connection, *, progress: Callable[[int, int], None] = lambda *_: None
+    connect: Callable[[], psycopg.Connection],
+    *,
+    connections: int,
+    progress: Callable[[int, int], None] = lambda *_: None,
 ) -> Iterator[Discrepancy]:
-    """Every discrepancy of the journals, range by range of persons.
+    """Every discrepancy of the journals, by ranges of persons, on so many connections.
 
-    Reads one snapshot (the connection must be idle), so that the door stays open. Memory stays flat.
+    Each range is read as it was at one moment, so that the door stays open. Memory stays flat.
     """
-    with connection.transaction():
-        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield from discrepancies(connection, progress=progress)
+    with ExitStack() as opened, ThreadPoolExecutor(connections) as workers:
+        idle: SimpleQueue[psycopg.Connection] = SimpleQueue()
+        for _ in range(connections):
+            connection = opened.enter_context(connect())
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            connection.read_only = True
+            idle.put(connection)
+
+        def prove(bounds: tuple[UUID, UUID]) -> list[Discrepancy]:
+            worker = idle.get()
+            try:
+                with worker.transaction():
+                    return list(_found(worker, *bounds))
+            finally:
+                idle.put(worker)
+
+        for step, found in enumerate(workers.map(prove, person_ranges(RANGES)), start=1):
+            yield from found
+            progress(step, RANGES)
 
 
-def discrepancies(
-    connection: psycopg.Connection, *, progress: Callable[[int, int], None] = lambda *_: None
-) -> Iterator[Discrepancy]:
+def discrepancies(connection: psycopg.Connection) -> Iterator[Discrepancy]:
     """As `verify`, in the caller's transaction: what it wrote and did not commit is proved too."""
-    for step, (first, last) in enumerate(person_ranges(RANGES), start=1):
-        for name in ("lines", "heads"):
-            query = _SQL.joinpath(f"{name}.sql").read_text(encoding="utf-8").encode()
-            for row in connection.execute(query, {"first": first, "last": last}):
-                yield Discrepancy(*row)
-        progress(step, RANGES)
+    for first, last in person_ranges(RANGES):
+        yield from _found(connection, first, last)
+
+
+def _found(connection: psycopg.Connection, first: UUID, last: UUID) -> Iterator[Discrepancy]:
+    for name in ("lines", "heads"):
+        query = _SQL.joinpath(f"{name}.sql").read_text(encoding="utf-8").encode()
+        for row in connection.execute(query, {"first": first, "last": last}):
+            yield Discrepancy(*row)
 
 
 def extent(connection: psycopg.Connection) -> Extent:

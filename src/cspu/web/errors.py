@@ -95,3 +95,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def refusal(request: HttpRequest, error: CspuError) -> HttpResponse:
     """409: a refusal of the domain, in its own words."""
     return _page(request, HTTPStatus.CONFLICT, (error.message, error.next_step), code=error.code)
+
+
+def too_large(request: HttpRequest, advice: Text) -> HttpResponse:
+    """413: nothing of the request was read."""
+    del request
+    title = Text(fr="C'est trop lourd", en="This is too large")
+    context = {"title": title, "advice": advice, "status": 413}
+    page = render_to_string("cspu/error.html", context)
+    return HttpResponse(page, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)

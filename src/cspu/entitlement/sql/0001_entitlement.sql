@@ -170,6 +170,40 @@ BEGIN
     RETURN claimed;
 END $$;
 
+-- What to post for persons to whom nothing was ever posted: all that is expected, with nothing to compare it to.
+CREATE FUNCTION entitlement.first_awards(persons uuid[], as_of date) RETURNS ledger.proposal[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    first_person uuid := persons[1];
+    last_person  uuid := persons[cardinality(persons)];
+    -- Persons claimed for the first time were settled through no day at all: everything has just become due.
+    any_known    boolean := EXISTS (
+        SELECT FROM entitlement.settled
+        WHERE person_id BETWEEN first_person AND last_person AND previous_through > '-infinity'
+    );
+    moved        ledger.proposal[];
+BEGIN
+    SELECT array_agg((
+            j.person_id, j.account_id, j.right_id, j.organisation_id, j.unit, j.counter_id, j.counterparty,
+            j.award, j.protected, 'award', CASE
+                WHEN s.person_id IS NULL OR j.due_on > s.previous_through THEN 'due'
+                WHEN s.facts_version <> s.previous_facts_version THEN 'facts_changed'
+                ELSE 'law_changed'
+            END, j.version, j.period_start, j.period_end, j.due_on
+        )::ledger.proposal ORDER BY j.person_id, j.account_id, j.period_start)
+    INTO moved
+    FROM (
+        SELECT j.*, ledger.account_of(j.person_id, j.right_id, j.organisation_id) AS account_id
+        FROM entitlement.judge(persons, as_of, as_of) AS j
+        WHERE j.award > 0 AND j.due_on <= as_of
+        OFFSET 0
+    ) AS j
+    LEFT JOIN entitlement.settled AS s ON any_known
+        AND s.person_id = j.person_id AND s.person_id BETWEEN first_person AND last_person;
+    RETURN moved;
+END $$;
+
 -- What to post so that the persons' accounts say what law and facts say, for all that is due by a date.
 CREATE FUNCTION entitlement.differences(persons uuid[], as_of date) RETURNS ledger.proposal[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -179,6 +213,9 @@ DECLARE
     last_person  uuid := persons[cardinality(persons)];
     moved        ledger.proposal[];
 BEGIN
+    IF NOT EXISTS (SELECT FROM ledger.account WHERE person_id BETWEEN first_person AND last_person) THEN
+        RETURN entitlement.first_awards(persons, as_of);
+    END IF;
     WITH expected AS (
         SELECT j.person_id, ledger.account_of(j.person_id, j.right_id, j.organisation_id) AS account_id,
             j.period_start, j.counter_id, j.right_id, j.unit, j.organisation_id, j.counterparty,

@@ -1,4 +1,4 @@
--- The ledger: double entry by structure, append-only, floors that hold, chains that show tampering.
+-- The ledger: double entry by structure, append-only, floors that hold, seals that show tampering.
 --
 -- Note [a person's side and the other side]. Every transfer has exactly one side on a person's
 -- account; the other side is a funder's, payee's or clearing account. The person's accounts live
@@ -9,8 +9,12 @@
 -- Note [numbered per account]. A transfer is known by its account and its rank in it. Two writers
 -- that read the same length collide on the key: the second fails instead of posting twice.
 --
--- Note [chained per account]. Each transfer's hash covers its own content and the hash before it,
--- so that any altered, removed or inserted row is named by `cspu ledger verify`.
+-- Note [sealed by batch]. Each transfer's hash covers its own content: whose it is, in which account, at
+-- which rank, and all it says; an altered row is named. Each batch is sealed over the hashes of its transfers
+-- and the seal of the batch before it, in one of 256 lanes: the slot of the batch's first person
+-- (ledger.lane holds each lane's last seal). So rows rewritten together with their hashes, and batches
+-- removed, inserted or exchanged, are named too, and the lanes' last seals stand for the whole ledger.
+-- A posting waits for another's lane no longer than for its slots.
 
 CREATE SCHEMA ledger;
 
@@ -88,16 +92,35 @@ CREATE TABLE ledger.batch (
     person_id       uuid NOT NULL,
     batch_id        uuid NOT NULL,
     idempotency_key text NOT NULL,
-    inputs_hash     bytea NOT NULL,
+    inputs_hash     bytea,
     posted_by       text NOT NULL,
     recorded_at     timestamptz NOT NULL,
     transfers       integer NOT NULL,
+    lane_id         uuid NOT NULL,
+    number          bigint NOT NULL,
+    seal            bytea NOT NULL,
     PRIMARY KEY (person_id, batch_id),
-    CONSTRAINT batch_posts_something CHECK (transfers > 0)
+    CONSTRAINT batch_posts_something CHECK (transfers > 0),
+    CONSTRAINT batch_number_counts_from_one CHECK (number > 0),
+    -- Settlement takes a new key for every posting: nothing to compare another's inputs with.
+    CONSTRAINT batch_of_proposals_keeps_their_hash
+        CHECK (inputs_hash IS NOT NULL OR starts_with(idempotency_key, 'settlement '))
 );
 CREATE INDEX batch_by_id ON ledger.batch (batch_id);
 COMMENT ON TABLE ledger.batch IS
-    'One row per posting, kept with its first person: its key, and a hash of its inputs to refuse the key''s reuse for something else.';
+    'One row per posting, kept with its first person: its key, its number and seal in its lane.';
+COMMENT ON COLUMN ledger.batch.inputs_hash IS
+    'What was proposed from outside under the key, to refuse the key''s reuse for something else; null for what settlement posts.';
+COMMENT ON COLUMN ledger.batch.seal IS
+    'SHA-256 of the seal before it in its lane, what this row says, and the hashes of its transfers in the order of their key.';
+
+CREATE TABLE ledger.lane (
+    lane_id uuid PRIMARY KEY,
+    batches bigint NOT NULL,
+    seal    bytea NOT NULL,
+    CONSTRAINT lane_counts_batches CHECK (batches > 0)
+);
+COMMENT ON TABLE ledger.lane IS 'How many batches each lane holds, and its last seal.';
 
 CREATE TYPE ledger.proposal AS (
     person_id       uuid,
@@ -133,6 +156,8 @@ CREATE TRIGGER batch_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledge
 CREATE TRIGGER account_is_never_deleted BEFORE DELETE OR TRUNCATE ON ledger.account
     FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_rewriting();
 CREATE TRIGGER slot_is_never_deleted BEFORE DELETE OR TRUNCATE ON ledger.slot
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_rewriting();
+CREATE TRIGGER lane_is_never_deleted BEFORE DELETE OR TRUNCATE ON ledger.lane
     FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_rewriting();
 
 GRANT USAGE ON SCHEMA ledger TO cspu_batch, cspu_web;

@@ -1,6 +1,6 @@
 -- Who sees accounts and transfers, by row-level security: named commands all of them; a request those of
 -- the one person in sight, of the rights that were opened. Which transfers came together, and what
--- funders' slots hold, is nobody's to see in a request.
+-- funders' slots and lanes hold, is nobody's to see in a request.
 
 ALTER TABLE ledger.account ENABLE ROW LEVEL SECURITY;
 CREATE POLICY command_works ON ledger.account TO cspu_batch USING (TRUE) WITH CHECK (TRUE);
@@ -15,4 +15,4 @@ CREATE POLICY request_in_sight ON ledger.transfer FOR SELECT TO cspu_web
 ALTER TABLE ledger.batch ENABLE ROW LEVEL SECURITY;
 CREATE POLICY command_works ON ledger.batch TO cspu_batch USING (TRUE) WITH CHECK (TRUE);
 
-REVOKE SELECT ON ledger.batch, ledger.slot FROM cspu_web;
+REVOKE SELECT ON ledger.batch, ledger.lane, ledger.slot FROM cspu_web;

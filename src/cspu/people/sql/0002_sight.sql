@@ -84,6 +84,13 @@ CREATE FUNCTION kernel.shows(scopes text[]) RETURNS boolean
     RETURN current_setting('cspu.kinds', true) = '*' OR scopes <@ string_to_array(current_setting('cspu.kinds', true), '|');
 COMMENT ON FUNCTION kernel.shows(text[]) IS 'Whether all those scopes were opened: for what is said about several at once.';
 
+CREATE FUNCTION kernel.seen_by(somebody uuid) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN somebody::text IN (
+        split_part(current_setting('cspu.sight', true), '|', 4), split_part(current_setting('cspu.sight', true), '|', 5)
+    );
+COMMENT ON FUNCTION kernel.seen_by IS 'Whether the sight is that actor''s, or of that actor''s organisation. Worth nothing without in_sight().';
+
 -- Opens the sight for the rest of the transaction. SET LOCAL and not set_config, which would not reach the shards.
 CREATE FUNCTION kernel.open_sight(sight text, kinds text) RETURNS void
     LANGUAGE plpgsql
@@ -97,7 +104,7 @@ END
 $$;
 COMMENT ON FUNCTION kernel.open_sight IS 'For the door alone, once it has checked a legal basis and written the journal. Never granted to a role.';
 
-GRANT EXECUTE ON FUNCTION kernel.sighted(), kernel.in_sight(), kernel.shows(text), kernel.shows(text, uuid), kernel.shows(text[]) TO cspu_batch, cspu_web;
+GRANT EXECUTE ON FUNCTION kernel.sighted(), kernel.in_sight(), kernel.shows(text), kernel.shows(text, uuid), kernel.shows(text[]), kernel.seen_by(uuid) TO cspu_batch, cspu_web;
 
 CREATE INDEX identity_by_birth_date ON people.identity (birth_date);
 

@@ -34,6 +34,7 @@ COMMENT ON COLUMN trust.second_factor.last_step IS 'Thirty-second step of the la
 
 CREATE TABLE trust.login (
     login_hash bytea       NOT NULL,
+    provider   text        NOT NULL,
     actor_kind text        NOT NULL,
     actor_id   uuid        NOT NULL,
     linked_at  timestamptz NOT NULL,
@@ -60,6 +61,7 @@ CREATE TABLE trust.session (
     CONSTRAINT session_ends_after_it_begins CHECK (begun_at < expires_at)
 );
 COMMENT ON TABLE trust.session IS 'Open log-ins, by the hash of a token that only a browser holds';
+CREATE INDEX login_by_actor ON trust.login (actor_id);
 CREATE INDEX session_by_actor ON trust.session (actor_id) WHERE ended_at IS NULL;
 
 -- A session nobody used for so long is over, and so is one that old: data, so that a body may set its own.
@@ -146,17 +148,38 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION trust.link_login(login bytea, kind text, id uuid) RETURNS void
+-- False where that person already comes by another log-in of this provider: a namesake, perhaps, so a human decides.
+CREATE FUNCTION trust.link_person(login bytea, whose_provider text, person uuid) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
-    INSERT INTO trust.login VALUES (login, kind, id, now()) ON CONFLICT (login_hash) DO NOTHING;
+    PERFORM FROM people.person AS p WHERE p.person_id = person FOR UPDATE;
+    IF EXISTS (
+        SELECT FROM trust.login AS l
+        WHERE l.actor_kind = 'person' AND l.actor_id = person AND l.provider = whose_provider AND l.login_hash <> login
+    ) THEN
+        RETURN FALSE;
+    END IF;
+    INSERT INTO trust.login VALUES (login, whose_provider, 'person', person, now()) ON CONFLICT (login_hash) DO NOTHING;
+    RETURN TRUE;
 END
 $$;
 
--- Persons whose civil identity is exactly the one a provider vouches for. More than one, or one among
--- provisional persons: a human decides, never this function.
+-- By a named command, for an agent her body registers; never for a person.
+CREATE FUNCTION trust.link_agent(login bytea, whose_provider text, agent uuid, at timestamptz) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    INSERT INTO trust.login SELECT login, whose_provider, 'agent', a.agent_id, at FROM trust.agent AS a WHERE a.agent_id = agent
+    ON CONFLICT (login_hash) DO NOTHING;
+    RETURN FOUND;
+END
+$$;
+
+-- Persons whose civil identity is exactly the one a provider vouches for, somebody known by an employer's own number
+-- alone left out. More than one, or none: a human decides, never this function.
 CREATE FUNCTION trust.match_pivot(
     family text, given text, gender text, born date, place text, country text
 ) RETURNS SETOF uuid
@@ -172,7 +195,9 @@ BEGIN
         AND trust.folded(split_part(replace(i.given_names, ',', ' '), ' ', 1)) = trust.folded(split_part(replace(given, ',', ' '), ' ', 1))
         -- Payroll writes the name of the place, which proves nothing either way; a commune's code must agree.
         AND (i.birth_place !~ '^([0-9]{2}|2[AB])[0-9]{3}$' OR place = '' OR i.birth_place = place)
-        AND p.merged_into IS NULL
+        AND (i.birth_department = '' OR place = '' OR i.birth_department IN (left(place, 2), left(place, 3)))
+        AND (i.birth_country <> 'FR' OR country = '99100')
+        AND p.merged_into IS NULL AND NOT p.provisional
     LIMIT 2;
 END
 $$;
@@ -334,17 +359,17 @@ ALTER TABLE trust.session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE trust.doubt ENABLE ROW LEVEL SECURITY;
 ALTER TABLE trust.attempt ENABLE ROW LEVEL SECURITY;
 CREATE POLICY command_works ON trust.doubt TO cspu_batch USING (TRUE) WITH CHECK (TRUE);
-CREATE POLICY command_works ON trust.login TO cspu_batch USING (TRUE) WITH CHECK (TRUE);
 CREATE POLICY command_works ON trust.second_factor TO cspu_batch USING (TRUE) WITH CHECK (TRUE);
 
 GRANT USAGE ON SCHEMA trust TO cspu_login;
-GRANT SELECT, INSERT, UPDATE ON trust.agent, trust.login TO cspu_batch;
+GRANT SELECT, INSERT, UPDATE ON trust.agent TO cspu_batch;
+GRANT EXECUTE ON FUNCTION trust.link_agent TO cspu_batch;
 -- Who acts for a body signs by name before anybody: that is no secret.
 GRANT SELECT ON trust.agent TO cspu_web;
 GRANT SELECT, INSERT, UPDATE ON trust.second_factor TO cspu_batch;
 GRANT SELECT, DELETE ON trust.doubt TO cspu_batch;
 GRANT SELECT ON trust.session_limit TO cspu_batch, cspu_web;
 GRANT EXECUTE ON FUNCTION trust.begin_session, trust.end_session, trust.strengthen_session, trust.actor_of_login,
-    trust.link_login, trust.match_pivot, trust.who, trust.agent_at, trust.second_factor_of, trust.offer_second_factor,
+    trust.link_person, trust.match_pivot, trust.who, trust.agent_at, trust.second_factor_of, trust.offer_second_factor,
     trust.take_code, trust.record_doubt, trust.try TO cspu_login;
 GRANT EXECUTE ON FUNCTION trust.who, trust.end_session TO cspu_web;

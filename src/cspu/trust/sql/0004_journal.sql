@@ -71,19 +71,35 @@ BEGIN
 END
 $$;
 
--- Whoever writes in the same journal at the same time waits here for the end of the other's transaction.
-CREATE FUNCTION trust.write_line(line trust.access) RETURNS integer
+-- The end of a person's journal, held until the end of the transaction: whoever comes to it meanwhile waits here.
+CREATE FUNCTION trust.hold_journal(person uuid) RETURNS trust.access_head
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
     head trust.access_head;
 BEGIN
-    INSERT INTO trust.access_head VALUES (line.person_id, 0, uuid_send(line.person_id)) ON CONFLICT DO NOTHING;
-    SELECT h.* INTO head FROM trust.access_head AS h WHERE h.person_id = line.person_id FOR UPDATE;
+    INSERT INTO trust.access_head VALUES (person, 0, uuid_send(person)) ON CONFLICT DO NOTHING;
+    SELECT h.* INTO head FROM trust.access_head AS h WHERE h.person_id = person FOR UPDATE;
+    RETURN head;
+END
+$$;
+
+CREATE FUNCTION trust.write_line(line trust.access) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    head    trust.access_head := trust.hold_journal(line.person_id);
+    written xid;
+BEGIN
     line.rank := head.length + 1;
     line.hash := trust.line_hash(head.hash, line);
-    INSERT INTO trust.access SELECT line.*;
+    INSERT INTO trust.access SELECT line.* RETURNING xmin INTO written;
+    -- Inside a savepoint the line could be rolled back, and the sight it stands for written again.
+    IF written <> pg_current_xact_id()::xid THEN
+        RAISE EXCEPTION 'the door does not open inside a savepoint' USING ERRCODE = 'invalid_transaction_state';
+    END IF;
     UPDATE trust.access_head SET length = line.rank, hash = line.hash WHERE person_id = line.person_id;
     RETURN line.rank;
 END

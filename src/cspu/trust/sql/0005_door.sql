@@ -140,16 +140,48 @@ BEGIN
 END
 $$;
 
+-- On what basis one who passed the first checks may see today, and which kinds of rows that opens; or why not.
+CREATE FUNCTION trust.basis_today(
+    live trust.session, agent trust.agent, asked trust.asking, OUT refusal trust.refusal, OUT basis text, OUT kinds text
+)
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    mandate uuid;
+    own     text[];
+BEGIN
+    IF live.actor_kind = 'person' AND live.actor_id = asked.person AND asked.verb IN ('read', 'act') THEN
+        basis := 'herself';
+        kinds := '*';
+        RETURN;
+    END IF;
+    mandate := trust.mandate_for(live, asked);
+    IF mandate IS NOT NULL AND asked.verb IN ('read', 'act') THEN
+        basis := 'mandate:' || mandate;
+        kinds := trust.kinds_of(asked.scopes, NULL, '|trust|course|');
+    ELSIF live.actor_kind = 'person' THEN
+        refusal := 'no_basis';
+    ELSE
+        SELECT CASE WHEN NOT bool_and(b.role_may) THEN 'role_may_not' WHEN bool_or(b.basis IS NULL) THEN 'no_basis' END,
+            string_agg(DISTINCT b.basis, ' '), array_agg(b.scope) FILTER (WHERE b.own_rows)
+        INTO refusal, basis, own FROM trust.bases_for(agent, asked) AS b;
+        kinds := trust.kinds_of(asked.scopes, own, '|course|');
+    END IF;
+END
+$$;
+
+-- Note [revoked while waiting]. Two who open the same person's door follow each other, at the end of her journal. A
+-- consent taken back by the first is over for the second, whatever it read before it waited: the basis is looked for
+-- again once it is alone there. Only who had a basis waits, so that nobody without one can hold up a door.
 CREATE FUNCTION trust.open(token text, asked trust.asking, OUT refusal trust.refusal, OUT rank integer, OUT basis text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    live    trust.session := trust.live_session(token);
-    agent   trust.agent;
-    mandate uuid;
-    own     text[];
-    kinds   text;
+    live  trust.session := trust.live_session(token);
+    agent trust.agent;
+    kinds text;
 BEGIN
     PERFORM trust.close_sight();
     IF live.actor_kind = 'agent' THEN
@@ -160,29 +192,16 @@ BEGIN
         RETURN;
     END IF;
     refusal := trust.refusal_before_basis(live, agent, asked);
-    IF refusal IS NOT NULL THEN
-        RETURN;
+    IF refusal IS NULL THEN
+        SELECT t.refusal, t.basis, t.kinds INTO refusal, basis, kinds FROM trust.basis_today(live, agent, asked) AS t;
     END IF;
-    IF live.actor_kind = 'person' AND live.actor_id = asked.person AND asked.verb IN ('read', 'act') THEN
-        basis := 'herself';
-        kinds := '*';
-    ELSE
-        mandate := trust.mandate_for(live, asked);
-        IF mandate IS NOT NULL AND asked.verb IN ('read', 'act') THEN
-            basis := 'mandate:' || mandate;
-        ELSIF live.actor_kind = 'person' THEN
-            refusal := 'no_basis';
-            RETURN;
-        ELSE
-            SELECT CASE WHEN NOT bool_and(b.role_may) THEN 'role_may_not' WHEN bool_or(b.basis IS NULL) THEN 'no_basis' END,
-                string_agg(DISTINCT b.basis, ' '), array_agg(b.scope) FILTER (WHERE b.own_rows)
-            INTO refusal, basis, own FROM trust.bases_for(agent, asked) AS b;
-            IF refusal IS NOT NULL THEN
-                basis := NULL;
-                RETURN;
-            END IF;
-        END IF;
-        kinds := trust.kinds_of(asked.scopes, own, CASE WHEN mandate IS NOT NULL THEN '|trust|course|' ELSE '|course|' END);
+    IF refusal IS NULL AND basis <> 'herself' THEN
+        PERFORM trust.hold_journal(asked.person);
+        SELECT t.refusal, t.basis, t.kinds INTO refusal, basis, kinds FROM trust.basis_today(live, agent, asked) AS t;
+    END IF;
+    IF refusal IS NOT NULL THEN
+        basis := NULL;
+        RETURN;
     END IF;
     rank := trust.write_line(trust.line_for(live, agent, asked, basis));
     PERFORM kernel.open_sight(concat_ws('|', asked.person, asked.verb, live.actor_kind, live.actor_id, coalesce(agent.organisation_id::text, '')), kinds);

@@ -297,7 +297,7 @@ BEGIN
         WHEN live.second_factor_at IS NULL THEN 'second_factor_missing'
         WHEN days NOT BETWEEN 1 AND 366 THEN 'term_too_long'
         WHEN NOT trust.known_themes(wanted) THEN 'theme_unknown'
-        WHEN content IS NULL THEN 'document_missing'
+        WHEN content IS NULL OR how NOT IN ('counter', 'paper') THEN 'document_missing'
     END;
     IF refusal IS NOT NULL THEN
         RETURN;

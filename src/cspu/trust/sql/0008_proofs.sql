@@ -69,6 +69,7 @@ BEGIN
     END IF;
     UPDATE trust.proof AS p SET withdrawn_at = now()
     WHERE p.person_id = (trust.sight()).person_id AND p.proof_id = proof AND p.withdrawn_at IS NULL
+        AND kernel.shows('right:' || p.right_id)
     RETURNING p.* INTO held;
     IF held.proof_id IS NULL THEN
         RETURN 'already_ended';
@@ -82,7 +83,7 @@ $$;
 ALTER TABLE trust.proof ENABLE ROW LEVEL SECURITY;
 CREATE POLICY command_works ON trust.proof TO cspu_batch USING (TRUE) WITH CHECK (TRUE);
 CREATE POLICY request_in_sight ON trust.proof FOR SELECT TO cspu_web
-    USING (person_id = kernel.in_sight() AND kernel.shows('trust'));
+    USING (person_id = kernel.in_sight() AND kernel.shows('trust') AND kernel.shows('right:' || right_id));
 
 GRANT SELECT ON trust.proof, trust.proof_place TO cspu_batch, cspu_web;
 GRANT EXECUTE ON FUNCTION trust.keep_proof, trust.withdraw_proof TO cspu_web;

@@ -50,7 +50,9 @@ def _person(desk: LoginDesk, provider: str, claims: PersonClaims) -> Arrival:
         doubt: Doubt = "several" if found else "nobody"
         desk.doubt(provider, claims.sub, doubt)
         return Arrival("person", doubt=doubt)
-    desk.link(provider, claims.sub, "person", found[0])
+    if not desk.link(provider, claims.sub, found[0]):
+        desk.doubt(provider, claims.sub, "several")
+        return Arrival("person", doubt="several")
     return Arrival("person", found[0])
 
 

@@ -1,4 +1,4 @@
--- The whole ledger: slots against transfers, batches against transfers, and zero in each unit.
+-- The whole ledger: slots against transfers, and zero in each unit.
 WITH moved AS (
     SELECT ledger.slot_of(person_id) AS slot_id, unit,
         CASE account_id WHEN credit_account_id THEN debit_account_id ELSE credit_account_id END AS account_id,
@@ -10,16 +10,6 @@ WITH moved AS (
     FROM ledger.slot AS held FULL JOIN moved USING (slot_id, account_id)
     WHERE held.slot_id IS NULL OR held.debits <> coalesce(moved.debits, 0) OR held.credits <> coalesce(moved.credits, 0)
         OR held.unit IS DISTINCT FROM moved.unit
-), batches AS (
-    SELECT 'batch_count_differs: ' || batch_id, coalesce(b.person_id, t.person_id), NULL::uuid, NULL::integer
-    FROM ledger.batch AS b
-    FULL JOIN (
-        SELECT batch_id, count(*) AS transfers, any_value(person_id) AS person_id, min(recorded_at) AS earliest,
-            max(recorded_at) AS latest
-        FROM ledger.transfer GROUP BY batch_id
-    ) AS t USING (batch_id)
-    WHERE b.transfers IS DISTINCT FROM t.transfers OR b.recorded_at <> t.earliest OR b.recorded_at <> t.latest
-        OR batch_id <> md5(b.idempotency_key)::uuid
 ), units AS (
     SELECT 'unit_not_zero_sum: ' || unit, NULL::uuid, NULL::uuid, NULL::integer
     FROM (
@@ -27,4 +17,4 @@ WITH moved AS (
         UNION ALL SELECT unit, credits - debits FROM ledger.slot
     ) AS side GROUP BY unit HAVING sum(net) <> 0
 )
-TABLE slots UNION ALL TABLE batches UNION ALL TABLE units
+TABLE slots UNION ALL TABLE units

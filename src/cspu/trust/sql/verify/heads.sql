@@ -19,4 +19,6 @@ SELECT CASE
     person_id, coalesce(h.length, e.rank)
 FROM heads AS h FULL JOIN ends AS e USING (person_id)
 WHERE (h.length, h.hash) IS DISTINCT FROM (e.rank, e.hash)
+    -- Held to write there, then no reason was left to: an end that says of nothing that it was written.
+    AND NOT (e.person_id IS NULL AND h.length = 0 AND h.hash = uuid_send(h.person_id))
 ORDER BY person_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +21,7 @@ from cspu.web.account.sharing.forms import new_form, one_of, some_of, uuid_of
 from cspu.web.clock import today
 from cspu.web.dossier import dossier_in_sight
 from cspu.web.language import language_of
+from cspu.web.login.parties import desk
 from cspu.web.session import (
     Acting,
     act_for,
@@ -31,6 +33,8 @@ from cspu.web.session import (
 )
 
 _RELATIVE, _STRUCTURE = "proche", "structure"
+_TRIES, _WITHIN = 10, timedelta(minutes=15)
+"""Codes of relatives she may try: a right one tells a name."""
 
 
 @personal("help")
@@ -53,11 +57,13 @@ def help_page(request: HttpRequest, _person_id: PersonId) -> HttpResponse:
 
 
 @personal("mandate_choose", post="mandate_give")
-def entrust(request: HttpRequest, _person_id: PersonId) -> HttpResponse:
+def entrust(request: HttpRequest, person_id: PersonId) -> HttpResponse:
     """Give a mandate: to whom, on what, for how long."""
     table, lang = load_access(), language_of(request)
     if request.method == "POST":
         days = {key: duration.days for key, duration in table.durations.items()}
+        if not desk().allows("mandate", str(person_id), most=_TRIES, within=_WITHIN):
+            return render(request, "cspu/login/too_many.html", status=429)
         relative = one_of(request, "qui", (_RELATIVE, _STRUCTURE)) == _RELATIVE
         given = choices.give_mandate(
             uuid_of(request, "form"),

@@ -20,13 +20,13 @@ from cspu.trust.acts import command_label
 from cspu.web.account.sharing import telling
 from cspu.web.account.sharing.forms import new_form, uuid_of
 from cspu.web.language import language_of
-from cspu.web.session import personal
+from cspu.web.session import acting_of, personal
 
 
 @personal("journal", helper=True)
 def journal(request: HttpRequest, _person_id: PersonId) -> HttpResponse:
     """A page of lines, latest first; the cases she opened; what was done to everybody's data."""
-    lang = language_of(request)
+    lang, helping = language_of(request), acting_of(request) is not None
     first, last = _day(request, "du"), _day(request, "au")
     everything = request.GET.get("tous") == "1"
     page = reads.journal(
@@ -38,7 +38,7 @@ def journal(request: HttpRequest, _person_id: PersonId) -> HttpResponse:
     kept = {"tous": "1" if everything else "", "du": first, "au": last}
     context = {
         "here": "journal",
-        "lines": [telling.line_told(line, lang) for line in page.lines],
+        "lines": [telling.line_told(line, lang, to_helper=helping) for line in page.lines],
         "older": urlencode({**_set(kept), "avant": page.lines[-1].rank}) if page.more else "",
         "everything": everything,
         "first": first,
@@ -63,7 +63,9 @@ def grievance(request: HttpRequest, _person_id: PersonId, rank: int) -> HttpResp
         return redirect(f"{reverse('journal')}#signalements")
     context = {
         "here": "journal",
-        "line": telling.line_told(found, language_of(request)),
+        "line": telling.line_told(
+            found, language_of(request), to_helper=acting_of(request) is not None
+        ),
         "form": new_form(),
     }
     return render(request, "cspu/sharing/grievance.html", context)

@@ -198,14 +198,15 @@ def purpose_told(key: str, lang: Lang) -> str:
     return purpose.sentence.in_(lang) if purpose else key
 
 
-def line_told(line: Line, lang: Lang) -> LineTold:
-    """A line of the journal in words."""
+def line_told(line: Line, lang: Lang, *, to_helper: bool = False) -> LineTold:
+    """A line of the journal in words; `to_helper`: she who reads is not the person."""
     table = load_access()
     role = table.roles.get(line.role)
     if line.mask is not None:
         who = _("Un service que la loi permet de ne pas nommer encore")
     else:
-        who = _("Vous") if line.herself else line.actor_name
+        herself = _("La personne elle-même") if to_helper else _("Vous")
+        who = herself if line.herself else line.actor_name
     return LineTold(
         rank=line.rank,
         seen_at=line.seen_at,
@@ -215,7 +216,7 @@ def line_told(line: Line, lang: Lang) -> LineTold:
         did=_did(line.verb),
         what=_what(line.scopes, lang),
         why=purpose_told(line.purpose, lang) if line.purpose else "",
-        bases=tuple(basis_told(basis, lang) for basis in line.bases),
+        bases=tuple(basis_told(basis, lang, to_helper=to_helper) for basis in line.bases),
         act=act_label(line.act).in_(lang) if line.act else "",
         herself=line.herself,
         rule=line.mask.in_(lang) if line.mask else "",
@@ -239,7 +240,7 @@ def _what(scopes: Sequence[str], lang: Lang) -> tuple[str, ...]:
     return tuple(one.label for one in scopes_told(scopes, lang))
 
 
-def basis_told(basis: Basis, lang: Lang) -> str:
+def basis_told(basis: Basis, lang: Lang, *, to_helper: bool = False) -> str:
     """Why it was allowed."""
     law = load_access().bases.get(basis.key)
     if basis.kind == "law" and law is not None:
@@ -251,10 +252,10 @@ def basis_told(basis: Basis, lang: Lang) -> str:
         }
         return words[basis.kind] % {"day": day(basis.given_at.date())}
     return {
-        "herself": _("C’est votre compte."),
-        "consent": _("Votre accord."),
-        "mandate": _("Votre mandat."),
-        "code": _("Le code que vous avez donné."),
+        "herself": _("C’est son compte.") if to_helper else _("C’est votre compte."),
+        "consent": _("Accord donné."),
+        "mandate": _("Mandat donné."),
+        "code": _("Code donné de vive voix."),
         "counter": _("Mandat signé au guichet."),
         "paper": _("Mandat signé sur papier."),
     }.get(basis.kind, basis.kind)

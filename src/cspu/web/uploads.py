@@ -1,0 +1,32 @@
+"""No request is larger than what the site ever asks for: a signed paper and its form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from cspu.kernel.text import Text
+from cspu.web.errors import too_large
+
+MOST_BYTES = 6 * 1024 * 1024
+"""The largest paper (5 MB, as the database has it) and what surrounds it."""
+
+ADVICE = Text(
+    fr="Choisissez un fichier de 5 Mo au plus : une photo moins grande suffit.",
+    en="Choose a file of 5 MB at most: a smaller picture is enough.",
+)
+
+
+class BoundedBodyMiddleware:
+    """Refuses a larger body before any of it is read. Without a length there is no body to read."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, or say that it is too large."""
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) > MOST_BYTES:
+            return too_large(request, ADVICE)
+        return self._get_response(request)
