@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +27,7 @@ from cspu.trust.desk import questions, roster, ways_to_see
 from cspu.trust.logins import LoginDesk
 from tests.conftest import FreshDatabase
 from tests.people.conftest import as_role
+from tests.settings import TEST_DATA
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +136,25 @@ def test_what_she_chose_is_seen_at_the_desk(
     connection.close()
     with as_role(fresh_database, "batch"):
         assert choices_are_made(cast)
+
+
+def test_the_command_makes_them_in_a_process_of_its_own(
+    fresh_database: FreshDatabase, nadia: PersonId
+) -> None:
+    """With the addresses of a request and of log-in, and no other."""
+    subprocess.run(
+        [sys.executable, "-m", "cspu.cli.first_choices"],
+        check=True,
+        env={
+            **os.environ,
+            "CSPU_DATA": str(TEST_DATA),
+            "CSPU_DEMO": "1",
+            "CSPU_DATABASE_WEB_URL": fresh_database.address("web").conninfo(),
+            "CSPU_DATABASE_LOGIN_URL": fresh_database.address("login").conninfo(),
+            "DJANGO_SETTINGS_MODULE": "cspu.config.settings",
+        },
+    )
+    assert (count(fresh_database, "consent"), count(fresh_database, "request")) == (1, 1)
 
 
 def test_before_any_choice_the_command_knows_it(
