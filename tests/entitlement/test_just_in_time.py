@@ -8,10 +8,18 @@ import psycopg
 import pytest
 
 from cspu.entitlement.operations import settle_person
+from cspu.kernel.ids import PersonId
 from tests.conftest import FreshDatabase
 from tests.entitlement.lives import FINAL, birth, newcomer, posted, tell, work
+from tests.trust.crowd import Crowd
 
 SETTLE = "SELECT settled, posted FROM entitlement.settle(ARRAY[%s]::uuid[], %s)"
+OPEN = "SELECT trust.open(%s, (%s, 'read', '{*}', 'own_account', 'test', FALSE)::trust.asking)"
+
+
+def open_her_account(house: FreshDatabase, web: psycopg.Connection, person: PersonId) -> None:
+    """As her page does before it settles."""
+    web.execute(OPEN, [Crowd(house).session("person", person), person])
 
 
 def test_a_request_settles_what_the_owner_would(house: FreshDatabase) -> None:
@@ -21,6 +29,12 @@ def test_a_request_settles_what_the_owner_would(house: FreshDatabase) -> None:
         tell(person, work(2024, "151.67"))
     settle_person(compared, as_of=FINAL)
     with house.connect("web") as web:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            web.execute(SETTLE, [seen, FINAL])
+        web.rollback()
+        open_her_account(house, web, seen)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), web.transaction():
+            web.execute(SETTLE, [compared, FINAL])
         first = web.execute(SETTLE, [seen, FINAL]).fetchone()
         assert first is not None
         assert first[0] == 1
@@ -62,12 +76,14 @@ def test_a_request_cannot_settle_the_future(house: FreshDatabase) -> None:
     tell(person, work(2024, "151.67"))
     future = date(2999, 1, 1)
     with house.connect("web") as web, pytest.raises(psycopg.errors.CheckViolation) as refused:
+        open_her_account(house, web, person)
         web.execute(SETTLE, [person, future])
     assert refused.value.diag.constraint_name == "settled_day_is_not_in_the_future"
     assert posted(person) == set()
     with house.connect("batch") as batch:
         batch.execute("INSERT INTO entitlement.horizon VALUES (%s, now())", [future])
     with house.connect("web") as web:
+        open_her_account(house, web, person)
         assert web.execute(SETTLE, [person, date(2998, 1, 1)]).fetchone() is not None
 
 

@@ -21,7 +21,7 @@ from cspu.ledger.errors import (
     UnfitMovement,
     domain_error,
 )
-from cspu.ledger.operations import Proposal, _row
+from cspu.ledger.operations import _ROW, Proposal, _row
 from tests.ledger.book import (
     ANNA,
     AWARD,
@@ -198,6 +198,22 @@ def test_a_key_used_for_something_else_is_refused(
 ) -> None:
     refused = refusal(book, lambda: post_as_is(book, "opening", *other))
     assert isinstance(refused, KeyReused)
+
+
+INTERNALLY = "SELECT ledger.write('{}', ARRAY[{}]::ledger.proposal[], now())"
+
+
+def test_a_key_of_settlement_is_nobody_elses(book: psycopg.Connection) -> None:
+    statement = INTERNALLY.format("settlement 1", _ROW)
+    assert book.execute(statement.encode(), _row(AWARD)).fetchone() == (1,)
+    refused = refusal(book, lambda: post_as_is(book, "settlement 1", AWARD))
+    assert isinstance(refused, KeyReused)
+
+
+def test_only_settlement_posts_without_a_hash_of_its_inputs(book: psycopg.Connection) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation) as caught:
+        book.execute(INTERNALLY.format("mine", _ROW).encode(), _row(AWARD))
+    assert caught.value.diag.constraint_name == "batch_of_proposals_keeps_their_hash"
 
 
 def test_posting_nothing_posts_nothing(book: psycopg.Connection) -> None:

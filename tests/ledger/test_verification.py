@@ -180,18 +180,18 @@ TAMPERINGS = {
         "UPDATE ledger.batch SET posted_by = 'nobody' WHERE idempotency_key = '2023'", {SEAL}
     ),
     "a row altered together with its hash": Tampering(
-        "UPDATE ledger.transfer SET reason = 'due' WHERE {anna} AND rank = 3;" + HASHED_AGAIN,
+        "UPDATE ledger.transfer SET reason = 'due' WHERE {anna} AND rank = 3;{hashed_again}",
         {SEAL},
     ),
     "a whole batch removed, ranks, totals and slots made good": Tampering(
         "DELETE FROM ledger.transfer WHERE {anna} AND rank = 1;"
         "UPDATE ledger.transfer SET rank = rank - 1 WHERE {anna} AND rank > 1;"
-        "DELETE FROM ledger.batch WHERE idempotency_key = '2023';" + MADE_GOOD + HASHED_AGAIN,
+        "DELETE FROM ledger.batch WHERE idempotency_key = '2023';{made_good}{hashed_again}",
         {GAP, SEAL},
     ),
     "the last batch removed, totals and slots made good": Tampering(
         "DELETE FROM ledger.transfer WHERE {anna} AND rank = 3;"
-        "DELETE FROM ledger.batch WHERE idempotency_key = 'correction';" + MADE_GOOD,
+        "DELETE FROM ledger.batch WHERE idempotency_key = 'correction';{made_good}",
         {HEAD},
     ),
     "two batches exchanged": Tampering(
@@ -211,7 +211,11 @@ def test_tampering_is_named(book: psycopg.Connection, name: str) -> None:
     tampering = TAMPERINGS[name]
     where = {"anna_id": ANNA, "bea_id": BEA}
     statements = tampering.statement.format(
-        anna=f"person_id = '{ANNA}'", bea=f"person_id = '{BEA}'", **where
+        anna=f"person_id = '{ANNA}'",
+        bea=f"person_id = '{BEA}'",
+        hashed_again=HASHED_AGAIN,
+        made_good=MADE_GOOD,
+        **where,
     )
     for statement in statements.split(";"):
         book.execute(statement.encode())
