@@ -68,7 +68,8 @@ def copy(source: str, target: str) -> None:
     with connected(address("owner", "postgres")) as connection:
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
         connection.execute(statement.format(sql.Identifier(target), sql.Identifier(source)))
-    with connected(address("owner", target)) as connection:
+    # Roles belong to the whole cluster: two tests at once would write them twice.
+    with one_at_a_time(), connected(address("owner", target)) as connection:
         open_roles(connection, {role: address(role) for role in OTHERS})
 
 
