@@ -18,7 +18,7 @@ demo: install ## prepare and serve the demonstration on 127.0.0.1:8000 (PORT=…
 	@$(BIN)/cspu demo --port $(PORT)
 
 test: dev ## every check and every test but the long ones
-	@$(BIN)/pytest -m "not soak"
+	@$(BIN)/pytest -n auto --dist loadfile -m "not soak"
 
 check: dev ## style, types, import contracts
 	@scripts/check.sh

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -35,6 +36,12 @@ from cspu.config.postgres.addresses import Address
 from tests import browser, database
 
 _copies = count(1)
+
+# How long drawing an example takes is the machine's business, not the code's.
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("untimed")
 
 
 @dataclass(frozen=True, slots=True)
