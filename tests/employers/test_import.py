@@ -76,6 +76,18 @@ def test_a_month_of_pay_becomes_facts_of_a_person(receive: Import) -> None:
     assert ask("SELECT status FROM lifecourse.spell") == [("employment",)]
 
 
+def test_who_declares_somebody_holds_a_file_on_her(receive: Import) -> None:
+    """Once, from the first day of the contract: it is what shows an employer its own declarations."""
+    receive(message())
+    receive(message(declaration(employee(), month=date(2026, 4, 1))))
+    files = ask(
+        "SELECT f.person_id = c.person_id, o.siret IS NOT NULL, relation, held_from, held_to::text"
+        " FROM trust.file AS f JOIN people.organisation AS o USING (organisation_id)"
+        " CROSS JOIN lifecourse.course AS c"
+    )
+    assert files == [(True, True, "own_file", contract().start, "infinity")]
+
+
 def test_the_same_file_twice_changes_nothing(receive: Import, write: Write) -> None:
     path = write(message())
     receive(path)

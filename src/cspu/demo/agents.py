@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -126,10 +126,7 @@ def read_bodies(cast: Cast) -> Bodies:
     return Bodies(
         bodies=tuple(own.values()),
         agents=tuple(agents.values()),
-        files=(
-            *(_file(each, known) for each in raw["files"] if each["person"] in present),
-            *_payroll_files(cast, known),
-        ),
+        files=tuple(_file(each, known) for each in raw["files"] if each["person"] in present),
         consents=tuple(
             DemoConsent(
                 person=each["person"],
@@ -182,12 +179,3 @@ def _file(raw: Mapping[str, Any], bodies: Mapping[str, Body]) -> DemoFile:
     return DemoFile(
         person=raw["person"], body=bodies[raw["body"]], since=raw["since"], until=raw.get("until")
     )
-
-
-def _payroll_files(cast: Cast, bodies: Mapping[str, Body]) -> Iterator[DemoFile]:
-    """An employer keeps a file on whoever works there, from the first day of the contract."""
-    for persona in cast.personas:
-        for job in persona.jobs:
-            yield DemoFile(
-                person=persona.slug, body=bodies[job.employer], since=job.start, until=None
-            )

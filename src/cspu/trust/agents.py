@@ -86,18 +86,33 @@ def link_logins(logins: Sequence[DeclaredLogin], *, linked_at: datetime) -> int:
 
 
 def hold_files(files: Sequence[HeldFile], *, recorded_at: datetime) -> int:
-    """Say which bodies hold a file on whom; how many were new."""
-    return _each(
-        "INSERT INTO trust.file VALUES (%s, %s, %s, %s, coalesce(%s, 'infinity'::date), %s)"
-        " ON CONFLICT DO NOTHING",
-        [
-            (
-                *(each.person_id, each.organisation_id, each.relation),
-                *(each.since, each.until, recorded_at),
-            )
-            for each in files
-        ],
-    )
+    """Say which bodies hold a file on whom; how many were new.
+
+    A body known to hold one keeps the day it was first said to begin.
+    """
+    if not files:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO trust.file
+               SELECT person_id, organisation_id, relation, min(since), max(coalesce(upto, 'infinity')), %s
+               FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::date[], %s::date[])
+                   AS told (person_id, organisation_id, relation, since, upto)
+               WHERE NOT EXISTS (
+                   SELECT FROM trust.file AS f WHERE f.person_id = told.person_id
+                       AND f.organisation_id = told.organisation_id AND f.relation = told.relation)
+               GROUP BY person_id, organisation_id, relation ORDER BY person_id
+               ON CONFLICT DO NOTHING""",
+            [
+                recorded_at,
+                [each.person_id for each in files],
+                [each.organisation_id for each in files],
+                [each.relation for each in files],
+                [each.since for each in files],
+                [each.until for each in files],
+            ],
+        )
+        return int(cursor.rowcount)
 
 
 def _each(statement: str, rows: Sequence[Sequence[Any]]) -> int:

@@ -29,6 +29,7 @@ from cspu.lifecourse.operations import Assertion, assertion
 from cspu.people.identities import DeclaredIdentity, Sex
 from cspu.people.operations import match_or_create
 from cspu.people.organisations import DeclaredOrganisation, register_organisations
+from cspu.trust.agents import HeldFile, hold_files
 
 _BUNDLE = 500
 _TICK = timedelta(microseconds=1)
@@ -141,6 +142,15 @@ class Importer:
                 attributes=[attribute for _, each in facts for attribute in each.attributes],
                 events=[event for _, each in facts for event in each.events],
             )
+        )
+        # Who declares somebody holds a file on her: that is what shows the employer its own declarations.
+        hold_files(
+            [
+                HeldFile(person_id, head.organisation_id, min(spell.start for spell in each.spells))
+                for person_id, each in facts
+                if each.spells
+            ],
+            recorded_at=self.received_at,
         )
         stated: list[tuple[PersonId, ExposureStatement]] = [
             (person_id, said) for person_id, each in facts for said in each.exposures
