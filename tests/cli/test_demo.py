@@ -49,7 +49,7 @@ def test_it_shows_its_people_and_run_again_loses_nothing(tmp_path: Path) -> None
         with _demonstration(data) as (address, said):
             assert any("Nadia" in line for line in said)
             with urllib.request.urlopen(address, timeout=30) as page:
-                assert "Nadia" in page.read().decode()
+                assert "FranceConnect" in page.read().decode()
             first = _proved(data)
         assert first["transfers"] > 0
         assert first["discrepancies"] == 0

@@ -104,10 +104,10 @@ def test_a_dark_screen_keeps_its_contrast(chromium: Browser, site: str, log_in: 
 def test_after_log_out_even_going_back_shows_nothing(page: Page, site: str, log_in: LogIn) -> None:
     log_in(page, EVERYBODY[0])
     page.get_by_role("button", name="Quitter").click()
-    page.wait_for_url(f"{site}/connexion/")
+    page.wait_for_url(f"{site}/connexion/au-revoir/")
     page.go_back()
     page.wait_for_url(f"{site}/connexion/")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("De qui")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Ouvrir votre compte")
 
 
 def test_everything_is_reached_by_keyboard(page: Page, site: str, log_in: LogIn) -> None:
