@@ -90,8 +90,7 @@ def test_a_payment_says_how_much_each_period_and_is_never_posted(law: None) -> N
     assert {each.right_id for each in posted(person)} & {"rent_help", "library_card"} == set()
     page = full(person, "rent_help")
     assert [duty.reference for duty in page.duties] == ["Règlement, art. 3"]
-    assert page.assumptions[0] == "Un exemple."
-    assert any("Arrondi, pour l’exemple." in each for each in page.assumptions)
+    assert page.assumptions == ("Un exemple.", "Base : Arrondi, pour l’exemple.")
     newest = page.explanations[1]
     assert newest.sentence.startswith("Vous recevez 100")
     assert (newest.over, newest.posted) == (True, False)

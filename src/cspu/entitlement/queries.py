@@ -97,7 +97,7 @@ def tile_page(person_id: PersonId, right_id: str, *, on: date, lang: Lang) -> Ti
         notes=tuple(" ".join(note.split()) for note in right.notes.split("\n- ") if note.strip()),
         checked_on=right.checked_on,
         duties=tuple(Duty(duty.text.in_(lang), duty.reference) for duty in right.duties),
-        assumptions=tuple(_assumptions(right, on, lang)),
+        assumptions=tuple(_assumptions(law.pack.national[right_id], on, lang)),
     )
 
 
