@@ -23,6 +23,8 @@ DISTRIBUTE = Path(__file__).parents[1] / "deploy" / "citus" / "distribute.sql"
 
 # Tables that grow with people, cut by person_id.
 PERSON_TABLES = {
+    "economy.act",
+    "economy.quote",
     "employers.exposure_statement",
     "entitlement.settled",
     "ledger.account",
@@ -53,6 +55,9 @@ PERSON_TABLES = {
 }
 # Small tables, copied to every machine.
 REFERENCE_TABLES = {
+    "economy.conversion",
+    "economy.point_value",
+    "economy.pot",
     "trust.agent",
     "trust.second_factor",
     "trust.session_limit",
