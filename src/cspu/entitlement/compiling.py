@@ -38,7 +38,8 @@ from cspu.law.trees import VersionSql, VersionTrees, postgres_version, version_t
 from cspu.lifecourse.vocabulary import LifeVocabulary
 
 EVER = "'-infinity'::date"
-RECENTLY = "($2 - interval '13 months')::date"
+MONTHS_SHOWN = 13
+RECENTLY = f"($2 - interval '{MONTHS_SHOWN} months')::date"
 UNLIMITED = "9223372036854775807"
 _FOREVER = date(9999, 12, 31)
 _MOST_ARGUMENTS = 48
