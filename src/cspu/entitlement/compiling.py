@@ -32,7 +32,7 @@ from cspu.entitlement.derivations import (
 from cspu.kernel.ids import computed_id
 from cspu.kernel.periods import PeriodKind
 from cspu.law.expressions.nodes import Kind, ValueType
-from cspu.law.model import EMPLOYER, Gives, Over, Parameter, Per, Right, Value
+from cspu.law.model import EMPLOYER, Over, Parameter, Per, Right, Value
 from cspu.law.tracing import TracePlan, trace_plan
 from cspu.law.trees import VersionSql, VersionTrees, postgres_version, version_trees
 from cspu.lifecourse.vocabulary import LifeVocabulary
@@ -370,7 +370,7 @@ def _span(right: Right, name: str) -> str:
 
 
 def _counter(right: Right, funder: str) -> tuple[str, str]:
-    if right.gives is Gives.STATUS:
+    if not right.gives.has_amount:
         return "NULL::uuid", "NULL::text"
     if funder == EMPLOYER:
         counter = f"md5('employer|' || organisation_id::text || '|{right.unit}')::uuid"
