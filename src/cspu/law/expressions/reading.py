@@ -164,7 +164,7 @@ class _Reader:
             known = ", ".join(sorted(self.scope))
             return self._refuse("unknown_name", span, _unknown_name(tree.name, known))
         if symbol.body is not None:
-            return Defined(span, symbol.type, symbol.name, symbol.body)
+            return Defined(span, symbol.type, symbol.name, symbol.body, symbol.step)
         return Name(span, symbol.type, symbol.name, symbol.origin)
 
     def _literal(self, tree: exp.Literal, span: Span) -> Node | None:
@@ -333,6 +333,8 @@ def _span(tree: exp.Expr, outer: Span) -> Span:
 
 
 def _repeats(node: Node) -> int:
+    if isinstance(node, Defined) and node.step:
+        return 0
     below = max((_repeats(child) for child in node.children), default=0)
     return below + isinstance(node, (Round, Extremum))
 
