@@ -57,6 +57,7 @@ REFERENCE_TABLES = {
     "trust.treatment",
     "entitlement.horizon",
     "law.edition",
+    "law.region_text",
     "law.right_text",
     "ledger.unit",
     "people.organisation",

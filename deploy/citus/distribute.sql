@@ -55,6 +55,7 @@ ALTER TABLE trust.treatment DISABLE TRIGGER USER;
 -- Small, the same everywhere.
 SELECT create_reference_table('ledger.unit');
 SELECT create_reference_table('law.edition');
+SELECT create_reference_table('law.region_text');
 SELECT create_reference_table('law.right_text');
 SELECT create_reference_table('entitlement.horizon');
 SELECT create_reference_table('people.organisation');

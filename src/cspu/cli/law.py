@@ -16,8 +16,9 @@ from cspu.entitlement.pages import Explanation
 from cspu.kernel.errors import CspuError
 from cspu.kernel.ids import PersonId
 from cspu.kernel.text import Text
+from cspu.law.cases import check_cases
 from cspu.law.checking import check_pack
-from cspu.law.loading import TEXTS, load_pack
+from cspu.law.loading import TEXTS, load_pack, packs_of
 from cspu.law.model import Right
 from cspu.lifecourse.vocabulary import load_vocabulary
 
@@ -44,10 +45,11 @@ JsonOption = Annotated[
     )
 )
 def check(*, texts: TextsOption = TEXTS, as_json: JsonOption = False) -> None:
-    """Check every text of law; exit 1 when something is refused."""
+    """Check every text of every pack, and its cases; exit 1 when something is refused."""
     life = load_vocabulary()
-    pack = load_pack(texts)
+    pack = load_pack(texts, packs_of(texts))
     findings = check_pack(pack, life.facts, statuses=life.statuses)
+    findings += check_cases(pack, life.facts)
     if as_json:
         print_json(
             [
@@ -106,8 +108,8 @@ def list_rights(*, as_json: JsonOption = False) -> None:
 )
 def show(right_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     """Print a text as written."""
-    right = _right(right_id)
-    typer.echo((TEXTS / "fr" / f"{right.id}.yaml").read_text("utf-8"))
+    right, pack = _right(right_id), load_pack()
+    typer.echo(pack.path_of(right).read_text("utf-8"))
 
 
 @app.command(

@@ -6,7 +6,8 @@ Each stretch is one row of literals, and a period takes the row in force on its 
 Note [base]. The rows judged: one per person and period (and employer) that the right is about.
 A right that says `during` is judged only in periods that touch such a spell. `$1` is the persons,
 `$2` the last day looked at, `$3` the day by which a period must be over (infinity: the running
-period too, for the page).
+period too, for the page). What the ledger keeps is judged since the law exists; a payment or a
+status, for thirteen months: it is shown, never posted.
 
 Note [judged once]. `known` and `judged` end in OFFSET 0, which keeps the planner from merging
 them: merged, the law's expressions would be evaluated once for each place that mentions them.
@@ -28,18 +29,18 @@ from cspu.entitlement.derivations import (
     listed,
     quoted,
 )
-from cspu.kernel.amounts import Unit
 from cspu.kernel.ids import computed_id
 from cspu.kernel.periods import PeriodKind
 from cspu.law.expressions import compile_postgres
 from cspu.law.expressions.compiling import Columns, step_column
 from cspu.law.expressions.nodes import Kind, ValueType
-from cspu.law.model import EMPLOYER, Over, Parameter, Per, Right, Value
+from cspu.law.model import EMPLOYER, Gives, Over, Parameter, Per, Right, Value
 from cspu.law.tracing import TracePlan, trace_plan
 from cspu.law.trees import VersionSql, VersionTrees, postgres_version, version_trees
 from cspu.lifecourse.vocabulary import LifeVocabulary
 
 EVER = "'-infinity'::date"
+RECENTLY = "($2 - interval '13 months')::date"
 UNLIMITED = "9223372036854775807"
 _FOREVER = date(9999, 12, 31)
 _MOST_ARGUMENTS = 48
@@ -77,8 +78,11 @@ def _never_changed(right: Right, parameter: Parameter) -> bool:
     return len(parameter.values) == 1 and parameter.values[0].start <= first
 
 
-def compile_right(right: Right, unit: Unit, life: LifeVocabulary) -> CompiledRight:
-    """Compile every version of a right; LawRefused if an expression cannot be read."""
+def compile_right(right: Right, scale: int, life: LifeVocabulary) -> CompiledRight:
+    """Compile every version of a right, its amounts in so many decimals.
+
+    LawRefused if an expression cannot be read.
+    """
     versions = [version_trees(right, version, life.facts) for version in right.versions]
     facts = sorted({name for trees in versions for name in trees.facts})
     derivations = derive(
@@ -103,13 +107,14 @@ def compile_right(right: Right, unit: Unit, life: LifeVocabulary) -> CompiledRig
         }
         return ",\n".join(f"{_once(name)} (\n{body})" for name, body in tables.items())
 
-    compiled = [postgres_version(trees, unit.scale, columns) for trees in versions]
+    since = EVER if right.is_posted else RECENTLY
+    compiled = [postgres_version(trees, scale, columns) for trees in versions]
     plans = [trace_plan(trees, columns) for trees in versions]
     return CompiledRight(
         right,
         versions,
         plans,
-        judge=f"WITH {known(EVER)},\n{_judgements(right, versions, compiled)}",
+        judge=f"WITH {known(since)},\n{_judgements(right, versions, compiled)}",
         tell=f"WITH {known('$4')}\n{_tellings(versions, plans)}",
     )
 
@@ -293,7 +298,7 @@ SELECT person_id, organisation_id, period_start, period_end, due_on, version,
 {by_version([counter for counter, _ in counters])} AS counter_id,
 {by_version([name for _, name in counters])} AS counterparty,
 {by_version([sql.when for sql in compiled])} AS entitled,
-{by_version([sql.amount for sql in compiled])} AS amount,
+{by_version([sql.amount or "NULL::bigint" for sql in compiled])} AS amount,
 {limits("cap", UNLIMITED)}::bigint AS upto,
 {limits("protected", "0")}::bigint AS protected_upto
 FROM known OFFSET 0), owed AS (
@@ -361,7 +366,7 @@ def _limit(trees: VersionTrees, sql: str | None, name: str, none: str) -> str:
 
 def _owed(right: Right) -> str:
     due = "entitled IS TRUE AND amount > 0 AND upto IS NOT NULL"
-    if right.period is PeriodKind.ONCE:
+    if right.period is PeriodKind.ONCE and right.is_posted:
         order = "PARTITION BY person_id, organisation_id ORDER BY period_start"
         so_far = f"count(*) FILTER (WHERE {due}) OVER ({order})"
         return f"CASE WHEN {due} AND {so_far} = 1 THEN amount ELSE 0 END"
@@ -387,6 +392,8 @@ def _span(right: Right, name: str) -> str:
 
 
 def _counter(right: Right, funder: str) -> tuple[str, str]:
+    if right.gives is Gives.STATUS:
+        return "NULL::uuid", "NULL::text"
     if funder == EMPLOYER:
         counter = f"md5('employer|' || organisation_id::text || '|{right.unit}')::uuid"
         return counter, "'employer:' || organisation_id::text"

@@ -20,7 +20,7 @@ from cspu.kernel.text import Lang, Text
 from cspu.law.conditions import unmet
 from cspu.law.expressions.nodes import Kind
 from cspu.law.formatting import format_period, format_value
-from cspu.law.model import EMPLOYER, Per
+from cspu.law.model import EMPLOYER, Gives, Per
 from cspu.law.telling import TreeNode, sentence, unfold
 from cspu.law.tracing import Trace
 from cspu.lifecourse.vocabulary import LifeVocabulary
@@ -105,30 +105,38 @@ class Explainer:
         version = trace.trees.version
         reference = version.references[0]
         answer = Answer.of(judgement.entitled)
-        unit = self.law.unit_of(telling.right_id)
+        status = compiled.right.gives is Gives.STATUS
         known = judgement.entitled is not None and (
-            judgement.entitled is False or judgement.amount is not None
+            judgement.entitled is False or judgement.amount is not None or status
         )
         return Explanation(
             period_start=telling.period_start,
             period_end=telling.period_end,
             organisation=organisation,
             answer=answer if known else Answer.UNKNOWN,
-            amount=Amount(unit, judgement.award) if known and judgement.entitled else None,
+            amount=self._given(judgement) if known and judgement.entitled else None,
             sentence=self._sentence(trace, judgement, known=known),
             article=reference.article,
             article_url=reference.url,
             in_force=version.in_force,
             funder=self.funder(judgement.counterparty, organisation),
-            posted=judgement.due_on <= on,
+            posted=judgement.due_on <= on and compiled.right.is_posted,
             tree=self._trees(trace, judgement),
             facts=self._facts(telling, compiled.versions[0].facts | trace.trees.facts),
             missing=self.missing(telling, on=on),
             conditions=self.conditions(telling),
         )
 
-    def funder(self, counterparty: str, organisation: str) -> str:
-        """Who pays, by name."""
+    def _given(self, judgement: Judgement) -> Amount | None:
+        """What the period gives, the cap applied; a status gives no amount."""
+        if self.law.rights[judgement.right_id].right.gives is Gives.STATUS:
+            return None
+        return Amount(self.law.unit_of(judgement.right_id), judgement.award)
+
+    def funder(self, counterparty: str | None, organisation: str) -> str:
+        """Who pays, by name; nobody for a status."""
+        if counterparty is None:
+            return ""
         kind, _, code = counterparty.partition(":")
         if kind == EMPLOYER:
             return organisation or wording.EMPLOYER.in_(self.lang)
@@ -138,6 +146,8 @@ class Explainer:
     def _sentence(self, trace: Trace, judgement: Judgement, *, known: bool) -> str:
         if not known:
             return wording.not_known_for(trace.period, self.lang)
+        if judgement.entitled and trace.trees.right.gives is Gives.STATUS:
+            return sentence(trace, None).in_(self.lang)
         if not judgement.entitled or not judgement.amount:
             return wording.nothing_for(trace.period, self.lang)
         unit = self.law.unit_of(judgement.right_id)
@@ -152,10 +162,10 @@ class Explainer:
         )
 
     def _trees(self, trace: Trace, judgement: Judgement) -> tuple[TraceNode, ...]:
-        parts = ["when", "amount"] if judgement.entitled else ["when"]
+        parts = ["when"]
         parts += [
             name
-            for name in ("cap", "protected")
+            for name in ("amount", "cap", "protected")
             if judgement.entitled and getattr(trace.trees, name) is not None
         ]
         return tuple(_node(unfold(trace, part), self.lang, _PARTS[part]) for part in parts)

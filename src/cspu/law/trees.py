@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cspu.kernel.errors import CspuError
-from cspu.kernel.facts import Vocabulary
+from cspu.kernel.facts import FactType, Vocabulary
 from cspu.kernel.text import Text
-from cspu.kernel.yaml_source import Finding
+from cspu.kernel.yaml_source import Finding, known_values
 from cspu.law.expressions import (
     Node,
     Origin,
@@ -50,18 +50,19 @@ class VersionTrees:
     """The typed trees of one version of one right.
 
     `sentences` pairs with `RightVersion.sentences` (None: no condition); `words` are the names
-    that the sentences show, each as a tree.
+    that the sentences show, each as a tree; `drawn` is the fact that she already draws it.
     """
 
     right: Right
     version: RightVersion
     when: Node
-    amount: Node
+    amount: Node | None
     cap: Node | None
     protected: Node | None
     definitions: Mapping[str, Node]
     sentences: tuple[Node | None, ...]
     words: Mapping[str, Node]
+    drawn: Node | None
 
     @property
     def facts(self) -> frozenset[str]:
@@ -74,13 +75,12 @@ class VersionTrees:
         return self._names(Origin.PARAMETER)
 
     def parts(self) -> Iterator[tuple[str, Node]]:
-        """Every tree with the name of its part: when, amount, cap, protected, sentence0."""
+        """Every tree with the name of its part: when, amount, cap, protected, drawn, sentence0."""
         yield "when", self.when
-        yield "amount", self.amount
-        if self.cap is not None:
-            yield "cap", self.cap
-        if self.protected is not None:
-            yield "protected", self.protected
+        for part in ("amount", "cap", "protected", "drawn"):
+            node = getattr(self, part)
+            if node is not None:
+                yield part, node
         for index, node in enumerate(self.sentences):
             if node is not None:
                 yield f"sentence{index}", node
@@ -103,10 +103,10 @@ class VersionTrees:
 
 @dataclass(frozen=True, slots=True)
 class VersionSql:
-    """The SQL of one version. Amounts are integers of the unit's smallest part."""
+    """The SQL of one version. Amounts are integers of the unit's smallest part; None: there is none."""
 
     when: str
-    amount: str
+    amount: str | None
     cap: str | None
     protected: str | None
 
@@ -133,9 +133,24 @@ def read_version(
     protected = _read(version.protected.amount if version.protected else None, scope, findings)
     sentences = tuple(_read(sentence.when, scope, findings) for sentence in version.sentences)
     words = _words(version, scope, findings)
-    if len(findings) > before or when is None or amount is None:
+    drawn = _drawn(right, vocabulary, findings)
+    if len(findings) > before or when is None:
         return None
-    return VersionTrees(right, version, when, amount, cap, protected, definitions, sentences, words)
+    return VersionTrees(
+        right, version, when, amount, cap, protected, definitions, sentences, words, drawn
+    )
+
+
+def _drawn(right: Right, vocabulary: Vocabulary, findings: list[Finding]) -> Node | None:
+    if not right.drawn:
+        return None
+    fact = vocabulary.get(right.drawn)
+    if fact is not None and fact.type is FactType.BOOLEAN:
+        return parse(right.drawn, {right.drawn: fact_symbol(fact)}).node
+    place = (right.item.mapping or {}).get("drawn", right.item)
+    booleans = [name for name, each in vocabulary.items() if each.type is FactType.BOOLEAN]
+    findings.append(place.finding("drawn", right.drawn, known_values(booleans)))
+    return None
 
 
 def right_scope(right: Right, vocabulary: Vocabulary) -> Scope:
@@ -152,10 +167,9 @@ def postgres_version(trees: VersionTrees, unit_scale: int, columns: Columns) -> 
     """PostgreSQL: `when` boolean, the others bigint in the unit's smallest part."""
     return VersionSql(
         compile_postgres(trees.when, columns),
-        compile_postgres_minor(trees.amount, unit_scale, columns),
         *(
             None if node is None else compile_postgres_minor(node, unit_scale, columns)
-            for node in (trees.cap, trees.protected)
+            for node in (trees.amount, trees.cap, trees.protected)
         ),
     )
 
@@ -164,10 +178,9 @@ def duckdb_version(trees: VersionTrees, unit_scale: int, columns: Columns) -> Ve
     """DuckDB: the same, BIGINT."""
     return VersionSql(
         compile_duckdb(trees.when, columns),
-        compile_duckdb_minor(trees.amount, unit_scale, columns),
         *(
             None if node is None else compile_duckdb_minor(node, unit_scale, columns)
-            for node in (trees.cap, trees.protected)
+            for node in (trees.amount, trees.cap, trees.protected)
         ),
     )
 
