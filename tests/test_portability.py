@@ -27,6 +27,8 @@ PERSON_TABLES = {
     "entitlement.settled",
     "ledger.account",
     "ledger.batch",
+    "ledger.hold",
+    "ledger.hold_end",
     "ledger.transfer",
     "lifecourse.attribute",
     "lifecourse.course",

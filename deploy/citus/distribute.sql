@@ -31,6 +31,8 @@ BEGIN;
 -- Distributing a table sends its rows through its insert triggers again.
 ALTER TABLE ledger.account DISABLE TRIGGER USER;
 ALTER TABLE ledger.batch DISABLE TRIGGER USER;
+ALTER TABLE ledger.hold DISABLE TRIGGER USER;
+ALTER TABLE ledger.hold_end DISABLE TRIGGER USER;
 ALTER TABLE ledger.lane DISABLE TRIGGER USER;
 ALTER TABLE ledger.slot DISABLE TRIGGER USER;
 ALTER TABLE ledger.transfer DISABLE TRIGGER USER;
@@ -88,6 +90,8 @@ SELECT create_distributed_table('lifecourse.event', 'person_id', colocate_with =
 SELECT create_distributed_table('ledger.account', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('ledger.transfer', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('ledger.batch', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('ledger.hold', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('ledger.hold_end', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('entitlement.settled', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('employers.exposure_statement', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('trust.access', 'person_id', colocate_with => 'people.person');
@@ -124,6 +128,8 @@ SELECT citus_add_local_table_to_metadata('employers.declaration');
 
 ALTER TABLE ledger.account ENABLE TRIGGER USER;
 ALTER TABLE ledger.batch ENABLE TRIGGER USER;
+ALTER TABLE ledger.hold ENABLE TRIGGER USER;
+ALTER TABLE ledger.hold_end ENABLE TRIGGER USER;
 ALTER TABLE ledger.lane ENABLE TRIGGER USER;
 ALTER TABLE ledger.slot ENABLE TRIGGER USER;
 ALTER TABLE ledger.transfer ENABLE TRIGGER USER;
