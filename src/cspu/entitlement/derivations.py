@@ -178,29 +178,27 @@ class Derivations:
             self._table(since, self._run_start(status), _KEY)
         first = f"({_LAST_MONTH} - interval '{int(months) - 1} months')::date"
         worked = f"s.valid * daterange({first}, r.since)"
-        selected, source = {
-            "sum_before": (
-                "sum(m.value)",
-                f"JOIN lifecourse.measure AS m ON m.person_id = r.person_id AND {among('m')}\n"
-                f"AND m.measure IN ({quoted(*words)}) AND m.month BETWEEN {first} AND {_LAST_MONTH}",
-            ),
-            "days_before": (f"lifecourse.days(range_agg({worked}))", ""),
-            "span_before": (f"r.since - min(lower({worked}))", ""),
+        selected = {
+            "sum_before": "sum(m.value)",
+            "days_before": f"lifecourse.days(range_agg({worked}))",
+            "span_before": f"r.since - min(lower({worked}))",
         }[way]
-        source = source or (
-            f"JOIN spells AS s ON s.person_id = r.person_id AND s.status IN ({quoted(*words)})\n"
+        source = (
+            f"JOIN lifecourse.measure AS m ON m.person_id = r.person_id AND {among('m')}\n"
+            f"AND m.measure IN ({quoted(*words)}) AND m.month BETWEEN {first} AND {_LAST_MONTH}"
+            if way == "sum_before"
+            else f"JOIN spells AS s ON s.person_id = r.person_id AND s.status IN ({quoted(*words)})\n"
             f"AND s.valid && daterange({first}, r.since)"
         )
-        group = ", r.since" if way == "span_before" else ""
         name = f"before_{fact.name}"
         body = (
             f"SELECT r.person_id, r.organisation_id, r.period_start, {selected} AS f_{fact.name}\n"
-            f"FROM {since} AS r {source} GROUP BY 1, 2, 3{group}"
+            f"FROM {since} AS r {source} GROUP BY 1, 2, 3, r.since"
         )
         self._table(name, body, _KEY)
-        known = _known(fact, f"{name}.f_{fact.name}")
+        value = f"{name}.f_{fact.name}"
         self.columns[fact.name] = (
-            known if way == "sum_before" else f"coalesce({name}.f_{fact.name}, 0)::numeric"
+            _known(fact, value) if way == "sum_before" else f"coalesce({value}, 0)::numeric"
         )
 
     def _run_start(self, status: str) -> str:

@@ -119,7 +119,9 @@ def case_sql(
     compiler = postgres_version if engine is Engine.POSTGRES else duckdb_version
     sql = compiler(trees, pack.scale_of(right), str)
     facts = typed_row(trees, vocabulary, period.facts, day, engine)
-    row = with_steps(trees, facts, compile_postgres if engine is Engine.POSTGRES else compile_duckdb)
+    row = with_steps(
+        trees, facts, compile_postgres if engine is Engine.POSTGRES else compile_duckdb
+    )
     given = ", ".join(f"{getattr(sql, name) or 'NULL'} AS {name}" for name in EXPECTATIONS)
     return f"SELECT {sql.when} AS answer, {given} FROM {row}"  # noqa: S608 - all compiled here
 

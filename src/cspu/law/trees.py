@@ -185,9 +185,7 @@ def duckdb_version(trees: VersionTrees, unit_scale: int, columns: Columns) -> Ve
     )
 
 
-def with_steps(
-    trees: VersionTrees, source: str, compiler: Callable[[Node, Columns], str]
-) -> str:
+def with_steps(trees: VersionTrees, source: str, compiler: Callable[[Node, Columns], str]) -> str:
     """A source `… AS x` of the version's names, with its steps as further columns."""
     for name, body in trees.steps.items():
         source = f"(SELECT x.*, {compiler(body, str)} AS {step_column(name)} FROM {source}) AS x"  # noqa: S608 - all compiled here

@@ -343,7 +343,7 @@ def _clamped(kind: ValueType, function: str, operands: Sequence[Node]) -> ValueT
         return kind
 
     def bound(part: Node) -> int:
-        return part.type.bound * 10 ** (kind.scale - part.type.scale)
+        return part.type.bound * int(10 ** (kind.scale - part.type.scale))
 
     held = [min(map(bound, part.operands)) for part in inner]
     return replace(kind, bound=max(*held, *map(bound, others)))
