@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import duckdb
@@ -12,85 +11,11 @@ import pytest
 from cspu.kernel.yaml_source import Finding
 from cspu.law import LawPack, check_pack, load_pack
 from cspu.law.cases import case_sql, check_cases, load_cases, mismatches
-from cspu.law.loading import TEXTS, UnknownPack, packs_asked_for
+from cspu.law.loading import UnknownPack, packs_asked_for
 from cspu.law.model import Gives, Standing
 from cspu.law.typed import Engine
 from cspu.lifecourse.vocabulary import LifeVocabulary
-
-PAYMENT = """\
-id: rent_help
-family: guaranteed
-gives: payment
-unit: EUR
-label: {fr: Aide au loyer, en: Rent help}
-summary: {fr: Une aide chaque mois., en: Help each month.}
-responsible: {fr: La caisse, en: The fund}
-per: person
-period: month
-drawn: preparing_driving_licence
-assumption: {fr: Un exemple., en: An example.}
-ask: {fr: Écrivez à la caisse., en: Write to the fund., url: "https://example.org"}
-duties:
-  - {fr: Dire tout changement., en: Report any change., reference: "Règlement, art. 3"}
-parameters:
-  rent_base:
-    unit: EUR
-    label: {fr: Base, en: Base}
-    regional: {lowest: 80, highest: 120}
-    values:
-      - {from: 2020-01-01, value: 90, reference: "Règlement, art. 1"}
-      - {from: 2024-01-01, value: 100, assumption: "Arrondi, pour l’exemple."}
-versions:
-  - in_force: 2020-01-01
-    references: [{article: "Règlement, art. 1"}]
-    when: "age >= 18"
-    amount: "rent_base"
-    funder: state
-    sentences:
-      - {fr: "Vous recevez {amount} en {period} ({law}).", en: "You receive {amount} for {period} ({law})."}
-"""
-STATUS = """\
-id: library_card
-family: endowment
-gives: status
-label: {fr: Carte, en: Card}
-summary: {fr: La bibliothèque., en: The library.}
-responsible: {fr: La mairie, en: The town}
-per: person
-period: month
-ask: {fr: Demandez-la., en: Ask for it.}
-versions:
-  - in_force: 2020-01-01
-    references: [{article: "Règlement, art. 2"}]
-    when: "age >= 16"
-    sentences:
-      - {fr: "À {age}, elle est à vous ({law}).", en: "At {age} it is yours ({law})."}
-"""
-COMPUTED = (
-    PAYMENT.replace("drawn:", "openfisca: al\ndrawn:")
-    .replace('    amount: "rent_base"\n', "")
-    .replace("rent_help", "computed_help")
-    .partition("parameters:")
-)
-COMPUTED_ELSEWHERE = COMPUTED[0] + COMPUTED[2][COMPUTED[2].index("versions:") :]
-BRITTANY = """\
-label: {fr: Bretagne, en: Brittany}
-parameters:
-  rent_help:
-    rent_base:
-      - {from: 2025-01-01, value: 110, reference: "Délibération 1"}
-      - {from: 2026-01-01, value: null, reference: "Délibération 2"}
-"""
-
-
-def texts(tmp_path: Path, **changed: str) -> Path:
-    """A copy of our texts with more of them: `rent_help=…`, `regions/53=…`."""
-    folder = tmp_path / "texts"
-    shutil.copytree(TEXTS, folder, dirs_exist_ok=True)
-    (folder / "fr" / "regions").mkdir(exist_ok=True)
-    for name, text in changed.items():
-        (folder / "fr" / f"{name}.yaml").write_text(text, "utf-8")
-    return folder
+from tests.law.forms import BRITTANY, COMPUTED_ELSEWHERE, PAYMENT, STATUS, texts
 
 
 def faults(folder: Path, life: LifeVocabulary) -> list[Finding]:
@@ -122,7 +47,7 @@ def wrong(
         for period in case.periods:
             for engine, run in ((Engine.POSTGRES, postgres.execute), (Engine.DUCKDB, duck.execute)):
                 sql = case_sql(period, right, pack, life.facts, engine)
-                row = None if sql is None else run(sql).fetchone()  # type: ignore[operator]
+                row = None if sql is None else run(sql).fetchone()
                 found += [
                     f"{engine} {period.period.start}: {text}"
                     for text in mismatches(period, row, pack.scale_of(right))

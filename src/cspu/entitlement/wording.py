@@ -53,6 +53,10 @@ REASONS = {
     "law_changed": Text("La loi a changé", "The law changed"),
 }
 
+COMPUTED_ELSEWHERE = Text(
+    "Le montant se calcule avec OpenFisca-France, qui n’est pas branché ici : nous ne disons ni oui ni non.",
+    "OpenFisca-France computes the amount, and is not connected here: we say neither yes nor no.",
+)
 UNDECLARED = Text("Votre travail du mois chez {employer}", "Your work of the month with {employer}")
 EMPLOYER = Text("votre employeur", "your employer")
 EMPLOYER_DECLARES = Text(
@@ -76,6 +80,22 @@ def nothing_for(period: Period, lang: Lang) -> str:
         f"Pour {written}, la loi ne vous donne rien."
         if lang == "fr"
         else f"For {written}, the law gives you nothing."
+    )
+
+
+def assumed(label: Text, why: str, lang: Lang) -> str:
+    """A figure that no law gives, and why it is what it is."""
+    colon = " : " if lang == "fr" else ": "
+    return f"{label.in_(lang)}{colon}{why}"
+
+
+def not_open_for(period: Period, lang: Lang) -> str:
+    """A status that she does not have in a period."""
+    written = format_period(period, lang)
+    return (
+        f"Pour {written}, les conditions ne sont pas toutes réunies."
+        if lang == "fr"
+        else f"For {written}, the conditions are not all met."
     )
 
 

@@ -277,6 +277,17 @@ class Right:
         """Whether the ledger keeps what it gives."""
         return self.gives is Gives.BALANCE
 
+    @property
+    def checked_on(self) -> date | None:
+        """The oldest day on which one of its figures was last checked against the law."""
+        days = [
+            value.checked
+            for parameter in self.parameters.values()
+            for value in parameter.values
+            if value.checked
+        ]
+        return min(days, default=None)
+
     def version_on(self, day: date) -> RightVersion | None:
         """The version that rules a period ending that day."""
         return next((version for version in self.versions if day in version), None)
