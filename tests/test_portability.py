@@ -55,6 +55,7 @@ REFERENCE_TABLES = {
     "trust.second_factor",
     "trust.session_limit",
     "trust.treatment",
+    "trust.treatment_head",
     "entitlement.horizon",
     "law.edition",
     "law.right_text",

@@ -337,7 +337,7 @@ def lines(town: Town) -> Counter[Line]:
     found = town.crowd.ask(
         "SELECT person_id, actor_id, act, verb, purpose, scopes FROM trust.access"
     )
-    return Counter((*row[:5], tuple(sorted(row[5]))) for row in found)  # type: ignore[misc]
+    return Counter((*row[:5], tuple(sorted(row[5]))) for row in found)
 
 
 @pytest.mark.parametrize("reads", [300, pytest.param(10_000, marks=pytest.mark.soak)])
@@ -377,6 +377,42 @@ def test_what_shows_nobody_leaves_no_line(town: Town, as_web: FreshDatabase) -> 
         answer = town.lives[0].browser.get(reverse(name, kwargs=arguments))
         assert answer.status_code in {302, 405}, (name, answer.status_code)
     assert lines(town) == before
+
+
+def test_checking_a_proof_leaves_no_line_whatever_it_says(
+    town: Town, as_web: FreshDatabase
+) -> None:
+    """It reads what she handed over and a list of places, and no row of hers (docs/reference/access.md)."""
+    life = town.lives[0]
+    ((shown,),) = town.crowd.ask(
+        "SELECT shown FROM trust.proof WHERE proof_id = %s", life.ids["proof"]
+    )
+    checker, before = Client(), lines(town)
+    good = checker.post(reverse("proof_check"), {"proof": shown})
+    assert "est valable" in good.content.decode()
+    assert lines(town) == before
+    life.browser.post(reverse("proof_withdraw", args=[life.ids["proof"]]))
+    withdrawn = lines(town)
+    bad = checker.post(reverse("proof_check"), {"proof": shown})
+    assert "n’est pas valable" in bad.content.decode()
+    assert lines(town) == withdrawn
+    assert [line[2] for line in (withdrawn - before)] == ["proof_withdrawn"]
+
+
+def test_a_command_about_her_is_read_in_her_journal_in_plain_words(
+    town: Town, as_web: FreshDatabase
+) -> None:
+    life, other = town.lives
+    with town.crowd.database.connect("batch") as batch:
+        batch.execute(
+            "SELECT trust.record_treatment(gen_random_uuid(), 'export --person …', now(), %s, 'export')",
+            [life.person],
+        )
+    said = "Qui fait fonctionner ce service"
+    page = life.browser.get(reverse("journal")).content.decode()
+    assert said in page
+    assert "par une commande inscrite ici" in page
+    assert said not in other.browser.get(reverse("journal")).content.decode()
 
 
 def test_a_document_taken_away_leaves_a_line_for_each_of_its_reads(

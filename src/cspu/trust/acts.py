@@ -68,6 +68,13 @@ COMMANDS: Mapping[str, Text] = {
     "ledger verify": Text(
         "Vérification que rien n’a été modifié", "Checking that nothing was altered"
     ),
+    "demo people": Text(
+        "Mise en place des personnes de la démonstration", "Setting up the demonstration's people"
+    ),
+    "demo choices": Text(
+        "Premiers choix des personnes de la démonstration",
+        "First choices of the demonstration's people",
+    ),
     "people generate": Text("Fabrication de personnes fictives", "Making up fictitious persons"),
     "people rotate-keys": Text(
         "Changement des clés qui protègent les numéros", "Changing the keys that protect numbers"
@@ -78,8 +85,8 @@ COMMANDS: Mapping[str, Text] = {
 
 
 def act_label(code: str) -> Text:
-    """What an act is called; its code where it has no name."""
-    return ACTS.get(code, Text(code, code))
+    """What an act is called, or a command that was about one person; its code where it has no name."""
+    return ACTS.get(code) or command_label(code)
 
 
 def command_label(command: str) -> Text:

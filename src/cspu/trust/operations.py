@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
+from cspu.kernel.ids import PersonId
 from cspu.trust.access.model import NATIONAL, AccessTable
 
 _PUBLISHING_LOCK = 0x41434353
@@ -44,14 +45,20 @@ def publish_access(table: AccessTable) -> int:
         return changed + sum(_delete_vanished(cursor, content) for content in reversed(contents))
 
 
-def record_treatment(command: str, *, started_at: datetime) -> None:
-    """Journal a named command before it works on everybody's data; everybody can read the line.
+def record_treatment(
+    command: str, *, started_at: datetime, about: PersonId | None = None, act: str = ""
+) -> None:
+    """Journal a named command before it works on persons' data; everybody can read the line.
 
     Transaction: committed here, so that a command that fails later is known to have started.
-    `command` holds its name and arguments, and nothing personal.
+    `command` holds its name and arguments, and nothing personal. `about`: whom alone it concerns; her
+    own journal then says that `act` was done.
     """
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute("SELECT trust.record_treatment(%s, %s, %s)", [uuid4(), command, started_at])
+        cursor.execute(
+            "SELECT trust.record_treatment(%s, %s, %s, %s, %s)",
+            [uuid4(), command, started_at, about, act or None],
+        )
 
 
 def _upsert(cursor: CursorWrapper, content: _Content) -> int:
