@@ -52,6 +52,7 @@ ACTS: Mapping[str, Text] = {
     "grievance": Text("Signalement d’une ligne du journal", "Reporting a line of the journal"),
     "questions": Text("Liste des questions posées", "List of questions asked"),
     "mandate_print": Text("Mandat à signer imprimé", "Mandate printed for signing"),
+    "doubt_settled": Text("Connexion rattachée à votre compte", "Log-in tied to your account"),
     "complaints": Text("Liste des réclamations", "List of complaints"),
 }
 
@@ -79,6 +80,18 @@ COMMANDS: Mapping[str, Text] = {
     "people rotate-keys": Text(
         "Changement des clés qui protègent les numéros", "Changing the keys that protect numbers"
     ),
+    "trust doubts settle": Text(
+        "Décision sur une connexion dont l’identité était douteuse",
+        "Decision on a log-in whose identity was in doubt",
+    ),
+    "trust agents register": Text(
+        "Inscription d’un agent d’un organisme", "Registering somebody who works for a body"
+    ),
+    "trust doubts list": Text(
+        "Liste des connexions à vérifier", "List of the log-ins to be checked"
+    ),
+    "trust agents list": Text("Liste des agents d’un organisme", "List of who works for a body"),
+    "trust agents end": Text("Départ d’un agent d’un organisme", "Somebody leaving a body"),
     "export": Text("Export d’un compte, à la main", "Export of one account, by hand"),
 }
 """What automatic treatments do, by the command that runs them."""

@@ -18,4 +18,5 @@ class Migration(migrations.Migration):
         run_sql_file(__name__, "0007_desk.sql"),
         run_sql_file(__name__, "0007_grievances.sql"),
         run_sql_file(__name__, "0008_proofs.sql"),
+        run_sql_file(__name__, "0009_doubts.sql"),
     ]

@@ -279,9 +279,19 @@ CREATE TABLE trust.doubt (
     provider   text        NOT NULL,
     reason     text        NOT NULL,
     seen_at    timestamptz NOT NULL,
+    settled_at timestamptz,
+    settled_by text,
+    outcome    text,
+    words      text,
     CONSTRAINT doubt_pkey PRIMARY KEY (login_hash),
-    CONSTRAINT doubt_reason_is_known CHECK (reason IN ('nobody', 'several', 'unknown_agent', 'elsewhere'))
+    CONSTRAINT doubt_reason_is_known CHECK (reason IN ('nobody', 'several', 'unknown_agent', 'elsewhere')),
+    CONSTRAINT doubt_outcome_is_known CHECK (outcome IN ('linked', 'refused')),
+    CONSTRAINT doubt_is_settled_by_somebody_who_says_why CHECK (
+        (settled_at IS NULL) = (outcome IS NULL) AND (settled_at IS NULL) = (coalesce(settled_by, '') = '')
+        AND (settled_at IS NULL) = (coalesce(words, '') = '')
+    )
 );
+COMMENT ON COLUMN trust.doubt.settled_by IS 'Name of the human who decided; words says on what papers';
 
 CREATE FUNCTION trust.record_doubt(login bytea, whose_provider text, why text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -367,7 +377,7 @@ GRANT EXECUTE ON FUNCTION trust.link_agent TO cspu_batch;
 -- Who acts for a body signs by name before anybody: that is no secret.
 GRANT SELECT ON trust.agent TO cspu_web;
 GRANT SELECT, INSERT, UPDATE ON trust.second_factor TO cspu_batch;
-GRANT SELECT, DELETE ON trust.doubt TO cspu_batch;
+GRANT SELECT ON trust.doubt TO cspu_batch;
 GRANT SELECT ON trust.session_limit TO cspu_batch, cspu_web;
 GRANT EXECUTE ON FUNCTION trust.begin_session, trust.end_session, trust.strengthen_session, trust.actor_of_login,
     trust.link_person, trust.match_pivot, trust.who, trust.agent_at, trust.second_factor_of, trust.offer_second_factor,
