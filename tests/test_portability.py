@@ -53,6 +53,7 @@ PERSON_TABLES = {
 REFERENCE_TABLES = {
     "trust.agent",
     "trust.second_factor",
+    "trust.factor_end",
     "trust.session_limit",
     "trust.treatment",
     "trust.treatment_head",

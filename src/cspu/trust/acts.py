@@ -53,6 +53,7 @@ ACTS: Mapping[str, Text] = {
     "questions": Text("Liste des questions posées", "List of questions asked"),
     "mandate_print": Text("Mandat à signer imprimé", "Mandate printed for signing"),
     "doubt_settled": Text("Connexion rattachée à votre compte", "Log-in tied to your account"),
+    "colleagues": Text("Codes perdus d’un collègue", "A colleague's lost codes"),
     "complaints": Text("Liste des réclamations", "List of complaints"),
 }
 

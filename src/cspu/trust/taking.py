@@ -19,11 +19,17 @@ PAGE = 500
 
 _SQL = files("cspu.trust").joinpath("sql", "taken")
 
+KINDS = (
+    *("consents", "mandates", "questions", "files", "papers"),
+    *("corrections", "complaints", "proofs"),
+)
+"""What is held besides the journal: each is a query of `sql/taken`."""
+
 Row = dict[str, Any]
 
 
 def held(name: str, person_id: PersonId) -> list[Row]:
-    """The rows of one kind: a name of `sql/taken`."""
+    """The rows of one of KINDS."""
     return _rows(_SQL.joinpath(f"{name}.sql").read_text(encoding="utf-8"), {"person": person_id})
 
 
