@@ -190,18 +190,24 @@ class Derivations:
         kind, sql = {
             "sum_before": (
                 "earned",
-                f"sum(m.value) FILTER (WHERE m.measure IN ({quoted(*words)})"
-                f" AND m.month >= {_first_of(months)})",
+                (
+                    f"sum(m.value) FILTER (WHERE m.measure IN ({quoted(*words)})"
+                    f" AND m.month >= {_first_of(months)})"
+                ),
             ),
             "days_before": (
                 "worked",
-                f"lifecourse.days(range_agg(s.valid * {window})"
-                f" FILTER (WHERE s.status IN ({quoted(*words)})))",
+                (
+                    f"lifecourse.days(range_agg(s.valid * {window})"
+                    f" FILTER (WHERE s.status IN ({quoted(*words)})))"
+                ),
             ),
             "span_before": (
                 "worked",
-                f"any_value(r.since) - min(lower(s.valid * {window}))"
-                f" FILTER (WHERE s.status IN ({quoted(*words)}))",
+                (
+                    f"any_value(r.since) - min(lower(s.valid * {window}))"
+                    f" FILTER (WHERE s.status IN ({quoted(*words)}))"
+                ),
             ),
         }[way]
         before = self._before.setdefault((kind, status), _Before())
