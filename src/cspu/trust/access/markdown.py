@@ -123,8 +123,7 @@ def _bases(table: AccessTable) -> str:
     return (
         "## Bases\n\n*(assumed)*: the project's reading of the law, which no lawyer confirmed. "
         f"`own_file` opens a scope, `own_rows` only the rows that the organisation asserted itself.\n\n"
-        f"{grid(titles, rows)}
-{_UNWRITTEN}"
+        f"{grid(titles, rows)}\n{_UNWRITTEN}"
     )
 
 
