@@ -23,7 +23,11 @@ DISTRIBUTE = Path(__file__).parents[1] / "deploy" / "citus" / "distribute.sql"
 
 # Tables that grow with people, cut by person_id.
 PERSON_TABLES = {
+    "economy.act",
+    "economy.quote",
     "employers.exposure_statement",
+    "entitlement.debt",
+    "entitlement.debt_move",
     "entitlement.settled",
     "ledger.account",
     "ledger.batch",
@@ -53,6 +57,11 @@ PERSON_TABLES = {
 }
 # Small tables, copied to every machine.
 REFERENCE_TABLES = {
+    "economy.conversion",
+    "economy.point_value",
+    "economy.pot",
+    "economy.recovery",
+    "economy.seizable",
     "trust.agent",
     "trust.second_factor",
     "trust.session_limit",

@@ -77,7 +77,7 @@ def person_of(*statements: Statement, born: date = date(1985, 5, 5)) -> PersonId
 
 
 @pytest.fixture
-def jane(house: FreshDatabase) -> PersonId:  # noqa: ARG001 - the law must be in force
+def jane(house: FreshDatabase) -> PersonId:
     """Two full years at 2,400 euros, one year more before them, dismissed at the end of 2025."""
     return person_of(
         job(date(2023, 1, 1), date(2023, 12, 31), "9000", BRIE),
@@ -105,7 +105,7 @@ def test_days_are_opened_at_registration(jane: PersonId) -> None:
     assert balances(jane)["unemployment_days_opened"] == 548_00
 
 
-def test_three_years_are_looked_at_from_fifty_five(house: FreshDatabase) -> None:  # noqa: ARG001
+def test_three_years_are_looked_at_from_fifty_five(house: FreshDatabase) -> None:
     """The year before counts too: 165,600 euros over 1,096 days, and 685 days of benefit."""
     older = person_of(
         job(date(2023, 1, 1), date(2023, 12, 31), "9000", BRIE),
@@ -119,7 +119,7 @@ def test_three_years_are_looked_at_from_fifty_five(house: FreshDatabase) -> None
     assert balances(older)["unemployment_days_opened"] == 685_00
 
 
-def test_a_change_mid_month_looks_back_from_its_own_eve(house: FreshDatabase) -> None:  # noqa: ARG001
+def test_a_change_mid_month_looks_back_from_its_own_eve(house: FreshDatabase) -> None:
     """Dismissed on 15 January: fifteen days of the month are after, and January's pay counts."""
     person = person_of(
         job(date(2025, 2, 1), date(2026, 1, 15), "2000"), unemployed(date(2026, 1, 16))
@@ -129,7 +129,7 @@ def test_a_change_mid_month_looks_back_from_its_own_eve(house: FreshDatabase) ->
     assert benefit(person, date(2026, 1, 1)) == (True, 16 * full)
 
 
-def test_two_jobs_on_the_same_days_count_the_days_once(house: FreshDatabase) -> None:  # noqa: ARG001
+def test_two_jobs_on_the_same_days_count_the_days_once(house: FreshDatabase) -> None:
     person = person_of(
         job(date(2025, 1, 1), date(2025, 12, 31), "1000"),
         job(date(2025, 1, 1), date(2025, 12, 31), "1000", BRIE),
@@ -142,7 +142,7 @@ def test_two_jobs_on_the_same_days_count_the_days_once(house: FreshDatabase) -> 
     assert benefit(person, date(2026, 2, 1)) == (True, 30 * full)
 
 
-def test_each_unemployment_looks_back_from_its_own_start(house: FreshDatabase) -> None:  # noqa: ARG001
+def test_each_unemployment_looks_back_from_its_own_start(house: FreshDatabase) -> None:
     """A short job between two spells of unemployment changes what the second one looks at."""
     person = person_of(
         job(date(2024, 6, 1), date(2025, 1, 31), "3000", BRIE),
@@ -157,7 +157,7 @@ def test_each_unemployment_looks_back_from_its_own_start(house: FreshDatabase) -
     assert benefit(person, date(2026, 2, 1)) == (True, 30 * full)
 
 
-def test_without_a_job_before_nothing_is_open(house: FreshDatabase) -> None:  # noqa: ARG001
+def test_without_a_job_before_nothing_is_open(house: FreshDatabase) -> None:
     """No contract is no day of work; the hours nobody told stay unknown."""
     found = benefit(person_of(unemployed(date(2026, 1, 1))), date(2026, 2, 1))
     assert found is not None

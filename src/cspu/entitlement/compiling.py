@@ -35,13 +35,14 @@ from cspu.kernel.periods import PeriodKind
 from cspu.law.expressions import compile_postgres
 from cspu.law.expressions.compiling import Columns, step_column
 from cspu.law.expressions.nodes import Defined, Kind, Node, ValueType
-from cspu.law.model import EMPLOYER, Gives, Over, Parameter, Per, Right, Value
+from cspu.law.model import EMPLOYER, Over, Parameter, Per, Right, Value
 from cspu.law.tracing import TracePlan, trace_plan
 from cspu.law.trees import VersionSql, VersionTrees, postgres_version, version_trees
 from cspu.lifecourse.vocabulary import LifeVocabulary
 
 EVER = "'-infinity'::date"
-RECENTLY = "($2 - interval '13 months')::date"
+MONTHS_SHOWN = 13
+RECENTLY = f"($2 - interval '{MONTHS_SHOWN} months')::date"
 UNLIMITED = "9223372036854775807"
 _FOREVER = date(9999, 12, 31)
 _MOST_ARGUMENTS = 48
@@ -402,7 +403,7 @@ def _span(right: Right, name: str) -> str:
 
 
 def _counter(right: Right, funder: str) -> tuple[str, str]:
-    if right.gives is Gives.STATUS:
+    if not right.gives.has_amount:
         return "NULL::uuid", "NULL::text"
     if funder == EMPLOYER:
         counter = f"md5('employer|' || organisation_id::text || '|{right.unit}')::uuid"

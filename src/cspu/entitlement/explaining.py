@@ -20,7 +20,7 @@ from cspu.kernel.text import Lang, Text
 from cspu.law.conditions import missing, unmet
 from cspu.law.expressions.nodes import Kind, Node
 from cspu.law.formatting import format_period, format_value
-from cspu.law.model import EMPLOYER, Gives, Per
+from cspu.law.model import EMPLOYER, Per
 from cspu.law.telling import TreeNode, sentence, unfold
 from cspu.law.tracing import Trace
 from cspu.lifecourse.vocabulary import LifeVocabulary
@@ -116,7 +116,7 @@ class Explainer:
         version = trace.trees.version
         reference = version.references[0]
         answer = Answer.of(judgement.entitled)
-        status = compiled.right.gives is Gives.STATUS
+        status = not compiled.right.gives.has_amount
         known = judgement.entitled is not None and (
             judgement.entitled is False or judgement.amount is not None or status
         )
@@ -141,7 +141,7 @@ class Explainer:
 
     def _given(self, judgement: Judgement) -> Amount | None:
         """What the period gives, the cap applied; a status gives no amount."""
-        if self.law.rights[judgement.right_id].right.gives is Gives.STATUS:
+        if not self.law.rights[judgement.right_id].right.gives.has_amount:
             return None
         return Amount(self.law.unit_of(judgement.right_id), judgement.award)
 
@@ -152,15 +152,17 @@ class Explainer:
         kind, _, code = counterparty.partition(":")
         if kind == EMPLOYER:
             return organisation or wording.EMPLOYER.in_(self.lang)
+        if kind == "clearing":
+            return ""  # what is given and what is got meet there; nobody pays
         funder = self.law.pack.funders.get(code)
         return funder.label.in_(self.lang) if funder else code
 
     def _sentence(self, trace: Trace, judgement: Judgement, *, known: bool) -> str:
         if not known:
             return wording.not_known_for(trace.period, self.lang)
-        if judgement.entitled and trace.trees.right.gives is Gives.STATUS:
+        if judgement.entitled and not trace.trees.right.gives.has_amount:
             return sentence(trace, None).in_(self.lang)
-        if not judgement.entitled and trace.trees.right.gives is Gives.STATUS:
+        if not judgement.entitled and not trace.trees.right.gives.has_amount:
             return wording.not_open_for(trace.period, self.lang)
         if not judgement.entitled or not judgement.amount:
             return wording.nothing_for(trace.period, self.lang)

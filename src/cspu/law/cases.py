@@ -33,6 +33,7 @@ _EXPECTED_OF = {
     Gives.BALANCE: EXPECTATIONS,
     Gives.PAYMENT: ("amount",),
     Gives.STATUS: (),
+    Gives.ACCOUNT: (),
 }
 NOT_IN_FORCE = "not_in_force"
 

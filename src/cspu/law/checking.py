@@ -169,7 +169,7 @@ class _Check:
 
     def _funder(self, version: RightVersion) -> Iterator[Finding]:
         funder, where = version.funder, _at(version.item, "funder")
-        if self.right.gives is Gives.STATUS:
+        if not self.right.gives.has_amount:
             return
         if funder == EMPLOYER:
             if self.right.per is not Per.EMPLOYER:
@@ -179,7 +179,7 @@ class _Check:
             yield where.finding("funder", funder, known_values(allowed))
 
     def _sentences(self, version: RightVersion) -> Iterator[Finding]:
-        status = self.right.gives is Gives.STATUS
+        status = not self.right.gives.has_amount
         needed, message = ({"law"}, _STATUS) if status else ({"amount", "law"}, _SENTENCE)
         for index, sentence in enumerate(version.sentences):
             for lang in LANGUAGES:

@@ -19,7 +19,14 @@ from cspu.law.regions import load_regions, with_regions
 from cspu.law.right_form import load_right
 
 TEXTS = Path(__file__).parent / "texts"
-_NOT_RIGHTS = ("pack.yaml", "funders.yaml")
+_NOT_RIGHTS = frozenset(
+    f"{name}.yaml"
+    for name in (
+        *("pack", "funders", "point_values", "conversions", "uses", "top_ups"),
+        *("gifts", "time_bank", "recovery"),
+    )
+)
+"""Texts of a pack that are no right: what it is, who pays, the rules of exchange (room `economy`)."""
 _DEFAULT = "fr"
 
 

@@ -37,12 +37,19 @@ class Gives(StrEnum):
     """What a right gives: a balance that is held, an amount a body pays each period, or a status.
 
     Only a balance is posted in the ledger: a payment is not kept, and a status (a cover, a
-    service) has no amount at all.
+    service) has no amount at all. An account is held and nothing is awarded to it: what people do
+    with their other rights fills it (room `economy`), and the law says to whom it is open.
     """
 
     BALANCE = "balance"
     PAYMENT = "payment"
     STATUS = "status"
+    ACCOUNT = "account"
+
+    @property
+    def has_amount(self) -> bool:
+        """Whether the law itself gives an amount."""
+        return self in {Gives.BALANCE, Gives.PAYMENT}
 
 
 class Standing(StrEnum):

@@ -54,11 +54,13 @@ _REQUIRED_BY_GIVES = {
     Gives.BALANCE: ("segment", "unit", "meaning"),
     Gives.PAYMENT: ("unit", "ask"),
     Gives.STATUS: ("ask",),
+    Gives.ACCOUNT: ("segment", "unit", "meaning"),
 }
 _OPTIONAL_BY_GIVES = {
     Gives.BALANCE: ("ask",),
     Gives.PAYMENT: ("segment", "meaning", "openfisca"),
     Gives.STATUS: ("segment", "meaning"),
+    Gives.ACCOUNT: ("ask",),
 }
 _VERSION_REQUIRED = ("in_force", "references", "when")
 _VERSION_OPTIONAL = ("until", "define", "sentences")
@@ -230,7 +232,7 @@ class _Keys:
 
 def _version_keys(gives: Gives, *, computed_elsewhere: bool) -> _Keys:
     """A status has no amount nor funder, and only what the ledger keeps has limits."""
-    if gives is Gives.STATUS:
+    if not gives.has_amount:
         return _Keys(_VERSION_REQUIRED, _VERSION_OPTIONAL)
     amount = () if computed_elsewhere else ("amount",)
     limits = _LIMITS if gives is Gives.BALANCE else ()

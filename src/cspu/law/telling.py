@@ -20,7 +20,7 @@ from cspu.law.expressions.nodes import (
     Round,
 )
 from cspu.law.formatting import format_period
-from cspu.law.model import Gives, Reference
+from cspu.law.model import Reference
 from cspu.law.tracing import Trace, both_ways
 from cspu.law.wording import wanted
 
@@ -106,7 +106,7 @@ def _template(trace: Trace) -> Text:
 
 
 def _plain(trace: Trace) -> Text:
-    return _OPEN if trace.trees.right.gives is Gives.STATUS else _PLAIN
+    return _OPEN if not trace.trees.right.gives.has_amount else _PLAIN
 
 
 def _line(trace: Trace, part: str, node: Node) -> TreeNode:  # noqa: PLR0911 - one per node
