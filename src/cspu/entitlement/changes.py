@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 
 from cspu.entitlement.compiling import CompiledRight
 from cspu.entitlement.explaining import Explainer
 from cspu.entitlement.reading import Asserted, Telling
 from cspu.law.changing import Facts, Rule, nearest_changes, rule_of
 from cspu.law.expressions.nodes import Name, Origin
-from cspu.law.expressions.python import exact
+from cspu.law.expressions.python import Known, exact
 from cspu.law.proposing import proposal
 from cspu.law.tracing import Trace
 
@@ -55,12 +56,13 @@ def _changes(compiled: CompiledRight, telling: Telling, explainer: Explainer) ->
 
 def _facts(trace: Trace) -> Facts:
     """The facts of the computation, as the database read them."""
-    return {
-        node.name: None if value is None else exact(value)  # type: ignore[arg-type]  as typed by the tree
-        for (_, node), step in trace.plan.ids.items()
-        if isinstance(node, Name) and node.origin is Origin.FACT
-        for value in [trace.values[step]]
-    }
+    known: dict[str, Known | None] = {}
+    for (_, node), step in trace.plan.ids.items():
+        if isinstance(node, Name) and node.origin is Origin.FACT:
+            value = trace.values[step]
+            is_fact = isinstance(value, (Decimal, bool, str, date))
+            known[node.name] = exact(value) if is_fact else None
+    return known
 
 
 def _born(assertions: Sequence[Asserted]) -> date | None:

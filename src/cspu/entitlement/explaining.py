@@ -152,6 +152,8 @@ class Explainer:
         kind, _, code = counterparty.partition(":")
         if kind == EMPLOYER:
             return organisation or wording.EMPLOYER.in_(self.lang)
+        if kind == "clearing":
+            return ""  # what is given and what is got meet there; nobody pays
         funder = self.law.pack.funders.get(code)
         return funder.label.in_(self.lang) if funder else code
 
@@ -160,7 +162,7 @@ class Explainer:
             return wording.not_known_for(trace.period, self.lang)
         if judgement.entitled and not trace.trees.right.gives.has_amount:
             return sentence(trace, None).in_(self.lang)
-        if not judgement.entitled and trace.trees.right.gives is Gives.STATUS:
+        if not judgement.entitled and not trace.trees.right.gives.has_amount:
             return wording.not_open_for(trace.period, self.lang)
         if not judgement.entitled or not judgement.amount:
             return wording.nothing_for(trace.period, self.lang)
