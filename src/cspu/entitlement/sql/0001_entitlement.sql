@@ -317,7 +317,7 @@ BEGIN
     IF settled > 0 THEN
         key := 'settlement ' || (SELECT claim_id FROM entitlement.settled WHERE person_id = claimed[1]);
         IF EXISTS (SELECT FROM ledger.account WHERE person_id BETWEEN claimed[1] AND claimed[settled]) THEN
-            posted := ledger.write(key, entitlement.differences(claimed, as_of), now());
+            posted := ledger.write(key, entitlement.with_debts(entitlement.differences(claimed, as_of), key, as_of), now());
         ELSE
             posted := entitlement.award(key, claimed, as_of);
         END IF;
