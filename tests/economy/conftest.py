@@ -20,3 +20,12 @@ def purse(fresh_database: FreshDatabase) -> Iterator[Purse]:
     enact(load_pack(), load_vocabulary(), enacted_at=RECORDED)
     with as_role(fresh_database, "web"):
         yield Purse(fresh_database)
+
+
+@pytest.fixture
+def points_alone(fresh_database: FreshDatabase) -> Iterator[Purse]:
+    """The same, where the law gives prevention points alone: settling costs little."""
+    pack = load_pack().only("c2p", "c2p_retirement")
+    enact(pack, load_vocabulary(), enacted_at=RECORDED)
+    with as_role(fresh_database, "web"):
+        yield Purse(fresh_database)
