@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from cspu.economy.errors import act_refused
-from cspu.ledger.errors import AccountBusy, FloorBroken, refusals_in_words
+from cspu.ledger.errors import AccountBusy, CeilingPassed, FloorBroken, refusals_in_words
 
 
 def decide(statement: str, *values: str | int | bool | date | datetime | UUID | None) -> None:
@@ -25,5 +25,7 @@ def decide(statement: str, *values: str | int | bool | date | datetime | UUID | 
         raise act_refused("account_busy") from error
     except FloorBroken as error:
         raise act_refused("balance_too_small") from error
+    except CeilingPassed as error:
+        raise act_refused("above_limit") from error
     if refusal is not None:
         raise act_refused(refusal)
