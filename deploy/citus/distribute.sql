@@ -31,6 +31,8 @@ BEGIN;
 -- Distributing a table sends its rows through its insert triggers again.
 ALTER TABLE economy.act DISABLE TRIGGER USER;
 ALTER TABLE economy.quote DISABLE TRIGGER USER;
+ALTER TABLE entitlement.debt DISABLE TRIGGER USER;
+ALTER TABLE entitlement.debt_move DISABLE TRIGGER USER;
 ALTER TABLE ledger.account DISABLE TRIGGER USER;
 ALTER TABLE ledger.batch DISABLE TRIGGER USER;
 ALTER TABLE ledger.hold DISABLE TRIGGER USER;
@@ -61,6 +63,8 @@ SELECT create_reference_table('ledger.unit');
 SELECT create_reference_table('economy.conversion');
 SELECT create_reference_table('economy.point_value');
 SELECT create_reference_table('economy.pot');
+SELECT create_reference_table('economy.recovery');
+SELECT create_reference_table('economy.seizable');
 SELECT create_reference_table('law.edition');
 SELECT create_reference_table('law.region_text');
 SELECT create_reference_table('law.right_text');
@@ -95,6 +99,8 @@ SELECT create_distributed_table('lifecourse.event', 'person_id', colocate_with =
 SELECT create_distributed_table('ledger.account', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('ledger.transfer', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('ledger.batch', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('entitlement.debt', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('entitlement.debt_move', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('economy.act', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('economy.quote', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('ledger.hold', 'person_id', colocate_with => 'people.person');
@@ -135,6 +141,8 @@ SELECT citus_add_local_table_to_metadata('employers.declaration');
 
 ALTER TABLE economy.act ENABLE TRIGGER USER;
 ALTER TABLE economy.quote ENABLE TRIGGER USER;
+ALTER TABLE entitlement.debt ENABLE TRIGGER USER;
+ALTER TABLE entitlement.debt_move ENABLE TRIGGER USER;
 ALTER TABLE ledger.account ENABLE TRIGGER USER;
 ALTER TABLE ledger.batch ENABLE TRIGGER USER;
 ALTER TABLE ledger.hold ENABLE TRIGGER USER;

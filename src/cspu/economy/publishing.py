@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from cspu.economy.texts import Conversion, Rules, load_rules
+from cspu.economy.errors import RulesRefused
+from cspu.economy.recovery_texts import recoveries
+from cspu.economy.texts import Conversion, conversions, point_values
+from cspu.kernel.yaml_source import Finding
 from cspu.law import LawPack, load_pack
 from cspu.trust.publishing import Content, Row, publish
 
@@ -18,10 +21,14 @@ def publish_rules(pack: LawPack | None = None) -> int:
     Transaction: one of its own, or the caller's, as the owner. Refusals: RulesRefused, with all that
     is wrong in the texts; then the former rules stay.
     """
-    return publish(tuple(_contents(load_rules(pack or load_pack()))), lock=_LOCK)
+    findings: list[Finding] = []
+    contents = [part for read in _READERS for part in read(pack or load_pack(), findings)]
+    if findings:
+        raise RulesRefused(findings)
+    return publish(contents, lock=_LOCK)
 
 
-def _contents(rules: Rules) -> Iterator[Content]:
+def _exchange(pack: LawPack, findings: list[Finding]) -> Iterator[Content]:
     yield Content(
         "economy",
         "point_value",
@@ -29,7 +36,7 @@ def _contents(rules: Rules) -> Iterator[Content]:
         ("points", "assumption", "reference"),
         tuple(
             (each.unit, each.in_force, each.points, bool(each.assumption), each.reference)
-            for each in rules.points
+            for each in point_values(pack, findings)
         ),
     )
     yield Content(
@@ -42,7 +49,7 @@ def _contents(rules: Rules) -> Iterator[Content]:
             *("most_ever", "rounding", "purpose", "open_to", "undo_hours", "label_fr"),
             *("label_en", "reference", "url", "assumption"),
         ),
-        tuple(_conversion(each) for each in rules.conversions),
+        tuple(_conversion(each) for each in conversions(pack, findings)),
     )
 
 
@@ -55,3 +62,38 @@ def _conversion(each: Conversion) -> Row:
         *(each.undo_hours, each.label.fr, each.label.en, each.reference, each.url),
         each.assumption,
     )
+
+
+def _recovery(pack: LawPack, findings: list[Finding]) -> Iterator[Content]:
+    read = tuple(recoveries(pack, findings))
+    yield Content(
+        "economy",
+        "recovery",
+        ("in_force",),
+        ("per_dependant", "left_a_month", "in_kind_share", "days_to_contest", "reference"),
+        tuple(
+            (
+                *(each.in_force, each.per_dependant, each.left_a_month, each.in_kind_share),
+                *(each.days_to_contest, each.reference),
+            )
+            for each in read
+        ),
+    )
+    yield Content(
+        "economy",
+        "seizable",
+        ("in_force", "rank"),
+        ("upto", "share"),
+        tuple(
+            (each.in_force, rank, band.upto, band.share)
+            for each in read
+            for rank, band in enumerate(each.bands)
+        ),
+    )
+
+
+_READERS: tuple[Callable[[LawPack, list[Finding]], Iterator[Content]], ...] = (
+    _exchange,
+    _recovery,
+)
+"""One a file of rules: its tables, what is referred to first."""

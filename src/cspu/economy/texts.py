@@ -1,7 +1,7 @@
 """Read the rules of exchange of every pack: what units are worth, what may be turned into what.
 
-Amounts in the files are whole units; here they are smallest units, exact. Faults come back all
-together, with file and line.
+Amounts in the files are whole units; here they are smallest units, exact. Faults are collected, with
+file and line; `publishing` refuses them all together.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from cspu.economy.errors import RulesRefused
 from cspu.kernel.text import Text
 from cspu.kernel.yaml_source import Finding, Form, Item, known_values, read_yaml
 from cspu.law.model import LawPack, Right
@@ -69,35 +68,19 @@ class Conversion:
     assumption: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """Every rule of exchange of the packs in force."""
-
-    points: tuple[PointValue, ...]
-    conversions: tuple[Conversion, ...]
+def point_values(pack: LawPack, findings: list[Finding]) -> Iterator[PointValue]:
+    """What every unit is worth, value by value; what is wrong is added to `findings`."""
+    for unit, item in named(pack, "point_values", findings):
+        yield from _values(unit, item, pack, findings)
 
 
-def load_rules(pack: LawPack) -> Rules:
-    """Read the rules of the packs in force; RulesRefused lists all that is wrong, with its place."""
-    findings: list[Finding] = []
-    rules = Rules(
-        points=tuple(
-            value
-            for unit, item in _named(pack, "point_values", findings)
-            for value in _values(unit, item, pack, findings)
-        ),
-        conversions=tuple(
-            version
-            for rule, item in _named(pack, "conversions", findings)
-            for version in _conversion(rule, item, pack, findings)
-        ),
-    )
-    if findings:
-        raise RulesRefused(findings)
-    return rules
+def conversions(pack: LawPack, findings: list[Finding]) -> Iterator[Conversion]:
+    """Every version of every rule of conversion; what is wrong is added to `findings`."""
+    for rule, item in named(pack, "conversions", findings):
+        yield from _conversion(rule, item, pack, findings)
 
 
-def _named(pack: LawPack, stem: str, findings: list[Finding]) -> Iterator[tuple[str, Item]]:
+def named(pack: LawPack, stem: str, findings: list[Finding]) -> Iterator[tuple[str, Item]]:
     """The entries of `<pack>/<stem>.yaml`, under the key of the same name, of every pack that has one."""
     for code in pack.packs:
         path = pack.folder / code / f"{stem}.yaml"
@@ -115,7 +98,7 @@ def _values(unit: str, item: Item, pack: LawPack, findings: list[Finding]) -> It
         form = Form(
             part, findings, required=("from", "points", "reference"), optional=("assumption",)
         )
-        start, points = form.day("from"), _decimal(form, "points")
+        start, points = form.day("from"), decimal_of(form, "points")
         if start is not None and points is not None:
             yield PointValue(unit, start, points, form.text("assumption"), form.text("reference"))
 
@@ -158,10 +141,10 @@ def _conversion(
             to_right=taken.id,
             to_unit=taken.unit,
             rate=_rate(part, pack, given, taken),
-            step=_minor(part, "step", scale, 1),
-            least=_minor(part, "least", scale, 1),
-            most_a_year=_minor(part, "most_a_year", scale, _UNBOUNDED),
-            most_ever=_minor(part, "most_ever", scale, _UNBOUNDED),
+            step=minor_of(part, "step", scale, 1),
+            least=minor_of(part, "least", scale, 1),
+            most_a_year=minor_of(part, "most_a_year", scale, _UNBOUNDED),
+            most_ever=minor_of(part, "most_ever", scale, _UNBOUNDED),
             rounding=part.text("rounding"),
             purpose=form.flag("purpose"),
             with_the_same=form.flag("with_the_same"),
@@ -191,16 +174,17 @@ def _rate(form: Form, pack: LawPack, given: Right, taken: Right) -> Rate:
     if "right" in item.mapping:
         part = Form(item, form.findings, required=("right", "share"))
         _right(part, "right", pack)
-        share = _decimal(part, "share") or Decimal(1)
+        share = decimal_of(part, "share") or Decimal(1)
         return Rate(right=part.text("right"), share=int(share * _WHOLE_SHARE))
     part = Form(item, form.findings, required=("takes", "gives"))
     return Rate(
-        takes=_minor(part, "takes", pack.scale_of(given), 1),
-        gives=_minor(part, "gives", pack.scale_of(taken), 1),
+        takes=minor_of(part, "takes", pack.scale_of(given), 1),
+        gives=minor_of(part, "gives", pack.scale_of(taken), 1),
     )
 
 
-def _decimal(form: Form, name: str) -> Decimal | None:
+def decimal_of(form: Form, name: str) -> Decimal | None:
+    """A field that is a number; None when absent or mistyped."""
     item = form[name]
     if item is None:
         return None
@@ -211,9 +195,9 @@ def _decimal(form: Form, name: str) -> Decimal | None:
     return Decimal(value)
 
 
-def _minor(form: Form, name: str, scale: int, default: int) -> int:
+def minor_of(form: Form, name: str, scale: int, default: int) -> int:
     """An amount in smallest units; a finding when it has more decimals than its unit."""
-    value = _decimal(form, name)
+    value = decimal_of(form, name)
     if value is None:
         return default
     minor = value.scaleb(scale)

@@ -160,7 +160,7 @@ class Explainer:
             return wording.not_known_for(trace.period, self.lang)
         if judgement.entitled and not trace.trees.right.gives.has_amount:
             return sentence(trace, None).in_(self.lang)
-        if not judgement.entitled and trace.trees.right.gives is Gives.STATUS:
+        if not judgement.entitled and not trace.trees.right.gives.has_amount:
             return wording.not_open_for(trace.period, self.lang)
         if not judgement.entitled or not judgement.amount:
             return wording.nothing_for(trace.period, self.lang)

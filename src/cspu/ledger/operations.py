@@ -26,7 +26,6 @@ Kind = Literal[
     "help",
     "top_up",
     "return",
-    "debt",
     "advance",
     "recovery",
 ]

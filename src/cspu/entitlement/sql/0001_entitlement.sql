@@ -313,6 +313,9 @@ BEGIN
     posted := 0;
     IF settled > 0 THEN
         moved := entitlement.differences(claimed, as_of);
+        IF moved IS NOT NULL AND EXISTS (SELECT FROM ledger.account WHERE person_id BETWEEN claimed[1] AND claimed[cardinality(claimed)]) THEN
+            moved := entitlement.with_debts(moved, (SELECT claim_id FROM entitlement.settled WHERE person_id = claimed[1]), as_of);
+        END IF;
         posted := ledger.write('settlement ' || (
             SELECT claim_id FROM entitlement.settled WHERE person_id = claimed[1]
         ), moved, now());
