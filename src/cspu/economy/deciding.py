@@ -11,7 +11,9 @@ from cspu.economy.errors import act_refused
 from cspu.ledger.errors import AccountBusy, CeilingPassed, FloorBroken, refusals_in_words
 
 
-def decide(statement: str, *values: str | int | bool | date | datetime | UUID | None) -> None:
+def decide(
+    statement: str, *values: str | int | bool | bytes | date | datetime | UUID | None
+) -> None:
     """Run an act that returns its refusal; ActRefused when it has one, and nothing was written.
 
     Transaction: the caller's, inside the sight. A collision with another writer, which only the
