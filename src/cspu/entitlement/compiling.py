@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from graphlib import TopologicalSorter
 
 from cspu.entitlement.derivations import (
     NOBODY,
@@ -31,14 +32,17 @@ from cspu.entitlement.derivations import (
 )
 from cspu.kernel.ids import computed_id
 from cspu.kernel.periods import PeriodKind
-from cspu.law.expressions.nodes import Kind, ValueType
+from cspu.law.expressions import compile_postgres
+from cspu.law.expressions.compiling import Columns, step_column
+from cspu.law.expressions.nodes import Defined, Kind, Node, ValueType
 from cspu.law.model import EMPLOYER, Over, Parameter, Per, Right, Value
 from cspu.law.tracing import TracePlan, trace_plan
 from cspu.law.trees import VersionSql, VersionTrees, postgres_version, version_trees
 from cspu.lifecourse.vocabulary import LifeVocabulary
 
 EVER = "'-infinity'::date"
-RECENTLY = "($2 - interval '13 months')::date"
+MONTHS_SHOWN = 13
+RECENTLY = f"($2 - interval '{MONTHS_SHOWN} months')::date"
 UNLIMITED = "9223372036854775807"
 _FOREVER = date(9999, 12, 31)
 _MOST_ARGUMENTS = 48
@@ -92,18 +96,18 @@ def compile_right(right: Right, scale: int, life: LifeVocabulary) -> CompiledRig
     used = _used(right, versions)
     ruling = ["period_end", "due_on", "version", *(f"p_{name}" for name in used)]
 
+    def columns(name: str) -> str:
+        return column_of(right, name)
+
     def known(since: str) -> str:
         tables = {
             "period": _period(right, used, since),
             "spells": _SPELLS,
             "base": _base(right, derivations, ruling),
             **derivations.tables,
-            "known": _known(derivations, ruling),
+            **dict(_with_steps(versions, columns, _known(derivations, ruling))),
         }
         return ",\n".join(f"{_once(name)} (\n{body})" for name, body in tables.items())
-
-    def columns(name: str) -> str:
-        return column_of(right, name)
 
     since = EVER if right.is_posted else RECENTLY
     compiled = [postgres_version(trees, scale, columns) for trees in versions]
@@ -209,6 +213,35 @@ def _known(derivations: Derivations, ruling: Sequence[str]) -> str:
         f"SELECT b.person_id, b.organisation_id, b.period_start, {rules}{',' if columns else ''}\n{columns}\n"
         f"FROM base AS b\n{joins} OFFSET 0"
     )
+
+
+def _with_steps(
+    versions: Sequence[VersionTrees], columns: Columns, stated: str
+) -> Iterator[tuple[str, str]]:
+    """`known`, with the steps of the definitions added one after the other.
+
+    See Note [steps] in the compiler of expressions. A step comes after those it uses in any version;
+    a version that has no such step holds nothing in its column.
+    """
+    uses: TopologicalSorter[str] = TopologicalSorter()
+    for trees in versions:
+        for name, body in trees.steps.items():
+            uses.add(name, *_steps_within(body))
+    names = [*uses.static_order()]
+    layers = [*(f"known_{index}" for index in range(len(names))), "known"]
+    yield layers[0], stated
+    for before, name, layer in zip(layers, names, layers[1:], strict=False):
+        parts = [
+            compile_postgres(trees.steps[name], columns) if name in trees.steps else "NULL"
+            for trees in versions
+        ]
+        step = f"{_by_version(versions, parts)} AS {step_column(name)}"
+        yield layer, f"SELECT k.*, {step} FROM {before} AS k OFFSET 0"
+
+
+def _steps_within(body: Node) -> Iterator[str]:
+    """The steps that a definition uses, itself or through others; in order, for a stable text."""
+    return (node.name for node in body.walk() if isinstance(node, Defined) and node.step)
 
 
 def _segments(right: Right, used: Sequence[str]) -> str:

@@ -12,6 +12,11 @@ in order and filtered, ten thousand persons cost one scan instead of ten thousan
 same reason the measures wanted are compared in another collation, which keeps them out of the index.
 The array itself is read through a subquery: a planner that sees ten thousand constants weighs each of
 them for each table, which takes as long as reading the rows.
+
+Note [months before]. Some laws look back from the day a situation began, not from the period: what
+was earned in the two years before unemployment, say. The run is the unbroken one that reaches into
+the period; the months before it are whole months, the last being that of the eve. Work is counted
+with every employer, even where the right is kept with one.
 """
 
 from __future__ import annotations
@@ -26,6 +31,7 @@ NOBODY = "'00000000-0000-0000-0000-000000000000'::uuid"
 
 _KEY = "person_id, organisation_id, period_start"
 _IN_RANGE = "BETWEEN ($1)[1] AND ($1)[cardinality($1)]"
+_LAST_MONTH = "date_trunc('month', (r.since - 1)::timestamp)::date"
 _SQL_TYPES = {
     FactType.BOOLEAN: "boolean",
     FactType.INTEGER: "numeric",
@@ -56,6 +62,15 @@ def asked_for(alias: str) -> str:
 
 
 @dataclass(slots=True)
+class _Before:
+    """What is read together of the months before a run: the widest window, all the words."""
+
+    columns: dict[str, str] = field(default_factory=dict)
+    words: set[str] = field(default_factory=set)
+    months: int = 0
+
+
+@dataclass(slots=True)
 class Derivations:
     """The common table expressions, joins and columns for a set of facts.
 
@@ -72,6 +87,7 @@ class Derivations:
     _measures: set[str] = field(default_factory=set)
     _described: dict[str, str] = field(default_factory=dict)
     _happened: dict[str, str] = field(default_factory=dict)
+    _before: dict[tuple[str, str], _Before] = field(default_factory=dict)
 
     def add(self, fact: Fact) -> None:
         """Prepare one fact; UnknownDerivationError if its way of deriving is not known."""
@@ -85,6 +101,8 @@ class Derivations:
                 self._add_lived(fact, way, of)
             case "continuous_months_in":
                 self._add_run(fact, of)
+            case "sum_before" | "days_before" | "span_before":
+                self._add_before(fact, way, of)
             case "attribute" | "declared":
                 self._add_described(fact, way, of)
             case "events":
@@ -106,6 +124,9 @@ class Derivations:
             self._table("described", self._described_table(), _KEY)
         if self._happened:
             self._table("happened", self._happened_table(), "person_id, period_start")
+        for (kind, status), before in self._before.items():
+            self.tables.setdefault(f"since_{status}", self._run_start(status))
+            self._table(f"{kind}_before_{status}", self._before_table(kind, status, before), _KEY)
 
     def _add_measured(self, fact: Fact, way: str, of: str) -> None:
         self._measures.add(of)
@@ -161,6 +182,64 @@ class Derivations:
         )
         self._table(name, body, _KEY)
         self.columns[fact.name] = f"coalesce({name}.f_{fact.name}, 0)::numeric"
+
+    def _add_before(self, fact: Fact, way: str, of: Sequence[str]) -> None:
+        """What the months before the current run of a status held. See Note [months before]."""
+        status, months, *words = of
+        first = _first_of(months)
+        span = f"s.valid * daterange({first}, r.since)"
+
+        def listed_in(column: str) -> str:
+            return f"{column} IN ({quoted(*words)})"
+
+        kind, sql = {
+            "sum_before": (
+                "earned",
+                f"sum(m.value) FILTER (WHERE {listed_in('m.measure')} AND m.month >= {first})",
+            ),
+            "days_before": (
+                "worked",
+                f"lifecourse.days(range_agg({span}) FILTER (WHERE {listed_in('s.status')}))",
+            ),
+            "span_before": (
+                "worked",
+                f"any_value(r.since) - min(lower({span})) FILTER (WHERE {listed_in('s.status')})",
+            ),
+        }[way]
+        before = self._before.setdefault((kind, status), _Before())
+        before.columns[fact.name] = sql
+        before.words.update(words)
+        before.months = max(before.months, int(months))
+        value = f"{kind}_before_{status}.f_{fact.name}"
+        self.columns[fact.name] = (
+            _known(fact, value) if kind == "earned" else f"coalesce({value}, 0)::numeric"
+        )
+
+    def _before_table(self, kind: str, status: str, before: _Before) -> str:
+        """One row a period: what any of the facts reads of the months before."""
+        words, first = quoted(*sorted(before.words)), _first_of(str(before.months))
+        source = {
+            "earned": "lifecourse.measure AS m ON m.person_id = r.person_id\n"
+            f"AND {among('m')} AND m.measure IN ({words})\n"
+            f"AND m.month BETWEEN {first} AND {_LAST_MONTH}",
+            "worked": f"spells AS s ON s.person_id = r.person_id AND s.status IN ({words})\n"
+            f"AND s.valid && daterange({first}, r.since)",
+        }[kind]
+        return (
+            f"SELECT r.person_id, r.organisation_id, r.period_start,\n{listed(before.columns)}\n"
+            f"FROM since_{status} AS r JOIN {source} GROUP BY 1, 2, 3"
+        )
+
+    def _run_start(self, status: str) -> str:
+        """The first day of the latest unbroken run of a status that reaches into the period."""
+        return (
+            "SELECT b.person_id, b.organisation_id, b.period_start, max(lower(run)) AS since\n"
+            "FROM base AS b JOIN (\n"
+            "SELECT person_id, unnest(range_agg(valid)) AS run FROM spells\n"
+            f"WHERE status = {quoted(status)} GROUP BY person_id) AS runs\n"
+            "ON runs.person_id = b.person_id\n"
+            "AND run && daterange(b.period_start, b.period_end, '[]') GROUP BY 1, 2, 3"
+        )
 
     def _add_described(self, fact: Fact, way: str, of: str) -> None:
         self._described[fact.name] = of
@@ -225,6 +304,11 @@ def derive(facts: Iterable[Fact], *, step: str, per_employer: bool) -> Derivatio
         derivations.add(fact)
     derivations.finish()
     return derivations
+
+
+def _first_of(months: str) -> str:
+    """The first of so many whole months that end on the eve of a run."""
+    return f"({_LAST_MONTH} - interval '{int(months) - 1} months')::date"
 
 
 def _known(fact: Fact, column: str) -> str:
