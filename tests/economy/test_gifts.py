@@ -249,6 +249,13 @@ def test_a_need_is_certified_by_the_roles_of_the_law_for_a_term_with_a_code(purs
     gifts.certify_need(token, code, "carer", starts=TODAY, ends=week)
     with refused("person_unknown"):
         gifts.certify_need(token, code, "carer", starts=TODAY, ends=week)
+    with purse.acting(person):
+        again = make_code(form())
+    ((doctor,),) = purse.ask("SELECT agent_id FROM trust.agent WHERE role = 'health_professional'")
+    with as_role(purse.database, "batch"):
+        with refused("not_in_sight"):
+            gifts.record_need(form(), again, "carer", starts=TODAY, ends=week)
+        gifts.record_need(doctor, again, "carer", starts=TODAY, ends=week)
     # She reads in her journal who certified it.
     lines = purse.ask("SELECT actor_kind, act FROM trust.access WHERE person_id = %s", person)
     assert ("agent", "need_certify") in lines

@@ -148,6 +148,16 @@ def certify_need(
     return need
 
 
+def record_need(agent: UUID, code: str, kind: str, *, starts: date, ends: date) -> UUID:
+    """As `certify_need`, for an agent whose body has no desk here. Role: batch."""
+    need = computed_id("need", plain_code(code), kind, starts, ends)
+    decide(
+        "SELECT economy.record_need(%s, %s, %s, %s, %s, %s, 'need_certify')",
+        *(agent, plain_code(code), need, kind, starts, ends),
+    )
+    return need
+
+
 def open_call(form: UUID, *, need_id: UUID, employer: OrganisationId, on: date, days: int) -> str:
     """Open a call for rest days; gives the code to hand out.
 

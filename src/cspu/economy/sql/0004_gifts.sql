@@ -131,17 +131,15 @@ CREATE POLICY command_works ON economy.gift_pair TO cspu_batch USING (TRUE) WITH
 -- Needs ---------------------------------------------------------------------------------------------------------------------
 
 -- By an agent of a body, of a role that the law accepts, for whoever gave her a code; her journal says so.
-CREATE FUNCTION economy.certify_need(
-    token text, code text, need uuid, wanted text, starts date, ends date, act text, OUT refusal economy.refusal
-)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION economy.write_need(
+    live trust.session, agent trust.agent, code text, need uuid, wanted text, starts date, ends date, act text
+) RETURNS economy.refusal
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    live   trust.session := trust.live_session(token);
-    agent  trust.agent := trust.agent_of(live);
-    kind   economy.need_kind;
-    person uuid;
+    kind    economy.need_kind;
+    person  uuid;
+    refusal economy.refusal;
 BEGIN
-    PERFORM trust.close_sight();
     SELECT k.* INTO kind FROM economy.need_kind AS k WHERE k.kind = wanted;
     refusal := CASE
         WHEN agent.agent_id IS NULL THEN 'not_in_sight'
@@ -151,12 +149,11 @@ BEGIN
         WHEN ends - starts > kind.most_days THEN 'above_maximum'
     END;
     IF refusal IS NOT NULL THEN
-        RETURN;
+        RETURN refusal;
     END IF;
     person := trust.use_code(code);
     IF person IS NULL THEN
-        refusal := 'person_unknown';
-        RETURN;
+        RETURN 'person_unknown';
     END IF;
     PERFORM trust.write_line(trust.line_for(live, agent, (person, 'act', '{family}', (
         SELECT r.purpose FROM trust.purpose_role AS r JOIN trust.purpose AS p USING (purpose)
@@ -165,8 +162,35 @@ BEGIN
     INSERT INTO economy.need
     VALUES (person, need, 'given_days', kind.kind, agent.organisation_id, 'agent:' || agent.agent_id, now(), starts, ends)
     ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION economy.certify_need(
+    token text, code text, need uuid, wanted text, starts date, ends date, act text, OUT refusal economy.refusal
+)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    live trust.session := trust.live_session(token);
+BEGIN
+    PERFORM trust.close_sight();
+    refusal := economy.write_need(live, trust.agent_of(live), code, need, wanted, starts, ends, act);
 END $$;
 COMMENT ON FUNCTION economy.certify_need IS 'An agent''s word that whoever gave her a code has a need the law knows. It shows her nothing.';
+
+-- The same by a named command, where the agent's body has no desk here.
+CREATE FUNCTION economy.record_need(
+    whose uuid, code text, need uuid, wanted text, starts date, ends date, act text, OUT refusal economy.refusal
+)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    live  trust.session;
+    agent trust.agent;
+BEGIN
+    SELECT a.* INTO agent FROM trust.agent AS a WHERE a.agent_id = whose AND a.active;
+    live.actor_kind := 'agent';
+    live.actor_id := whose;
+    refusal := economy.write_need(live, agent, code, need, wanted, starts, ends, act);
+END $$;
 
 -- What an employer agreed to on a day.
 CREATE FUNCTION economy.agreement_on(organisation uuid, for_day date) RETURNS economy.gift_agreement
@@ -429,7 +453,7 @@ BEGIN
     END IF;
 END $$;
 
-REVOKE ALL ON FUNCTION economy.certify_need, economy.agreement_on, economy.employers_agree, economy.need_in_force, economy.works_for,
+REVOKE ALL ON FUNCTION economy.write_need, economy.certify_need, economy.record_need, economy.agreement_on, economy.employers_agree, economy.need_in_force, economy.works_for,
     economy.open_call, economy.end_call, economy.call_behind, economy.gift_rule_on, economy.pair_of, economy.pool_of,
     economy.refused_gift_amount, economy.give_days, economy.done_already, economy.send_gift, economy.take_back,
     economy.end_gifts_over, economy.pool_holds, economy.grant_from_pool FROM PUBLIC;
@@ -437,4 +461,4 @@ GRANT SELECT ON ALL TABLES IN SCHEMA economy TO cspu_batch, cspu_web;
 GRANT INSERT ON economy.gift_agreement TO cspu_batch;
 GRANT EXECUTE ON FUNCTION economy.certify_need, economy.open_call, economy.end_call, economy.give_days, economy.take_back,
     economy.end_gifts_over TO cspu_batch, cspu_web;
-GRANT EXECUTE ON FUNCTION economy.grant_from_pool TO cspu_batch;
+GRANT EXECUTE ON FUNCTION economy.grant_from_pool, economy.record_need TO cspu_batch;
