@@ -52,7 +52,7 @@ def quoted(*texts: str) -> str:
 
 def among(alias: str) -> str:
     """The condition that a row is a fact held to be true of one of the persons asked for."""
-    return f"{asked_for(alias)} AND {alias}.recorded_to = 'infinity'"
+    return f"{asked_for(alias)} AND ({alias}.recorded_to = 'infinity') IS TRUE"
 
 
 def asked_for(alias: str) -> str:
