@@ -8,7 +8,22 @@ import psycopg
 import typer
 from django.db import OperationalError as DjangoOperationalError
 
-from cspu.cli import bench, db, demo, dsn, export, law, ledger, people, proof, serve, settle, trust
+from cspu.cli import (
+    bench,
+    db,
+    demo,
+    dsn,
+    export,
+    federation,
+    gift,
+    law,
+    ledger,
+    people,
+    proof,
+    serve,
+    settle,
+    trust,
+)
 from cspu.cli.output import report_error, say
 from cspu.cli.session import database_lost
 from cspu.kernel.errors import CspuError
@@ -32,6 +47,8 @@ for _noun, _commands in {
     "ledger": ledger.app,
     "trust": trust.app,
     "proof": proof.app,
+    "gift": gift.app,
+    "federation": federation.app,
 }.items():
     app.add_typer(_commands, name=_noun)
 

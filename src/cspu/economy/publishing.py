@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from cspu.economy.errors import RulesRefused
 from cspu.economy.recovery_texts import recoveries
+from cspu.economy.sharing_texts import community_contents, gift_contents
 from cspu.economy.texts import Conversion, conversions, point_values
 from cspu.kernel.yaml_source import Finding
 from cspu.law import LawPack, load_pack
@@ -94,6 +95,8 @@ def _recovery(pack: LawPack, findings: list[Finding]) -> Iterator[Content]:
 
 _READERS: tuple[Callable[[LawPack, list[Finding]], Iterator[Content]], ...] = (
     _exchange,
+    gift_contents,
+    community_contents,
     _recovery,
 )
 """One a file of rules: its tables, what is referred to first."""

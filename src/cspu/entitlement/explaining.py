@@ -150,7 +150,7 @@ class Explainer:
         if counterparty is None:
             return ""
         kind, _, code = counterparty.partition(":")
-        if kind == EMPLOYER:
+        if kind in (EMPLOYER, "pool"):
             return organisation or wording.EMPLOYER.in_(self.lang)
         if kind == "clearing":
             return ""  # what is given and what is got meet there; nobody pays
