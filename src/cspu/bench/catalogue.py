@@ -34,10 +34,8 @@ MONTH_TARGET_S = 600.0
 CHUNK = 2_000
 _VISITS = 200
 _WARM_UP = 20
-_PLANNING = "SET enable_nestloop = off; SET max_parallel_workers_per_gather = 0; SET work_mem = '64MB'"
-_PERSON = (
-    "SELECT * FROM entitlement.review(ARRAY[%s]::uuid[], %s, 'infinity', (%s::date - interval '13 months')::date)"
+_PLANNING = (
+    "SET enable_nestloop = off; SET max_parallel_workers_per_gather = 0; SET work_mem = '64MB'"
 )
-_MONTH = (
-    "SELECT count(*), count(*) FILTER (WHERE entitled) FROM entitlement.review(%s::uuid[], %s, %s, %s)"
-)
+_PERSON = "SELECT * FROM entitlement.review(ARRAY[%s]::uuid[], %s, 'infinity', (%s::date - interval '13 months')::date)"
+_MONTH = "SELECT count(*), count(*) FILTER (WHERE entitled) FROM entitlement.review(%s::uuid[], %s, %s, %s)"
