@@ -13,5 +13,7 @@ class Migration(migrations.Migration):
     operations = [
         run_sql_file(__name__, "0001_economy.sql"),
         run_sql_file(__name__, "0002_conversions.sql"),
+        run_sql_file(__name__, "0003_top_ups.sql"),
+        run_sql_file(__name__, "0003_uses.sql"),
         run_sql_file(__name__, "0006_recovery.sql"),
     ]
