@@ -56,7 +56,7 @@ FAULTS = [
         "de: x",
     ),
     # the right's frame
-    Fault("cpf", "unit: EUR\nlabel", "unit: USD\nlabel", "unit", "USD", "unit: USD"),
+    Fault("cpf", "unit: EUR\nlabel", "unit: GBP\nlabel", "unit", "GBP", "unit: GBP"),
     Fault("cpf", "[employment, apprenticeship]", "[employmnt]", "status", "employmnt", "during"),
     Fault("cpf", "payer {amount} de", "payer {montant} de", "placeholder", "fr", "payer {montant}"),
     # parameters

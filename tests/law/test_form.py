@@ -219,7 +219,8 @@ def test_two_packs_do_not_share_a_name(tmp_path: Path, life: LifeVocabulary) -> 
     folder = texts(tmp_path, library_card=STATUS)
     (folder / "cspu2030" / "library_card.yaml").write_text(STATUS, "utf-8")
     funders = "state: {label: {fr: Un autre, en: Another}}\n"
-    (folder / "cspu2030" / "funders.yaml").write_text(funders, "utf-8")
+    listed = folder / "cspu2030" / "funders.yaml"
+    listed.write_text(listed.read_text("utf-8") + funders, "utf-8")
     (folder / "us-ssa" / "pack.yaml").unlink()
     pack = load_pack(folder, ("fr", "cspu2030", "us-ssa"))
     found = check_pack(pack, life.facts, statuses=life.statuses)

@@ -18,9 +18,11 @@ from cspu.kernel.text import Text
 from cspu.law import LawPack, version_trees
 from cspu.law.cases import load_cases
 from cspu.law.conditions import unmet
+from cspu.law.expressions import compile_postgres
 from cspu.law.formatting import format_period, format_quantity, format_value
 from cspu.law.telling import TreeNode, sentence, unfold
 from cspu.law.tracing import Trace, trace_plan
+from cspu.law.trees import with_steps
 from cspu.law.typed import Engine, typed_row
 from cspu.lifecourse.vocabulary import LifeVocabulary
 
@@ -46,7 +48,8 @@ def tracing(postgres: psycopg.Connection, pack: LawPack, life: LifeVocabulary) -
         assert version is not None
         trees = version_trees(right, version, life.facts)
         plan = trace_plan(trees, str)
-        row = typed_row(trees, life.facts, facts, period.end, Engine.POSTGRES)
+        facts_row = typed_row(trees, life.facts, facts, period.end, Engine.POSTGRES)
+        row = with_steps(trees, facts_row, compile_postgres)
         with postgres.cursor(row_factory=dict_row) as cursor:
             select = f"SELECT {plan.select_list} FROM {row}"
             values = cursor.execute(select.encode()).fetchone()

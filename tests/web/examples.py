@@ -8,6 +8,7 @@ from uuid import UUID
 from cspu.entitlement.pages import (
     AccountPage,
     Condition,
+    Duty,
     Explanation,
     FactUsed,
     Family,
@@ -321,6 +322,17 @@ TILE_PAGES = {
         one.right_id: TilePage(one, (), (), (), (), (), None)
         for one in (DRIVING, CEC, C2P, UNKNOWN_TILE)
     },
+    "child_benefit": TilePage(
+        tile=CHILD_BENEFIT,
+        holdings=(),
+        movements=(),
+        explanations=(explanation(2025), explanation(2026, over=False, posted=False)),
+        references=(),
+        notes=(),
+        checked_on=None,
+        duties=(Duty("Dire tout changement de situation.", "art. R514-1"),),
+        assumptions=("Un montant de démonstration.",),
+    ),
 }
 
 

@@ -31,6 +31,8 @@ from cspu.entitlement.derivations import (
 )
 from cspu.kernel.ids import computed_id
 from cspu.kernel.periods import PeriodKind
+from cspu.law.expressions import compile_postgres
+from cspu.law.expressions.compiling import Columns, step_column
 from cspu.law.expressions.nodes import Kind, ValueType
 from cspu.law.model import EMPLOYER, Over, Parameter, Per, Right, Value
 from cspu.law.tracing import TracePlan, trace_plan
@@ -38,7 +40,8 @@ from cspu.law.trees import VersionSql, VersionTrees, postgres_version, version_t
 from cspu.lifecourse.vocabulary import LifeVocabulary
 
 EVER = "'-infinity'::date"
-RECENTLY = "($2 - interval '13 months')::date"
+MONTHS_SHOWN = 13
+RECENTLY = f"($2 - interval '{MONTHS_SHOWN} months')::date"
 UNLIMITED = "9223372036854775807"
 _FOREVER = date(9999, 12, 31)
 _MOST_ARGUMENTS = 48
@@ -92,18 +95,18 @@ def compile_right(right: Right, scale: int, life: LifeVocabulary) -> CompiledRig
     used = _used(right, versions)
     ruling = ["period_end", "due_on", "version", *(f"p_{name}" for name in used)]
 
+    def columns(name: str) -> str:
+        return column_of(right, name)
+
     def known(since: str) -> str:
         tables = {
             "period": _period(right, used, since),
             "spells": _SPELLS,
             "base": _base(right, derivations, ruling),
             **derivations.tables,
-            "known": _known(derivations, ruling),
+            **dict(_with_steps(versions, columns, _known(derivations, ruling))),
         }
         return ",\n".join(f"{_once(name)} (\n{body})" for name, body in tables.items())
-
-    def columns(name: str) -> str:
-        return column_of(right, name)
 
     since = EVER if right.is_posted else RECENTLY
     compiled = [postgres_version(trees, scale, columns) for trees in versions]
@@ -209,6 +212,26 @@ def _known(derivations: Derivations, ruling: Sequence[str]) -> str:
         f"SELECT b.person_id, b.organisation_id, b.period_start, {rules}{',' if columns else ''}\n{columns}\n"
         f"FROM base AS b\n{joins} OFFSET 0"
     )
+
+
+def _with_steps(
+    versions: Sequence[VersionTrees], columns: Columns, stated: str
+) -> Iterator[tuple[str, str]]:
+    """`known`, with the steps of the definitions added one after the other.
+
+    See Note [steps] in the compiler of expressions. Versions that share a step name it at the same
+    place of the order; one that has no such step holds nothing in its column.
+    """
+    names = list(dict.fromkeys(name for trees in versions for name in trees.steps))
+    layers = [*(f"known_{index}" for index in range(len(names))), "known"]
+    yield layers[0], stated
+    for before, name, layer in zip(layers, names, layers[1:], strict=False):
+        parts = [
+            compile_postgres(trees.steps[name], columns) if name in trees.steps else "NULL"
+            for trees in versions
+        ]
+        step = f"{_by_version(versions, parts)} AS {step_column(name)}"
+        yield layer, f"SELECT k.*, {step} FROM {before} AS k OFFSET 0"
 
 
 def _segments(right: Right, used: Sequence[str]) -> str:

@@ -152,6 +152,8 @@ class Explainer:
         kind, _, code = counterparty.partition(":")
         if kind == EMPLOYER:
             return organisation or wording.EMPLOYER.in_(self.lang)
+        if kind == "clearing":
+            return ""  # what is given and what is got meet there; nobody pays
         funder = self.law.pack.funders.get(code)
         return funder.label.in_(self.lang) if funder else code
 

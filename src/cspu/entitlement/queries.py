@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cspu.entitlement import reading, wording
+from cspu.entitlement.compiling import MONTHS_SHOWN
 from cspu.entitlement.explaining import Explainer
 from cspu.entitlement.giving import given, how_to_ask
 from cspu.entitlement.in_force import LawInForce, law_in_force
@@ -119,7 +120,10 @@ def _read(person_id: PersonId, *, on: date, lang: Lang, right_id: str | None = N
     if right_id is None:
         told = reading.tellings(person_id, on=on)
     else:
-        since = date(on.year - _YEARS_BACK.get(law.rights[right_id].right.period, 3), 1, 1)
+        right = law.rights[right_id].right
+        since = date(on.year - _YEARS_BACK.get(right.period, 3), 1, 1)
+        if not right.is_posted:
+            since = add_months(on, -MONTHS_SHOWN)
         told = reading.tellings_of(person_id, right_id, on=on, since=since)
         assertions = reading.assertions(person_id, since=since, on=on)
     silences = reading.silences(person_id, since=since, on=on, statuses=declared)

@@ -52,6 +52,15 @@ REASONS = {
     ),
     "law_changed": Text("La loi a changé", "The law changed"),
 }
+ACTS = {
+    "conversion": Text("Conversion", "Conversion"),
+    "advance": Text(
+        "Avance pour que votre part protégée reste entière : une dette, expliquée à part",
+        "Advance that keeps your protected share whole: a debt, explained apart",
+    ),
+    "recovery": Text("Remboursement d’une dette", "Paying back a debt"),
+}
+"""Movements that settlement does not make, by kind."""
 
 COMPUTED_ELSEWHERE = Text(
     "Le montant se calcule avec OpenFisca-France, qui n’est pas branché ici : nous ne disons ni oui ni non.",
@@ -67,6 +76,8 @@ EMPLOYER_DECLARES = Text(
 
 def reason_of(kind: str, reason: str, lang: Lang) -> str:
     """Why a transfer was made, in a few words."""
+    if kind in ACTS:
+        return ACTS[kind].in_(lang)
     said = REASONS.get(reason, Text(reason, reason)).in_(lang)
     if kind != "correction":
         return said

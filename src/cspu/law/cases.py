@@ -20,8 +20,9 @@ from cspu.kernel.facts import Fact, FactType, Vocabulary
 from cspu.kernel.periods import Period, PeriodKind, month_of, periods_between
 from cspu.kernel.text import Text
 from cspu.kernel.yaml_source import Finding, Form, Item, Scalar, known_values, read_yaml
+from cspu.law.expressions import compile_duckdb, compile_postgres
 from cspu.law.model import Gives, LawPack, Right, Value
-from cspu.law.trees import duckdb_version, postgres_version, version_trees
+from cspu.law.trees import duckdb_version, postgres_version, version_trees, with_steps
 from cspu.law.typed import Engine, typed_row
 
 EXPECTATIONS = ("amount", "cap", "protected")
@@ -118,7 +119,10 @@ def case_sql(
     trees = version_trees(right, version, vocabulary)
     compiler = postgres_version if engine is Engine.POSTGRES else duckdb_version
     sql = compiler(trees, pack.scale_of(right), str)
-    row = typed_row(trees, vocabulary, period.facts, day, engine)
+    facts = typed_row(trees, vocabulary, period.facts, day, engine)
+    row = with_steps(
+        trees, facts, compile_postgres if engine is Engine.POSTGRES else compile_duckdb
+    )
     given = ", ".join(f"{getattr(sql, name) or 'NULL'} AS {name}" for name in EXPECTATIONS)
     return f"SELECT {sql.when} AS answer, {given} FROM {row}"  # noqa: S608 - all compiled here
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cspu.kernel.errors import CspuError
@@ -19,7 +19,7 @@ from cspu.law.expressions import (
     fact_symbol,
     parse,
 )
-from cspu.law.expressions.compiling import Columns
+from cspu.law.expressions.compiling import Columns, is_heavy, step_column
 from cspu.law.expressions.duckdb import compile_duckdb, compile_duckdb_minor
 from cspu.law.expressions.nodes import Name
 from cspu.law.expressions.postgres import compile_postgres
@@ -89,8 +89,13 @@ class VersionTrees:
         for name, node in self.words.items():
             yield f"word_{name}", node
 
+    @property
+    def steps(self) -> Mapping[str, Node]:
+        """The definitions to compute beforehand, in order. See Note [steps] in compiling.py."""
+        return {name: body for name, body in self.definitions.items() if is_heavy(body)}
+
     def _names(self, origin: Origin) -> frozenset[str]:
-        nodes = (node for _, tree in self.parts() for node in tree.walk())
+        nodes = (node for _, tree in self.parts() for node in tree.written())
         return frozenset(
             node.name for node in nodes if isinstance(node, Name) and node.origin is origin
         )
@@ -180,6 +185,13 @@ def duckdb_version(trees: VersionTrees, unit_scale: int, columns: Columns) -> Ve
     )
 
 
+def with_steps(trees: VersionTrees, source: str, compiler: Callable[[Node, Columns], str]) -> str:
+    """A source `… AS x` of the version's names, with its steps as further columns."""
+    for name, body in trees.steps.items():
+        source = f"(SELECT x.*, {compiler(body, str)} AS {step_column(name)} FROM {source}) AS x"  # noqa: S608 - all compiled here
+    return source
+
+
 def _definitions(
     written: tuple[Definition, ...], scope: dict[str, Symbol], findings: list[Finding]
 ) -> Mapping[str, Node]:
@@ -192,7 +204,7 @@ def _definitions(
         elif node is not None:
             found[definition.name] = node
             scope[definition.name] = Symbol(
-                definition.name, Origin.DEFINITION, node.type, body=node
+                definition.name, Origin.DEFINITION, node.type, body=node, step=is_heavy(node)
             )
     return found
 
