@@ -14,6 +14,7 @@ CREATE TABLE economy.top_up_rule (
     unit        text NOT NULL,
     funder      text NOT NULL,
     employer    uuid NOT NULL,
+    region      text NOT NULL,
     how         text NOT NULL,
     earmark     text NOT NULL,
     amount      bigint NOT NULL,
@@ -36,7 +37,7 @@ CREATE TABLE economy.top_up_rule (
     CONSTRAINT top_up_bounds CHECK (most_a_year > 0 AND most_ever > 0 AND months >= 0)
 );
 COMMENT ON TABLE economy.top_up_rule IS
-    'What funders add, by version; amounts in smallest units. funder: counterparty. employer: whose employees alone (nil: no matter). earmark: the use it is marked for (empty: any). months: how long it may be spent (0: for good). open_to: the right of the law that must be answered yes (empty: none).';
+    'What funders add, by version; amounts in smallest units. funder: counterparty. employer, region: whose employees, whose residents alone (nil, empty: no matter). earmark: the use it is marked for (empty: any). months: how long it may be spent (0: for good). open_to: the right of the law that must be answered yes (empty: none).';
 
 CREATE TYPE economy.top_up AS (rule text, in_force date, amount bigint);
 
@@ -66,12 +67,23 @@ BEGIN
     );
 END $$;
 
+CREATE FUNCTION economy.region_of(person uuid, for_day date) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN (
+        SELECT a.value FROM lifecourse.attribute AS a
+        WHERE a.person_id = person AND a.attribute = 'region' AND a.recorded_to = 'infinity' AND a.valid @> for_day
+        ORDER BY a.asserted_for DESC, a.value LIMIT 1
+    );
+END $$;
+
 -- Whether the rule is for her; null: it is.
 CREATE FUNCTION economy.refused_top_up(person uuid, r economy.top_up_rule, for_day date) RETURNS economy.refusal
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN CASE
         WHEN r.employer <> '00000000-0000-0000-0000-000000000000' AND NOT economy.works_at(person, r.employer, for_day) THEN 'not_entitled'
+        WHEN r.region <> '' AND economy.region_of(person, for_day) IS DISTINCT FROM r.region THEN 'not_entitled'
         ELSE economy.refused_by_law(person, r.open_to, for_day)
     END;
 END $$;
@@ -79,7 +91,7 @@ END $$;
 -- What funders would add to a use of that much: her part is matched first, then what is lacking. All or nothing: what would
 -- not make the use possible is not taken. What pots already pay is not hers to be matched.
 CREATE FUNCTION economy.top_ups_for(
-    person uuid, for_use text, wanted text, purpose boolean, amount bigint, held_with uuid, for_day date
+    person uuid, for_use text, wanted text, purpose boolean, asked bigint, held_with uuid, for_day date
 ) RETURNS economy.top_up[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -89,7 +101,7 @@ DECLARE
     lacking bigint;
     part    bigint;
 BEGIN
-    SELECT greatest(amount - coalesce(sum(s.amount) FILTER (WHERE p.pot_id IS NOT NULL), 0), 0), amount - coalesce(sum(s.amount), 0)
+    SELECT greatest(asked - coalesce(sum(s.amount) FILTER (WHERE p.pot_id IS NOT NULL), 0), 0), asked - coalesce(sum(s.amount), 0)
     INTO own, lacking
     FROM economy.sources(person, wanted, for_use, purpose, for_day, held_with) AS s
     LEFT JOIN economy.pot AS p ON p.pot_id = s.organisation_id
@@ -261,7 +273,7 @@ BEGIN
     RETURN done;
 END $$;
 
-REVOKE ALL ON FUNCTION economy.top_up_on, economy.top_up_left, economy.refused_top_up, economy.top_ups_for, economy.pot_of,
+REVOKE ALL ON FUNCTION economy.top_up_on, economy.top_up_left, economy.region_of, economy.refused_top_up, economy.top_ups_for, economy.pot_of,
     economy.pour, economy.add_top_up, economy.give_top_up, economy.persons_for_top_up, economy.give_back_to_funder,
     economy.return_unspent, economy.return_expired FROM PUBLIC;
 GRANT SELECT ON economy.top_up_rule TO cspu_batch, cspu_web;

@@ -216,16 +216,16 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT md5('hold|' || act_id || '|' |
 CREATE FUNCTION economy.holds_of(act economy.act, still_open boolean) RETURNS SETOF ledger.hold
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    found ledger.hold;
+    held ledger.hold;
     place bigint := 1;
 BEGIN
     LOOP
-        SELECT h.* INTO found FROM ledger.hold AS h WHERE h.person_id = act.person_id AND h.hold_id = economy.hold_of(act.act_id, place);
+        SELECT h.* INTO held FROM ledger.hold AS h WHERE h.person_id = act.person_id AND h.hold_id = economy.hold_of(act.act_id, place);
         EXIT WHEN NOT FOUND;
         IF NOT still_open OR NOT EXISTS (
-            SELECT FROM ledger.hold_end AS e WHERE e.person_id = act.person_id AND e.hold_id = found.hold_id
+            SELECT FROM ledger.hold_end AS e WHERE e.person_id = act.person_id AND e.hold_id = held.hold_id
         ) THEN
-            RETURN NEXT found;
+            RETURN NEXT held;
         END IF;
         place := place + 1;
     END LOOP;
@@ -325,7 +325,7 @@ BEGIN
     PERFORM FROM ledger.account AS a WHERE a.person_id = person ORDER BY a.account_id FOR UPDATE;
     ending := ARRAY (SELECT DISTINCT split_part(h.reason, ' ', 2)::uuid FROM ledger.holds_over(person, now()) AS h WHERE h.kind = 'use');
     done := ledger.end_holds_over(person, now(), for_day);
-    PERFORM economy.return_unspent(a, for_day) FROM economy.act AS a WHERE a.person_id = person AND a.act_id = ANY (ending);
+    PERFORM economy.return_unspent(a, catch_up.for_day) FROM economy.act AS a WHERE a.person_id = person AND a.act_id = ANY (ending);
     RETURN done + economy.return_expired(person, for_day);
 END $$;
 
@@ -340,7 +340,7 @@ BEGIN
         (SELECT DISTINCT a.person_id FROM economy.pot AS p
         JOIN economy.act AS t ON t.kind = 'top_up' AND t.said ->> 'pot' = p.pot_id::text
         JOIN ledger.account AS a ON a.person_id = t.person_id AND a.account_id = ledger.account_of(t.person_id, p.right_id, p.pot_id)
-        WHERE p.expires_on <= for_day AND a.person_id > above AND a.credits - a.debits - a.held > 0
+        WHERE p.expires_on <= persons_to_catch_up.for_day AND a.person_id > above AND a.credits - a.debits - a.held > 0
         ORDER BY 1 LIMIT most)
     ) AS found
     ORDER BY found.person_id LIMIT most;
