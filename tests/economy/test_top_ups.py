@@ -21,8 +21,9 @@ def resident(purse: Purse, region: str = BRITTANY) -> PersonId:
     """Somebody who lives in a region."""
     person = purse.person()
     purse.ask(
-        "INSERT INTO lifecourse.attribute (person_id, attribute, valid, origin_id, value, asserted_for, source_id,"
-        " recorded_from) VALUES (%s, 'region', '[2020-01-01,)', kernel.computed_id('r'), %s, '2025-12-01',"
+        "INSERT INTO lifecourse.attribute (person_id, attribute, valid, origin_id, value,"
+        " asserted_for, source_id, recorded_from) VALUES (%s, 'region', '[2020-01-01,)',"
+        " kernel.computed_id('r'), %s, '2025-12-01',"
         " kernel.computed_id('s'), now()) RETURNING 1",
         *(person, region),
     )
@@ -32,8 +33,9 @@ def resident(purse: Purse, region: str = BRITTANY) -> PersonId:
 def fills(purse: Purse, most: int) -> None:
     """A State rule that fills what a training course lacks, for anybody."""
     purse.ask(
-        "INSERT INTO economy.top_up_rule SELECT 'state_fills', in_force, until, right_id, unit, 'funder:state', employer, '',"
-        " 'missing', earmark, 0, 0, 0, %s, most_ever, 3, '', 'Coup de main', 'A hand', '', '', TRUE"
+        "INSERT INTO economy.top_up_rule SELECT 'state_fills', in_force, until, right_id, unit,"
+        " 'funder:state', employer, '', 'missing', earmark, 0, 0, 0, %s, most_ever, 3, '',"
+        " 'Coup de main', 'A hand', '', '', TRUE"
         " FROM economy.top_up_rule WHERE rule = 'region_brittany_training' RETURNING 1",
         most,
     )
@@ -219,15 +221,18 @@ def test_what_cannot_be_given_is_refused(
 def test_an_employer_adds_for_those_who_work_there(purse: Purse, school: School) -> None:
     employer, worker, stranger = organisation_id("00012345600017"), purse.person(), purse.person()
     purse.ask(
-        "INSERT INTO economy.top_up_rule SELECT 'employer_adds', in_force, until, right_id, unit, 'employer:' || %(who)s, %(who)s,"
+        "INSERT INTO economy.top_up_rule SELECT 'employer_adds', in_force, until, right_id, unit,"
+        " 'employer:' || %(who)s, %(who)s,"
         " '', how, '', amount, 0, 0, most_a_year, most_ever, months, '', 'Geste', 'Gesture', '', '', TRUE"
         " FROM economy.top_up_rule WHERE rule = 'mutual_training' RETURNING 1".replace(
             "%(who)s", f"'{employer}'::uuid"
         )
     )
     purse.ask(
-        "INSERT INTO lifecourse.spell (person_id, spell_id, origin_id, organisation_id, status, valid, asserted_for,"
-        " source_id, recorded_from) VALUES (%s, kernel.computed_id('e'), kernel.computed_id('o'), %s, 'employment',"
+        "INSERT INTO lifecourse.spell (person_id, spell_id, origin_id, organisation_id, status, valid,"
+        " asserted_for, source_id, recorded_from) VALUES (%s,"
+        " kernel.computed_id('e'), kernel.computed_id('o'), %s,"
+        " 'employment',"
         " '[2024-01-01,)', '2025-12-01', kernel.computed_id('s'), now()) RETURNING 1",
         *(worker, employer),
     )

@@ -210,8 +210,9 @@ def test_every_refusal_comes_first_where_it_should(purse: Purse, school: School,
     purse.give(person, "paid_leave", 500, unit="working_day", held_with=school.payee)
     with purse.connected() as owner:
         owner.execute(
-            "INSERT INTO economy.use_rule SELECT 'capped', in_force, until, right_id, unit, payee, purpose, step,"
-            " least, 1000_00, undo_hours, answer_days, '', label_fr, label_en, reference, url, assumption"
+            "INSERT INTO economy.use_rule SELECT 'capped', in_force, until, right_id, unit, payee,"
+            " purpose, step, least, 1000_00, undo_hours, answer_days, '',"
+            " label_fr, label_en, reference, url, assumption"
             " FROM economy.use_rule WHERE use = 'training_course'"
         )
         owner.execute(

@@ -94,8 +94,10 @@ def _recovery(pack: LawPack, findings: list[Finding]) -> Iterator[Content]:
 
 
 def _uses(pack: LawPack, findings: list[Finding]) -> Iterator[Content]:
-    others = ("until", "right_id", "unit", "payee", "purpose", "step", "least", "most")
-    others += ("undo_hours", "answer_days", "open_to")
+    others = (
+        *("until", "right_id", "unit", "payee", "purpose", "step", "least", "most"),
+        *("undo_hours", "answer_days", "open_to"),
+    )
     yield Content(
         "economy",
         "use_rule",
@@ -109,8 +111,10 @@ def _uses(pack: LawPack, findings: list[Finding]) -> Iterator[Content]:
 
 
 def _top_ups(pack: LawPack, findings: list[Finding]) -> Iterator[Content]:
-    others = ("until", "right_id", "unit", "funder", "employer", "region", "how", "earmark")
-    others += ("amount", "for_each", "adds", "most_a_year", "most_ever", "months", "open_to")
+    others = (
+        *("until", "right_id", "unit", "funder", "employer", "region", "how", "earmark"),
+        *("amount", "for_each", "adds", "most_a_year", "most_ever", "months", "open_to"),
+    )
     yield Content(
         "economy",
         "top_up_rule",

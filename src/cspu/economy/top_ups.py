@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -74,20 +75,14 @@ def pots(person_id: PersonId, *, on: date, right_id: str | None = None) -> list[
     """What is still there of what was added, what ends soonest first."""
     with connection.cursor() as cursor:
         cursor.execute(_read("pots"), {"person": person_id, "right": right_id, "on": on})
-        return [
-            Pot(row[0], Text(row[1], row[2]), *row[3:8], Text(row[8], row[9]), *row[10:])
-            for row in cursor.fetchall()
-        ]
+        return [_pot(row) for row in cursor.fetchall()]
 
 
 def top_ups(person_id: PersonId) -> list[TopUp]:
     """What funders added and what went back, latest first."""
     with connection.cursor() as cursor:
         cursor.execute(_read("top_ups"), {"person": person_id, "most": _MOST})
-        return [
-            TopUp(*row[:2], Text(row[2], row[3]), *row[4:9], Text(row[9], row[10]), *row[11:])
-            for row in cursor.fetchall()
-        ]
+        return [_top_up(row) for row in cursor.fetchall()]
 
 
 def give(person_id: PersonId, rule: str, campaign: str, *, by: str, on: date) -> UUID:
@@ -117,6 +112,18 @@ def entitled_persons(rule: str, *, on: date) -> Iterator[PersonId]:
             return
         yield from map(PersonId, persons)
         above = last
+
+
+def _pot(row: tuple[Any, ...]) -> Pot:
+    pot, fr, en, right, unit, funder, body, earmark, use_fr, use_en, *others = row
+    label, use = Text(fr, en), Text(use_fr, use_en)
+    return Pot(pot, label, right, unit, funder, body, earmark, use, *others)
+
+
+def _top_up(row: tuple[Any, ...]) -> TopUp:
+    act, kind, fr, en, right, unit, funder, body, earmark, use_fr, use_en, *others = row
+    label, use = Text(fr, en), Text(use_fr, use_en)
+    return TopUp(act, kind, label, right, unit, funder, body, earmark, use, *others)
 
 
 def _read(name: str) -> str:

@@ -58,6 +58,17 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
+class Accreditation:
+    """A body that a use may pay, from a day to a day (None: until it is ended)."""
+
+    use: str
+    siret: str
+    name: str
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """Where a part of a use comes from, in smallest units: her own right (no label), a pot, a top-up.
 
@@ -136,9 +147,8 @@ def _uses(person_id: PersonId, use: str | None, *, on: date) -> list[Use]:
 
 def payees(person_id: PersonId, use: str, *, on: date) -> list[Body]:
     """Whom a use may pay: bodies accredited for it, or her own employers, by name."""
-    values = {"person": person_id, "use": use, "on": on, "most": _MOST}
     with connection.cursor() as cursor:
-        cursor.execute(_read("payees"), values)
+        cursor.execute(_read("payees"), {"person": person_id, "use": use, "on": on, "most": _MOST})
         return [Body(*row) for row in cursor.fetchall()]
 
 
@@ -147,9 +157,10 @@ def look(use: str, payee: OrganisationId, amount: int, *, on: date) -> Look:
 
     In a sight opened with verb `act`: what is looked at is held until the transaction ends.
     """
-    values = {"use": use, "payee": payee, "amount": amount, "on": on}
     with connection.cursor() as cursor:
-        cursor.execute(_read("look_at_use"), values)
+        cursor.execute(
+            _read("look_at_use"), {"use": use, "payee": payee, "amount": amount, "on": on}
+        )
         rows = cursor.fetchall()
     parts = tuple(Part(Text(row[1], row[2]), *row[3:]) for row in rows if row[3] is not None)
     return Look(rows[0][0] or "", parts)
@@ -178,10 +189,10 @@ def undo(act_id: UUID, *, on: date) -> None:
 
 def used(person_id: PersonId, *, act_id: UUID | None = None) -> list[Used]:
     """What she used, what is still open first; or one act alone."""
-    values = {"person": person_id, "act": act_id, "most": _MOST}
     with connection.cursor() as cursor:
-        cursor.execute(_read("used"), values)
-        return [Used(*row[:2], Text(row[2], row[3]), *row[4:]) for row in cursor.fetchall()]
+        cursor.execute(_read("used"), {"person": person_id, "act": act_id, "most": _MOST})
+        rows = cursor.fetchall()
+    return [Used(act, use, Text(fr, en), *others) for act, use, fr, en, *others in rows]
 
 
 def settle(act_id: UUID, payee: OrganisationId, amount: int, *, by: str, on: date) -> None:
@@ -190,6 +201,24 @@ def settle(act_id: UUID, payee: OrganisationId, amount: int, *, by: str, on: dat
     Refusals: hold_unknown, amount_not_positive, above_maximum, hold_ended, undo_window_open.
     """
     decide("SELECT economy.settle_use(%s, %s, %s, %s, %s)", act_id, payee, amount, by, on)
+
+
+def unit_of(act_id: UUID) -> str:
+    """In which unit a use was promised; empty when there is none of that id. Role: batch."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT said ->> 'from_unit' FROM economy.act WHERE act_id = %s AND kind = 'use'",
+            [act_id],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else ""
+
+
+def accreditations(*, on: date, use: str = "") -> list[Accreditation]:
+    """Bodies accredited that day or later, by use and name."""
+    with connection.cursor() as cursor:
+        cursor.execute(_read("accreditations"), {"on": on, "use": use})
+        return [Accreditation(*row) for row in cursor.fetchall()]
 
 
 def accredit(use: str, payee: OrganisationId, *, since: date) -> None:
