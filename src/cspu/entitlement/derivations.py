@@ -52,7 +52,7 @@ def quoted(*texts: str) -> str:
 
 def among(alias: str) -> str:
     """The condition that a row is a fact held to be true of one of the persons asked for."""
-    return f"{asked_for(alias)} AND {alias}.recorded_to = 'infinity'"
+    return f"{asked_for(alias)} AND ({alias}.recorded_to = 'infinity') IS TRUE"
 
 
 def asked_for(alias: str) -> str:
@@ -186,28 +186,24 @@ class Derivations:
     def _add_before(self, fact: Fact, way: str, of: Sequence[str]) -> None:
         """What the months before the current run of a status held. See Note [months before]."""
         status, months, *words = of
-        window = f"daterange({_first_of(months)}, r.since)"
+        first = _first_of(months)
+        span = f"s.valid * daterange({first}, r.since)"
+
+        def listed_in(column: str) -> str:
+            return f"{column} IN ({quoted(*words)})"
+
         kind, sql = {
             "sum_before": (
                 "earned",
-                (
-                    f"sum(m.value) FILTER (WHERE m.measure IN ({quoted(*words)})"
-                    f" AND m.month >= {_first_of(months)})"
-                ),
+                f"sum(m.value) FILTER (WHERE {listed_in('m.measure')} AND m.month >= {first})",
             ),
             "days_before": (
                 "worked",
-                (
-                    f"lifecourse.days(range_agg(s.valid * {window})"
-                    f" FILTER (WHERE s.status IN ({quoted(*words)})))"
-                ),
+                f"lifecourse.days(range_agg({span}) FILTER (WHERE {listed_in('s.status')}))",
             ),
             "span_before": (
                 "worked",
-                (
-                    f"any_value(r.since) - min(lower(s.valid * {window}))"
-                    f" FILTER (WHERE s.status IN ({quoted(*words)}))"
-                ),
+                f"any_value(r.since) - min(lower({span})) FILTER (WHERE {listed_in('s.status')})",
             ),
         }[way]
         before = self._before.setdefault((kind, status), _Before())
