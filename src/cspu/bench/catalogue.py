@@ -10,24 +10,6 @@ month   one month of every right for everybody, in one statement a chunk of pers
 
 from __future__ import annotations
 
-import os
-import resource
-import statistics
-import threading
-import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from itertools import batched
-from pathlib import Path
-from typing import Any
-from uuid import UUID
-
-import psycopg
-
-from cspu.bench.scratch import scratch_database
-from cspu.bench.serving import TODAY, begin_session, load
-from cspu.config.postgres import address_of
-
 PERSON_TARGET_MS = 60.0
 MONTH_TARGET_S = 600.0
 """Nobody asked for a limit of the month: ten minutes, so that a plan gone wrong is a failure."""

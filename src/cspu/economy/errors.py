@@ -209,6 +209,16 @@ REFUSALS: Mapping[str, tuple[Text, Text]] = {
             en="Talk to the body that received it.",
         ),
     ),
+    "undo_window_open": (
+        Text(
+            fr="La personne peut encore annuler : rien ne se règle avant.",
+            en="The person may still undo it: nothing is settled before.",
+        ),
+        Text(
+            fr="Attendez la fin du délai, ou renoncez à la somme.",
+            en="Wait for the end of that time, or let the amount go.",
+        ),
+    ),
     "offer_unknown": (
         Text(fr="Cette annonce n’existe pas.", en="There is no such notice."),
         Text(fr="Revenez à la liste.", en="Go back to the list."),

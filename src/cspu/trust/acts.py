@@ -56,6 +56,12 @@ ACTS: Mapping[str, Text] = {
     "colleagues": Text("Codes perdus d’un collègue", "A colleague's lost codes"),
     "complaints": Text("Liste des réclamations", "List of complaints"),
     "economy": Text("Page « Utiliser mes droits »", "Page “Using my rights”"),
+    "use_choose": Text("Préparation d’une utilisation", "Preparing a use"),
+    "use_look": Text("Détail d’une utilisation avant de confirmer", "Detail of a use, unconfirmed"),
+    "use": Text("Droit utilisé", "Right used"),
+    "use_read": Text("Lecture d’une utilisation", "Reading a use"),
+    "use_undo": Text("Utilisation annulée", "Use undone"),
+    "top_ups": Text("Page « Mes abondements »", "Page “My top-ups”"),
     "convert_choose": Text("Préparation d’une conversion", "Preparing a conversion"),
     "convert_quote": Text("Devis d’une conversion", "Quote of a conversion"),
     "convert_look": Text("Lecture d’un devis", "Reading a quote"),
@@ -93,6 +99,17 @@ COMMANDS: Mapping[str, Text] = {
     "federation": Text("Échanges avec d’autres réseaux", "Dealings with other networks"),
     "dsn import": Text(
         "Lecture des déclarations des employeurs", "Reading the declarations of employers"
+    ),
+    "economy payees": Text(
+        "Liste des organismes agréés pour être payés", "List of bodies accredited to be paid"
+    ),
+    "economy settle-hold": Text(
+        "Réponse d’un organisme sur une somme réservée", "A body's word on an amount held for it"
+    ),
+    "economy top-up": Text("Abondement versé par un financeur", "Top-up given by a funder"),
+    "economy catch-up": Text(
+        "Fin des réservations et des abondements arrivés à terme",
+        "Ending holds and top-ups whose time has come",
     ),
     "ledger verify": Text(
         "Vérification que rien n’a été modifié", "Checking that nothing was altered"

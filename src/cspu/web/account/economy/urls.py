@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cspu.web.account.economy import convert, debts, give, hub, receipts, timebank
+from cspu.web.account.economy import convert, debts, give, hub, receipts, timebank, topups, use
 
 urlpatterns = [
     path("utiliser/", hub.economy, name="economy"),
@@ -35,5 +35,10 @@ urlpatterns = [
     path(
         "utiliser/entraide/proche/<uuid:gift_id>/reprendre/", timebank.call_back, name="hours_back"
     ),
+    path("utiliser/usage/<slug:use>/", use.use, name="use"),
+    path("utiliser/usage/<slug:use>/confirmer/", use.confirm, name="use_confirm"),
+    path("utiliser/usages/<uuid:act_id>/", use.used, name="used"),
+    path("utiliser/usages/<uuid:act_id>/annuler/", use.undo, name="use_undo"),
+    path("utiliser/abondements/", topups.my_top_ups, name="top_ups"),
     path("utiliser/recus/<uuid:act_id>/", receipts.receipt, name="receipt"),
 ]
