@@ -23,10 +23,16 @@ DISTRIBUTE = Path(__file__).parents[1] / "deploy" / "citus" / "distribute.sql"
 
 # Tables that grow with people, cut by person_id.
 PERSON_TABLES = {
+    "economy.act",
+    "economy.quote",
     "employers.exposure_statement",
+    "entitlement.debt",
+    "entitlement.debt_move",
     "entitlement.settled",
     "ledger.account",
     "ledger.batch",
+    "ledger.hold",
+    "ledger.hold_end",
     "ledger.transfer",
     "lifecourse.attribute",
     "lifecourse.course",
@@ -51,6 +57,11 @@ PERSON_TABLES = {
 }
 # Small tables, copied to every machine.
 REFERENCE_TABLES = {
+    "economy.conversion",
+    "economy.point_value",
+    "economy.pot",
+    "economy.recovery",
+    "economy.seizable",
     "trust.agent",
     "trust.second_factor",
     "trust.factor_end",
@@ -59,6 +70,7 @@ REFERENCE_TABLES = {
     "trust.treatment_head",
     "entitlement.horizon",
     "law.edition",
+    "law.region_text",
     "law.right_text",
     "ledger.unit",
     "people.organisation",

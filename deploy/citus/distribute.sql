@@ -29,8 +29,14 @@ SET citus.multi_shard_modify_mode = 'sequential';
 BEGIN;
 
 -- Distributing a table sends its rows through its insert triggers again.
+ALTER TABLE economy.act DISABLE TRIGGER USER;
+ALTER TABLE economy.quote DISABLE TRIGGER USER;
+ALTER TABLE entitlement.debt DISABLE TRIGGER USER;
+ALTER TABLE entitlement.debt_move DISABLE TRIGGER USER;
 ALTER TABLE ledger.account DISABLE TRIGGER USER;
 ALTER TABLE ledger.batch DISABLE TRIGGER USER;
+ALTER TABLE ledger.hold DISABLE TRIGGER USER;
+ALTER TABLE ledger.hold_end DISABLE TRIGGER USER;
 ALTER TABLE ledger.lane DISABLE TRIGGER USER;
 ALTER TABLE ledger.slot DISABLE TRIGGER USER;
 ALTER TABLE ledger.transfer DISABLE TRIGGER USER;
@@ -56,7 +62,13 @@ ALTER TABLE trust.treatment_head DISABLE TRIGGER USER;
 
 -- Small, the same everywhere.
 SELECT create_reference_table('ledger.unit');
+SELECT create_reference_table('economy.conversion');
+SELECT create_reference_table('economy.point_value');
+SELECT create_reference_table('economy.pot');
+SELECT create_reference_table('economy.recovery');
+SELECT create_reference_table('economy.seizable');
 SELECT create_reference_table('law.edition');
+SELECT create_reference_table('law.region_text');
 SELECT create_reference_table('law.right_text');
 SELECT create_reference_table('entitlement.horizon');
 SELECT create_reference_table('people.organisation');
@@ -91,6 +103,12 @@ SELECT create_distributed_table('lifecourse.event', 'person_id', colocate_with =
 SELECT create_distributed_table('ledger.account', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('ledger.transfer', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('ledger.batch', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('entitlement.debt', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('entitlement.debt_move', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('economy.act', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('economy.quote', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('ledger.hold', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('ledger.hold_end', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('entitlement.settled', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('employers.exposure_statement', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('trust.access', 'person_id', colocate_with => 'people.person');
@@ -125,8 +143,14 @@ SELECT create_distributed_table('trust.session', 'token_hash', colocate_with => 
 SELECT citus_add_local_table_to_metadata('employers.delivery');
 SELECT citus_add_local_table_to_metadata('employers.declaration');
 
+ALTER TABLE economy.act ENABLE TRIGGER USER;
+ALTER TABLE economy.quote ENABLE TRIGGER USER;
+ALTER TABLE entitlement.debt ENABLE TRIGGER USER;
+ALTER TABLE entitlement.debt_move ENABLE TRIGGER USER;
 ALTER TABLE ledger.account ENABLE TRIGGER USER;
 ALTER TABLE ledger.batch ENABLE TRIGGER USER;
+ALTER TABLE ledger.hold ENABLE TRIGGER USER;
+ALTER TABLE ledger.hold_end ENABLE TRIGGER USER;
 ALTER TABLE ledger.lane ENABLE TRIGGER USER;
 ALTER TABLE ledger.slot ENABLE TRIGGER USER;
 ALTER TABLE ledger.transfer ENABLE TRIGGER USER;

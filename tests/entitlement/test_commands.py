@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
@@ -63,6 +65,29 @@ def test_one_person_is_settled_alone(command: Command, people: list[PersonId]) -
     done = command("settle", "--person", str(people[0]), "--as-of", FINAL.isoformat(), "--json")
     assert figures(done)[0]["persons"] == 1
     assert [bool(posted(person)) for person in people] == [True, False, False]
+
+
+def test_what_people_received_is_what_funders_were_charged(
+    command: Command, people: list[PersonId]
+) -> None:
+    """One row is both sides: by year of falling due and right, nothing is left over."""
+    assert command("settle", "--as-of", FINAL.isoformat(), "--json").returncode == 0
+    charged = figures(command("ledger", "funders", "--json"))
+    assert {each["funder"] for each in charged} >= {"france_competences", "employer"}
+    received: Counter[str] = Counter()
+    for person in people:
+        for held in posted(person):
+            received[held.right_id] += held.amount
+    paid: Counter[str] = Counter()
+    for each in charged:
+        paid[each["right_id"]] += int(Decimal(each["charged"]).scaleb(2))
+    assert paid == received
+    [cpf] = figures(
+        command("ledger", "funders", "--funder", "france_competences", "--year", "2025", "--json")
+    )
+    assert (cpf["right_id"], cpf["charged"], cpf["transfers"]) == ("cpf", "1500.00", 3)
+    nothing = command("ledger", "funders", "--funder", "nobody", "--json")
+    assert (nothing.returncode, nothing.stdout) == (0, "")
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from cspu.kernel.yaml_source import Finding
-from cspu.law import LawPack, LawRefused, check_pack, load_pack, version_trees
-from cspu.law.loading import TEXTS
+from cspu.law import LawRefused, check_pack, load_pack, version_trees
+from cspu.law.loading import TEXTS, packs_of
 from cspu.lifecourse.vocabulary import LifeVocabulary
 
 
@@ -56,7 +56,7 @@ FAULTS = [
         "de: x",
     ),
     # the right's frame
-    Fault("cpf", "unit: EUR\nlabel", "unit: USD\nlabel", "unit", "USD", "unit: USD"),
+    Fault("cpf", "unit: EUR\nlabel", "unit: GBP\nlabel", "unit", "GBP", "unit: GBP"),
     Fault("cpf", "[employment, apprenticeship]", "[employmnt]", "status", "employmnt", "during"),
     Fault("cpf", "payer {amount} de", "payer {montant} de", "placeholder", "fr", "payer {montant}"),
     # parameters
@@ -372,11 +372,12 @@ def faulty(tmp_path: Path, fault: Fault) -> tuple[Path, str]:
     return folder, text
 
 
-def test_every_shipped_text_passes(pack: LawPack, life: LifeVocabulary) -> None:
-    """What ships may be applied."""
+def test_every_shipped_text_passes(life: LifeVocabulary) -> None:
+    """What ships may be applied, in every pack."""
+    pack = load_pack(packs=packs_of())
     found = check_pack(pack, life.facts, statuses=life.statuses)
     assert [str(finding) for finding in found] == []
-    assert sorted(pack.rights) == ["apprentice_licence", "c2p", "cec", "cpf", "paid_leave"]
+    assert {"apprentice_licence", "c2p", "cec", "cpf", "paid_leave"} <= {*pack.rights}
 
 
 @pytest.mark.parametrize(

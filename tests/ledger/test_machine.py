@@ -62,7 +62,7 @@ class Auditor:
             balance[0] += move.amount
             balance[1] += move.protected
         for held, shielded in after.values():
-            if held < shielded:
+            if held < max(shielded, 0):
                 found.add("ledger.floor")
             if shielded < 0:
                 found.add("ledger.protected_negative")

@@ -45,6 +45,7 @@ def as_role(database: FreshDatabase, role: DatabaseRole) -> Iterator[None]:
     """Django's connection reaches the database as that role."""
     address = database.address(role).django()
     before = {name: django_connection.settings_dict[name] for name in address}
+    django_connection.close()
     django_connection.settings_dict.update(address)
     try:
         yield

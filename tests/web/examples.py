@@ -8,12 +8,15 @@ from uuid import UUID
 from cspu.entitlement.pages import (
     AccountPage,
     Condition,
+    Duty,
     Explanation,
     FactUsed,
     Family,
     Holding,
+    HowToAsk,
     MissingFact,
     Movement,
+    Payment,
     Tile,
     TilePage,
     TraceNode,
@@ -22,6 +25,7 @@ from cspu.entitlement.pages import (
 from cspu.kernel.amounts import Amount, Unit
 from cspu.kernel.answers import Answer
 from cspu.kernel.ids import PersonId
+from cspu.kernel.periods import month_of
 from cspu.kernel.text import Text
 from cspu.lifecourse.picture import Bar, Lane, LifePicture, Mark
 
@@ -85,6 +89,33 @@ HOURS_MISSING = MissingFact(
     "Heures travaillées",
     (date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)),
     "votre employeur, SARL Les Glycines",
+)
+CHILD_BENEFIT = tile(
+    "child_benefit",
+    "guaranteed",
+    "Allocations familiales",
+    Answer.YES,
+    gives="payment",
+    judged=month_of(date(2026, 10, 1)),
+    payment=Payment(Amount(EURO, 14199), "month"),
+    undrawn=True,
+    ask=HowToAsk("Demandez-les à votre CAF.", "https://www.caf.fr"),
+)
+HEALTH_COVER = tile(
+    "health_cover",
+    "guaranteed",
+    "Santé",
+    Answer.YES,
+    gives="status",
+    judged=month_of(date(2026, 10, 1)),
+)
+RSA = tile(
+    "rsa",
+    "guaranteed",
+    "Revenu de solidarité",
+    Answer.UNKNOWN,
+    gives="payment",
+    not_computed="OpenFisca-France n’est pas branché.",
 )
 LAST_YEAR = movement(2025, euros(500), euros(1500), new=True)
 CPF = tile(
@@ -205,6 +236,7 @@ def explanation(year: int, **more: object) -> Explanation:
         "organisation": "",
         "answer": Answer.YES,
         "amount": euros(500),
+        "over": more.get("posted", True),
         "posted": True,
         "missing": (),
         "conditions": (),
@@ -290,6 +322,17 @@ TILE_PAGES = {
         one.right_id: TilePage(one, (), (), (), (), (), None)
         for one in (DRIVING, CEC, C2P, UNKNOWN_TILE)
     },
+    "child_benefit": TilePage(
+        tile=CHILD_BENEFIT,
+        holdings=(),
+        movements=(),
+        explanations=(explanation(2025), explanation(2026, over=False, posted=False)),
+        references=(),
+        notes=(),
+        checked_on=None,
+        duties=(Duty("Dire tout changement de situation.", "art. R514-1"),),
+        assumptions=("Un montant de démonstration.",),
+    ),
 }
 
 

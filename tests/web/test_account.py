@@ -63,11 +63,50 @@ def test_an_incomplete_amount_is_shown_as_a_minimum(nadia: Client) -> None:
     assert "au moins 12 points" in account_text(nadia)
 
 
-def test_a_family_without_rights_is_a_plain_sentence(nadia: Client) -> None:
+def test_a_family_without_rights_says_nothing(nadia: Client) -> None:
+    assert "Droits en dotation" in account_text(nadia)
+    assert "Droits garantis" not in account_text(nadia)
+
+
+def with_tiles(domain: FakeDomain, *tiles: Tile) -> None:
+    """The account shows these tiles in its first family."""
+    family = replace(domain.account.families[0], tiles=tiles)
+    domain.account = replace(domain.account, families=(family,))
+
+
+def test_what_she_seems_entitled_to_and_does_not_draw_comes_first(
+    nadia: Client, domain: FakeDomain
+) -> None:
+    with_tiles(domain, examples.CHILD_BENEFIT, examples.HEALTH_COVER, examples.RSA)
     page = account_text(nadia)
-    after = page[page.index("Pas encore sur cette page") :]
-    assert "Droits garantis." in after
-    assert "ne veut pas dire que vous n'y avez pas droit" in after
+    block = page[page.index("Vous semblez avoir droit à…") : page.index("Nouveau pour vous")]
+    assert "Allocations familiales : 141,99\u00a0€ par mois" in block
+    assert "Demandez-les à votre CAF. Faire la demande" in block
+    assert "Santé" not in block
+    assert "Revenu de solidarité" not in block
+
+
+def test_what_is_not_kept_says_yes_no_or_unknown(nadia: Client, domain: FakeDomain) -> None:
+    with_tiles(domain, examples.HEALTH_COVER, examples.RSA)
+    page = account_text(nadia)
+    assert "Oui, vous y avez droit" in page
+    assert "On ne sait pas encore OpenFisca-France n’est pas branché." in page
+    assert "Vous semblez" not in page
+
+
+def test_a_proposal_says_that_it_is_not_law(nadia: Client, domain: FakeDomain) -> None:
+    with_tiles(domain, replace(examples.HEALTH_COVER, mark="Droit imaginé pour 2030."))
+    assert "Droit imaginé pour 2030." in account_text(nadia)
+
+
+def test_many_rights_not_open_are_folded_and_none_is_lost(
+    nadia: Client, domain: FakeDomain
+) -> None:
+    shut = [replace(examples.CEC, right_id=f"cec{n}", label=f"Fermé {n}") for n in range(3)]
+    with_tiles(domain, *shut, examples.HEALTH_COVER)
+    page = account_text(nadia)
+    assert "Pas ouverts pour vous aujourd'hui : 3" in page
+    assert all(one.label in page for one in shut)
 
 
 def test_no_personal_identifier_reaches_the_page(nadia: Client) -> None:

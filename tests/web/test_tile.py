@@ -136,3 +136,30 @@ def test_a_year_of_declarations_is_folded(nadia: Client, domain: FakeDomain) -> 
     page = tile_text(nadia, "cpf")
     assert "Heures travaillées déclarations : 12 · SARL Les Glycines" in page
     assert "12 heures" in page
+
+
+def test_a_payment_says_how_to_ask_what_it_obliges_to_and_has_no_movements(nadia: Client) -> None:
+    page = tile_text(nadia, "child_benefit")
+    order = [
+        "141,99 € par mois",
+        "Pour octobre 2026, dernière période que nous pouvons juger.",
+        "Comment le demander",
+        "Vous semblez y avoir droit",
+        "Demandez-les à votre CAF.",
+        "Pourquoi ce montant ?",
+        "Dire tout changement de situation. art. R514-1",
+        "Ce que nous avons supposé, faute de loi",
+        "Un montant de démonstration.",
+    ]
+    plain = page.replace("\u00a0", " ")
+    places = [plain.index(words) for words in order]
+    assert places == sorted(places)
+    assert "Mouvements" not in page
+    assert "inscrit" not in page
+
+
+def test_a_right_that_is_no_law_says_so_in_full(nadia: Client, domain: FakeDomain) -> None:
+    page = domain.pages["child_benefit"]
+    marked = replace(page.tile, mark="Droit imaginé pour 2030.")
+    domain.pages["child_benefit"] = replace(page, tile=marked)
+    assert "Pas une loi en vigueur Droit imaginé pour 2030." in tile_text(nadia, "child_benefit")

@@ -16,9 +16,13 @@ from cspu.entitlement.pages import Explanation
 from cspu.kernel.errors import CspuError
 from cspu.kernel.ids import PersonId
 from cspu.kernel.text import Text
+from cspu.law.cases import check_cases
 from cspu.law.checking import check_pack
-from cspu.law.loading import TEXTS, load_pack
-from cspu.law.model import Right
+from cspu.law.formatting import format_value
+from cspu.law.loading import TEXTS, load_pack, packs_of
+from cspu.law.model import LawPack, Right
+from cspu.law.page import render
+from cspu.law.regions import REGION, Difference, differences
 from cspu.lifecourse.vocabulary import load_vocabulary
 
 app = typer.Typer(no_args_is_help=True, help=say("Le droit en vigueur.", "The law in force."))
@@ -44,10 +48,11 @@ JsonOption = Annotated[
     )
 )
 def check(*, texts: TextsOption = TEXTS, as_json: JsonOption = False) -> None:
-    """Check every text of law; exit 1 when something is refused."""
+    """Check every text of every pack, and its cases; exit 1 when something is refused."""
     life = load_vocabulary()
-    pack = load_pack(texts)
+    pack = load_pack(texts, packs_of(texts))
     findings = check_pack(pack, life.facts, statuses=life.statuses)
+    findings += check_cases(pack, life.facts)
     if as_json:
         print_json(
             [
@@ -106,8 +111,8 @@ def list_rights(*, as_json: JsonOption = False) -> None:
 )
 def show(right_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     """Print a text as written."""
-    right = _right(right_id)
-    typer.echo((TEXTS / "fr" / f"{right.id}.yaml").read_text("utf-8"))
+    right, pack = _right(right_id), load_pack()
+    typer.echo(pack.path_of(right).read_text("utf-8"))
 
 
 @app.command(
@@ -132,6 +137,68 @@ def explain(
             print_json(explanation)
         else:
             print_explanation(explanation)
+
+
+@app.command(
+    help=say(
+        "Ce qu’une région fixe autrement que la loi commune. "
+        "Exemple : cspu law diff --region 53 --on 2030-06-30",
+        "What a region sets otherwise than the common law. "
+        "Example: cspu law diff --region 53 --on 2030-06-30",
+    )
+)
+def diff(
+    *,
+    region: Annotated[
+        str, typer.Option(help=say("Code INSEE de la région.", "The region's code."))
+    ],
+    on: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], help=say("À cette date.", "On this date."))
+    ],
+    texts: TextsOption = TEXTS,
+    as_json: JsonOption = False,
+) -> None:
+    """Each figure that differs there that day: everywhere else, there, and by which decision."""
+    known = load_vocabulary().facts[REGION].values
+    if region not in known:
+        listed = ", ".join(known)
+        raise CspuError(
+            "law.unknown_region",
+            Text(
+                fr=f"Aucune région n’a le code « {region} ».",
+                en=f"No region has the code “{region}”.",
+            ),
+            Text(fr=f"Codes connus : {listed}.", en=f"Known codes: {listed}."),
+        )
+    pack = load_pack(texts, packs_of(texts))
+    rows = [_differing(pack, each) for each in differences(pack, region, on.date())]
+    print_rows(rows, as_json=as_json)
+    if not rows:
+        notice(say("Rien ne diffère de la loi commune.", "Nothing differs from the common law."))
+
+
+def _differing(pack: LawPack, found: Difference) -> dict[str, object]:
+    unit, national = pack.unit_of(found.parameter.unit), found.national
+    everywhere = national.value if national else None
+    return {
+        say("droit", "right"): f"{found.right.label.in_(lang())} ({found.right.id})",
+        say("valeur", "figure"): f"{found.parameter.label.in_(lang())} ({found.parameter.name})",
+        say("partout ailleurs", "everywhere else"): format_value(everywhere, unit, lang()),
+        found.region.label.in_(lang()): format_value(found.regional.value, unit, lang()),
+        say("depuis", "since"): str(found.regional.start),
+        say("par", "by"): found.regional.reference.article,
+    }
+
+
+@app.command(
+    help=say(
+        "Écrit la page du manuel : tous les droits. Exemple : cspu law table > rights.md",
+        "Write the page of the manual: all rights. Example: cspu law table > rights.md",
+    )
+)
+def table(*, texts: TextsOption = TEXTS) -> None:
+    """Every right of every pack, as Markdown."""
+    typer.echo(render(load_pack(texts, packs_of(texts))), nl=False)
 
 
 def _explanations(person: PersonId, right_id: str, on: date) -> tuple[Explanation, ...]:
@@ -159,7 +226,9 @@ def _right(right_id: str) -> Right:
 def _row(right: Right) -> dict[str, object]:
     return {
         "id": right.id,
+        say("dossier", "pack"): right.pack,
         say("famille", "family"): str(right.family),
+        say("donne", "gives"): str(right.gives),
         say("libellé", "label"): right.label.in_(lang()),
         say("unité", "unit"): right.unit,
         say("rythme", "period"): str(right.period),

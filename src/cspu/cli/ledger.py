@@ -13,14 +13,10 @@ from cspu.cli.output import REFUSED, lang, notice, print_json, print_rows, progr
 from cspu.cli.session import treatment
 from cspu.config.postgres import address_of
 from cspu.ledger import verification
+from cspu.ledger.funders import charges
 from cspu.trust import verification as journal
 
 app = typer.Typer(no_args_is_help=True, help=say("Les comptes.", "The accounts."))
-
-
-@app.callback()
-def _ledger() -> None:
-    """Keep `verify` a command of its own while it is the only one."""
 
 
 @app.command(
@@ -58,6 +54,39 @@ def verify(
     print_rows([row], as_json=as_json)
     if wrong:
         raise typer.Exit(REFUSED)
+
+
+@app.command(
+    help=say(
+        "Ce qui a été débité à chaque financeur, par année et par droit. "
+        "Exemple : cspu ledger funders --funder education_budget",
+        "What each funder was charged, by year and right. "
+        "Example: cspu ledger funders --funder education_budget",
+    )
+)
+def funders(
+    *,
+    funder: Annotated[
+        str, typer.Option(metavar="CODE", help=say("Ce financeur seul.", "This funder alone."))
+    ] = "",
+    year: Annotated[
+        int | None, typer.Option(help=say("Cette année seule.", "This year alone."))
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help=say("Chiffres en JSON.", "Figures as JSON."))
+    ] = False,
+) -> None:
+    """Charges of every funder; by the year in which they fell due."""
+    with treatment("batch", "ledger funders"), _connect() as connection:
+        charged = charges(connection)
+    rows = [
+        asdict(each)
+        for each in charged
+        if funder in ("", each.funder) and year in (None, each.year)
+    ]
+    print_rows(rows, as_json=as_json)
+    if not rows:
+        notice(say("Rien n’a été débité.", "Nothing was charged."))
 
 
 def _connect() -> psycopg.Connection:

@@ -11,7 +11,7 @@ from cspu.config.providers import read_providers
 
 _environment = read_environment()
 _package = Path(__file__).resolve().parents[1]
-_ROOMS = ("people", "trust", "lifecourse", "ledger", "entitlement", "employers", "web")
+_ROOMS = ("people", "trust", "lifecourse", "ledger", "entitlement", "economy", "employers", "web")
 
 # Ours
 CSPU_DEMO = _environment.demo

@@ -6,7 +6,8 @@ Each stretch is one row of literals, and a period takes the row in force on its 
 Note [base]. The rows judged: one per person and period (and employer) that the right is about.
 A right that says `during` is judged only in periods that touch such a spell. `$1` is the persons,
 `$2` the last day looked at, `$3` the day by which a period must be over (infinity: the running
-period too, for the page).
+period too, for the page). What the ledger keeps is judged since the law exists; a payment or a
+status, for thirteen months: it is shown, never posted.
 
 Note [judged once]. `known` and `judged` end in OFFSET 0, which keeps the planner from merging
 them: merged, the law's expressions would be evaluated once for each place that mentions them.
@@ -28,9 +29,10 @@ from cspu.entitlement.derivations import (
     listed,
     quoted,
 )
-from cspu.kernel.amounts import Unit
 from cspu.kernel.ids import computed_id
 from cspu.kernel.periods import PeriodKind
+from cspu.law.expressions import compile_postgres
+from cspu.law.expressions.compiling import Columns, step_column
 from cspu.law.expressions.nodes import Kind, ValueType
 from cspu.law.model import EMPLOYER, Over, Parameter, Per, Right, Value
 from cspu.law.tracing import TracePlan, trace_plan
@@ -38,6 +40,8 @@ from cspu.law.trees import VersionSql, VersionTrees, postgres_version, version_t
 from cspu.lifecourse.vocabulary import LifeVocabulary
 
 EVER = "'-infinity'::date"
+MONTHS_SHOWN = 13
+RECENTLY = f"($2 - interval '{MONTHS_SHOWN} months')::date"
 UNLIMITED = "9223372036854775807"
 _FOREVER = date(9999, 12, 31)
 _MOST_ARGUMENTS = 48
@@ -75,8 +79,11 @@ def _never_changed(right: Right, parameter: Parameter) -> bool:
     return len(parameter.values) == 1 and parameter.values[0].start <= first
 
 
-def compile_right(right: Right, unit: Unit, life: LifeVocabulary) -> CompiledRight:
-    """Compile every version of a right; LawRefused if an expression cannot be read."""
+def compile_right(right: Right, scale: int, life: LifeVocabulary) -> CompiledRight:
+    """Compile every version of a right, its amounts in so many decimals.
+
+    LawRefused if an expression cannot be read.
+    """
     versions = [version_trees(right, version, life.facts) for version in right.versions]
     facts = sorted({name for trees in versions for name in trees.facts})
     derivations = derive(
@@ -88,26 +95,27 @@ def compile_right(right: Right, unit: Unit, life: LifeVocabulary) -> CompiledRig
     used = _used(right, versions)
     ruling = ["period_end", "due_on", "version", *(f"p_{name}" for name in used)]
 
+    def columns(name: str) -> str:
+        return column_of(right, name)
+
     def known(since: str) -> str:
         tables = {
             "period": _period(right, used, since),
             "spells": _SPELLS,
             "base": _base(right, derivations, ruling),
             **derivations.tables,
-            "known": _known(derivations, ruling),
+            **dict(_with_steps(versions, columns, _known(derivations, ruling))),
         }
         return ",\n".join(f"{_once(name)} (\n{body})" for name, body in tables.items())
 
-    def columns(name: str) -> str:
-        return column_of(right, name)
-
-    compiled = [postgres_version(trees, unit.scale, columns) for trees in versions]
+    since = EVER if right.is_posted else RECENTLY
+    compiled = [postgres_version(trees, scale, columns) for trees in versions]
     plans = [trace_plan(trees, columns) for trees in versions]
     return CompiledRight(
         right,
         versions,
         plans,
-        judge=f"WITH {known(EVER)},\n{_judgements(right, versions, compiled)}",
+        judge=f"WITH {known(since)},\n{_judgements(right, versions, compiled)}",
         tell=f"WITH {known('$4')}\n{_tellings(versions, plans)}",
     )
 
@@ -206,6 +214,26 @@ def _known(derivations: Derivations, ruling: Sequence[str]) -> str:
     )
 
 
+def _with_steps(
+    versions: Sequence[VersionTrees], columns: Columns, stated: str
+) -> Iterator[tuple[str, str]]:
+    """`known`, with the steps of the definitions added one after the other.
+
+    See Note [steps] in the compiler of expressions. Versions that share a step name it at the same
+    place of the order; one that has no such step holds nothing in its column.
+    """
+    names = list(dict.fromkeys(name for trees in versions for name in trees.steps))
+    layers = [*(f"known_{index}" for index in range(len(names))), "known"]
+    yield layers[0], stated
+    for before, name, layer in zip(layers, names, layers[1:], strict=False):
+        parts = [
+            compile_postgres(trees.steps[name], columns) if name in trees.steps else "NULL"
+            for trees in versions
+        ]
+        step = f"{_by_version(versions, parts)} AS {step_column(name)}"
+        yield layer, f"SELECT k.*, {step} FROM {before} AS k OFFSET 0"
+
+
 def _segments(right: Right, used: Sequence[str]) -> str:
     rows = [
         ", ".join(
@@ -271,7 +299,7 @@ SELECT person_id, organisation_id, period_start, period_end, due_on, version,
 {by_version([counter for counter, _ in counters])} AS counter_id,
 {by_version([name for _, name in counters])} AS counterparty,
 {by_version([sql.when for sql in compiled])} AS entitled,
-{by_version([sql.amount for sql in compiled])} AS amount,
+{by_version([sql.amount or "NULL::bigint" for sql in compiled])} AS amount,
 {limits("cap", UNLIMITED)}::bigint AS upto,
 {limits("protected", "0")}::bigint AS protected_upto
 FROM known OFFSET 0), owed AS (
@@ -339,7 +367,7 @@ def _limit(trees: VersionTrees, sql: str | None, name: str, none: str) -> str:
 
 def _owed(right: Right) -> str:
     due = "entitled IS TRUE AND amount > 0 AND upto IS NOT NULL"
-    if right.period is PeriodKind.ONCE:
+    if right.period is PeriodKind.ONCE and right.is_posted:
         order = "PARTITION BY person_id, organisation_id ORDER BY period_start"
         so_far = f"count(*) FILTER (WHERE {due}) OVER ({order})"
         return f"CASE WHEN {due} AND {so_far} = 1 THEN amount ELSE 0 END"
@@ -365,6 +393,8 @@ def _span(right: Right, name: str) -> str:
 
 
 def _counter(right: Right, funder: str) -> tuple[str, str]:
+    if not right.gives.has_amount:
+        return "NULL::uuid", "NULL::text"
     if funder == EMPLOYER:
         counter = f"md5('employer|' || organisation_id::text || '|{right.unit}')::uuid"
         return counter, "'employer:' || organisation_id::text"

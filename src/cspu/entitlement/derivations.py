@@ -12,6 +12,11 @@ in order and filtered, ten thousand persons cost one scan instead of ten thousan
 same reason the measures wanted are compared in another collation, which keeps them out of the index.
 The array itself is read through a subquery: a planner that sees ten thousand constants weighs each of
 them for each table, which takes as long as reading the rows.
+
+Note [months before]. Some laws look back from the day a situation began, not from the period: what
+was earned in the two years before unemployment, say. The run is the unbroken one that reaches into
+the period; the months before it are whole months, the last being that of the eve. Work is counted
+with every employer, even where the right is kept with one.
 """
 
 from __future__ import annotations
@@ -26,6 +31,7 @@ NOBODY = "'00000000-0000-0000-0000-000000000000'::uuid"
 
 _KEY = "person_id, organisation_id, period_start"
 _IN_RANGE = "BETWEEN ($1)[1] AND ($1)[cardinality($1)]"
+_LAST_MONTH = "date_trunc('month', (r.since - 1)::timestamp)::date"
 _SQL_TYPES = {
     FactType.BOOLEAN: "boolean",
     FactType.INTEGER: "numeric",
@@ -85,6 +91,8 @@ class Derivations:
                 self._add_lived(fact, way, of)
             case "continuous_months_in":
                 self._add_run(fact, of)
+            case "sum_before" | "days_before" | "span_before":
+                self._add_before(fact, way, of)
             case "attribute" | "declared":
                 self._add_described(fact, way, of)
             case "events":
@@ -161,6 +169,48 @@ class Derivations:
         )
         self._table(name, body, _KEY)
         self.columns[fact.name] = f"coalesce({name}.f_{fact.name}, 0)::numeric"
+
+    def _add_before(self, fact: Fact, way: str, of: Sequence[str]) -> None:
+        """What the months before the current run of a status held. See Note [months before]."""
+        status, months, *words = of
+        since = f"since_{status}"
+        if since not in self.tables:
+            self._table(since, self._run_start(status), _KEY)
+        first = f"({_LAST_MONTH} - interval '{int(months) - 1} months')::date"
+        worked = f"s.valid * daterange({first}, r.since)"
+        selected = {
+            "sum_before": "sum(m.value)",
+            "days_before": f"lifecourse.days(range_agg({worked}))",
+            "span_before": f"r.since - min(lower({worked}))",
+        }[way]
+        source = (
+            f"JOIN lifecourse.measure AS m ON m.person_id = r.person_id AND {among('m')}\n"
+            f"AND m.measure IN ({quoted(*words)}) AND m.month BETWEEN {first} AND {_LAST_MONTH}"
+            if way == "sum_before"
+            else f"JOIN spells AS s ON s.person_id = r.person_id AND s.status IN ({quoted(*words)})\n"
+            f"AND s.valid && daterange({first}, r.since)"
+        )
+        name = f"before_{fact.name}"
+        body = (
+            f"SELECT r.person_id, r.organisation_id, r.period_start, {selected} AS f_{fact.name}\n"
+            f"FROM {since} AS r {source} GROUP BY 1, 2, 3, r.since"
+        )
+        self._table(name, body, _KEY)
+        value = f"{name}.f_{fact.name}"
+        self.columns[fact.name] = (
+            _known(fact, value) if way == "sum_before" else f"coalesce({value}, 0)::numeric"
+        )
+
+    def _run_start(self, status: str) -> str:
+        """The first day of the latest unbroken run of a status that reaches into the period."""
+        return (
+            "SELECT b.person_id, b.organisation_id, b.period_start, max(lower(run)) AS since\n"
+            "FROM base AS b JOIN (\n"
+            "SELECT person_id, unnest(range_agg(valid)) AS run FROM spells\n"
+            f"WHERE status = {quoted(status)} GROUP BY person_id) AS runs\n"
+            "ON runs.person_id = b.person_id\n"
+            "AND run && daterange(b.period_start, b.period_end, '[]') GROUP BY 1, 2, 3"
+        )
 
     def _add_described(self, fact: Fact, way: str, of: str) -> None:
         self._described[fact.name] = of

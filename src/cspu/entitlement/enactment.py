@@ -85,8 +85,14 @@ def _put_texts(
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO law.edition VALUES (%s, %s, %s)", [edition, digest, enacted_at])
         for position, right in enumerate(rights):
-            text = (pack.folder / "fr" / f"{right.id}.yaml").read_text("utf-8")
+            text = pack.path_of(right).read_text("utf-8")
             cursor.execute(
                 "INSERT INTO law.right_text VALUES (%s, %s, %s, %s, %s)",
-                [right.id, edition, position, right.unit, text],
+                [right.id, edition, position, right.unit or None, text],
+            )
+        for region in pack.regions:
+            text = pack.path_of_region(region).read_text("utf-8")
+            cursor.execute(
+                "INSERT INTO law.region_text VALUES (%s, %s, %s, %s)",
+                [region.pack, region.code, edition, text],
             )

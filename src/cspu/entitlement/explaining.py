@@ -17,8 +17,8 @@ from cspu.kernel.answers import Answer
 from cspu.kernel.facts import Fact
 from cspu.kernel.periods import Period, month_of
 from cspu.kernel.text import Lang, Text
-from cspu.law.conditions import unmet
-from cspu.law.expressions.nodes import Kind
+from cspu.law.conditions import missing, unmet
+from cspu.law.expressions.nodes import Kind, Node
 from cspu.law.formatting import format_period, format_value
 from cspu.law.model import EMPLOYER, Per
 from cspu.law.telling import TreeNode, sentence, unfold
@@ -69,12 +69,23 @@ class Explainer:
         undeclared = tuple(self._undeclared(telling))
         if telling.period_end >= on:
             return undeclared
+        trace = self.trace(telling)
+        lacking = [each for condition in unmet(trace) for each in condition.missing]
+        amount = trace.trees.amount
+        if trace.value("when", trace.trees.when) is True and amount is not None:
+            lacking += missing(trace, "amount", amount) if _is_unknown(trace, amount) else ()
         unknown = {
             each.name: MissingFact(each.label.in_(self.lang), (), each.supplied_by.in_(self.lang))
-            for condition in unmet(self.trace(telling))
-            for each in condition.missing
+            for each in lacking
         }
         return (*undeclared, *unknown.values())
+
+    def drawn(self, telling: Telling) -> bool | None:
+        """Whether she already draws the right; None where nobody said, or the law does not ask."""
+        trace = self.trace(telling)
+        node = trace.trees.drawn
+        value = None if node is None else trace.value("drawn", node)
+        return value if isinstance(value, bool) else None
 
     def _undeclared(self, telling: Telling) -> Iterable[MissingFact]:
         right = self.law.rights[telling.right_id].right
@@ -87,12 +98,12 @@ class Explainer:
             )
             if same_employer and telling.period_start <= silence.month <= telling.period_end:
                 months.setdefault(silence.organisation, []).append(silence.month)
-        for organisation, missing in months.items():
+        for organisation, silent in months.items():
             employer = organisation or wording.EMPLOYER.in_(self.lang)
             supplier = wording.EMPLOYER_DECLARES.in_(self.lang).format(employer=employer)
             yield MissingFact(
                 wording.UNDECLARED.in_(self.lang).format(employer=employer),
-                tuple(missing),
+                tuple(silent),
                 supplier[:1].upper() + supplier[1:],
             )
 
@@ -105,39 +116,54 @@ class Explainer:
         version = trace.trees.version
         reference = version.references[0]
         answer = Answer.of(judgement.entitled)
-        unit = self.law.unit_of(telling.right_id)
+        status = not compiled.right.gives.has_amount
         known = judgement.entitled is not None and (
-            judgement.entitled is False or judgement.amount is not None
+            judgement.entitled is False or judgement.amount is not None or status
         )
         return Explanation(
             period_start=telling.period_start,
             period_end=telling.period_end,
             organisation=organisation,
             answer=answer if known else Answer.UNKNOWN,
-            amount=Amount(unit, judgement.award) if known and judgement.entitled else None,
+            amount=self._given(judgement) if known and judgement.entitled else None,
             sentence=self._sentence(trace, judgement, known=known),
             article=reference.article,
             article_url=reference.url,
             in_force=version.in_force,
             funder=self.funder(judgement.counterparty, organisation),
-            posted=judgement.due_on <= on,
+            over=judgement.due_on <= on,
+            posted=judgement.due_on <= on and compiled.right.is_posted,
             tree=self._trees(trace, judgement),
             facts=self._facts(telling, compiled.versions[0].facts | trace.trees.facts),
             missing=self.missing(telling, on=on),
             conditions=self.conditions(telling),
         )
 
-    def funder(self, counterparty: str, organisation: str) -> str:
-        """Who pays, by name."""
+    def _given(self, judgement: Judgement) -> Amount | None:
+        """What the period gives, the cap applied; a status gives no amount."""
+        if not self.law.rights[judgement.right_id].right.gives.has_amount:
+            return None
+        return Amount(self.law.unit_of(judgement.right_id), judgement.award)
+
+    def funder(self, counterparty: str | None, organisation: str) -> str:
+        """Who pays, by name; nobody for a status."""
+        if counterparty is None:
+            return ""
         kind, _, code = counterparty.partition(":")
         if kind == EMPLOYER:
             return organisation or wording.EMPLOYER.in_(self.lang)
+        if kind == "clearing":
+            return ""  # what is given and what is got meet there; nobody pays
         funder = self.law.pack.funders.get(code)
         return funder.label.in_(self.lang) if funder else code
 
     def _sentence(self, trace: Trace, judgement: Judgement, *, known: bool) -> str:
         if not known:
             return wording.not_known_for(trace.period, self.lang)
+        if judgement.entitled and not trace.trees.right.gives.has_amount:
+            return sentence(trace, None).in_(self.lang)
+        if not judgement.entitled and not trace.trees.right.gives.has_amount:
+            return wording.not_open_for(trace.period, self.lang)
         if not judgement.entitled or not judgement.amount:
             return wording.nothing_for(trace.period, self.lang)
         unit = self.law.unit_of(judgement.right_id)
@@ -152,10 +178,10 @@ class Explainer:
         )
 
     def _trees(self, trace: Trace, judgement: Judgement) -> tuple[TraceNode, ...]:
-        parts = ["when", "amount"] if judgement.entitled else ["when"]
+        parts = ["when"]
         parts += [
             name
-            for name in ("cap", "protected")
+            for name in ("amount", "cap", "protected")
             if judgement.entitled and getattr(trace.trees, name) is not None
         ]
         return tuple(_node(unfold(trace, part), self.lang, _PARTS[part]) for part in parts)
@@ -226,6 +252,11 @@ def _node(tree: TreeNode, lang: Lang, title: Text | None = None) -> TraceNode:
         children=tuple(_node(child, lang) for child in tree.children),
         known=bool(value) or bool(tree.children),
     )
+
+
+def _is_unknown(trace: Trace, node: Node) -> bool:
+    """Whether the database could not compute a part (a ratio is never asked for)."""
+    return ("amount", node) in trace.plan.ids and trace.value("amount", node) is None
 
 
 def _typed(value: Any, kind: Kind | None) -> Any:  # noqa: ANN401  whatever JSON holds

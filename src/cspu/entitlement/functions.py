@@ -9,15 +9,19 @@ from cspu.entitlement.compiling import CompiledRight
 _JUDGED = """right_id text, unit text, person_id uuid, organisation_id uuid, period_start date,
 period_end date, due_on date, version date, counter_id uuid, counterparty text, entitled boolean,
 amount bigint, award bigint, protected bigint"""
+_NOTHING = (
+    f"SELECT {', '.join(f'NULL::{column.split()[1]}' for column in _JUDGED.split(','))} WHERE FALSE"
+)
 
 
 def functions_of(rights: Sequence[CompiledRight]) -> Iterator[str]:
-    """Every statement to run, in order: two functions a right, then the two that unite them."""
+    """Every statement to run, in order: two functions a right, then those that unite them."""
     for compiled in rights:
         name = compiled.right.id
         yield _function(f"judge_{name}(uuid[], date, date)", "judgement", 10_000, compiled.judge)
         yield _function(f"tell_{name}(uuid[], date, date, date)", "telling", 10, compiled.tell)
-    yield _judge_all(rights)
+    yield _judge_all("judge", [each for each in rights if each.right.is_posted])
+    yield _judge_all("judge_shown", [each for each in rights if not each.right.is_posted])
     yield _tell_all(rights)
 
 
@@ -29,16 +33,16 @@ def _function(signature: str, row: str, rows: int, select: str) -> str:
     )
 
 
-def _judge_all(rights: Sequence[CompiledRight]) -> str:
+def _judge_all(name: str, rights: Sequence[CompiledRight]) -> str:
     """In SQL, so that it is inlined: the planner sees the rights' functions themselves."""
     branches = "\nUNION ALL ".join(
-        f"SELECT '{each.right.id}'::text, '{each.right.unit}'::text, word.*\n"
+        f"SELECT '{each.right.id}'::text, nullif('{each.right.unit}', ''), word.*\n"
         f"FROM entitlement.judge_{each.right.id}($1, $2, $3) AS word"
         for each in rights
     )
     return (
-        "CREATE OR REPLACE FUNCTION entitlement.judge(persons uuid[], as_of date, over_by date)\n"
-        f"RETURNS TABLE ({_JUDGED}) LANGUAGE sql STABLE ROWS 10000 AS $law$\n{branches}\n$law$"
+        f"CREATE OR REPLACE FUNCTION entitlement.{name}(persons uuid[], as_of date, over_by date)\n"
+        f"RETURNS TABLE ({_JUDGED}) LANGUAGE sql STABLE ROWS 10000 AS $law$\n{branches or _NOTHING}\n$law$"
     )
 
 

@@ -31,7 +31,7 @@ class LawInForce:
         return digest_of([*self.rights.values()])
 
     def unit_of(self, right_id: str) -> Unit:
-        """The unit in which the right is held."""
+        """The unit in which the right is held or paid; a status has none (KeyError)."""
         return self.pack.units[self.rights[right_id].right.unit]
 
 
@@ -41,7 +41,7 @@ def compile_law(pack: LawPack, life: LifeVocabulary) -> LawInForce:
     return LawInForce(
         pack,
         life,
-        {right.id: compile_right(right, pack.units[right.unit], life) for right in ordered},
+        {right.id: compile_right(right, pack.scale_of(right), life) for right in ordered},
     )
 
 

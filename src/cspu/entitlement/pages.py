@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from cspu.kernel.amounts import Amount
 from cspu.kernel.answers import Answer
+from cspu.kernel.periods import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,38 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
+class Payment:
+    """What a body pays for one period of a payment, and at what rhythm: once, month, quarter, year, event."""
+
+    amount: Amount
+    rhythm: str
+
+
+@dataclass(frozen=True, slots=True)
+class HowToAsk:
+    """How to ask for a right, in a sentence, and where (empty: nowhere on line)."""
+
+    sentence: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What a right obliges to, and the text that says so."""
+
+    sentence: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tile:
-    """One right on the account page. `ended` says since when the law no longer gives it, or nothing."""
+    """One right on the account page. `ended` says since when the law no longer gives it, or nothing.
+
+    `gives` is balance, payment or status. For the two that are not kept, `judged` is the period the
+    answer is about (the latest that can be judged), `payment` what it gives, and `undrawn` says that
+    she is entitled and not known to draw it. `mark` says that the right is not law in force;
+    `not_computed` why an amount cannot be known here.
+    """
 
     right_id: str
     family: str
@@ -83,6 +114,13 @@ class Tile:
     missing: tuple[MissingFact, ...]
     responsible: str
     ended: str = ""
+    gives: str = "balance"
+    judged: Period | None = None
+    payment: Payment | None = None
+    undrawn: bool = False
+    ask: HowToAsk | None = None
+    mark: str = ""
+    not_computed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +165,10 @@ class FactUsed:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why this amount for this period: a plain sentence first, then the tree, then the facts."""
+    """Why this amount for this period: a plain sentence first, then the tree, then the facts.
+
+    `over`: the period has ended; `posted`: the ledger holds what it gave.
+    """
 
     period_start: date
     period_end: date
@@ -139,6 +180,7 @@ class Explanation:
     article_url: str
     in_force: date
     funder: str
+    over: bool
     posted: bool
     tree: tuple[TraceNode, ...]
     facts: tuple[FactUsed, ...]
@@ -157,3 +199,5 @@ class TilePage:
     references: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     checked_on: date | None
+    duties: tuple[Duty, ...] = ()
+    assumptions: tuple[str, ...] = ()

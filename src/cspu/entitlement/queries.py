@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cspu.entitlement import reading, wording
+from cspu.entitlement.compiling import MONTHS_SHOWN
 from cspu.entitlement.explaining import Explainer
+from cspu.entitlement.giving import given, how_to_ask
 from cspu.entitlement.in_force import LawInForce, law_in_force
 from cspu.entitlement.pages import (
     AccountPage,
     Condition,
+    Duty,
     Explanation,
     Family,
     Holding,
@@ -76,18 +79,15 @@ def tile_page(person_id: PersonId, right_id: str, *, on: date, lang: Lang) -> Ti
         raise UnknownRight(right_id)
     known = _read(person_id, on=on, lang=lang, right_id=right_id)
     right = law.rights[right_id].right
-    unit = law.unit_of(right_id)
     held = [each for each in known.held if each.right_id == right_id]
-    checked = [
-        value.checked
-        for parameter in right.parameters.values()
-        for value in parameter.values
-        if value.checked
-    ]
     return TilePage(
         tile=_tile(known, right),
         holdings=tuple(
-            Holding(each.organisation, Amount(unit, each.balance), Amount(unit, each.protected))
+            Holding(
+                each.organisation,
+                Amount(law.unit_of(right_id), each.balance),
+                Amount(law.unit_of(right_id), each.protected),
+            )
             for each in held
         ),
         movements=tuple(
@@ -96,8 +96,20 @@ def tile_page(person_id: PersonId, right_id: str, *, on: date, lang: Lang) -> Ti
         explanations=tuple(_explanations(known, right)),
         references=tuple((reference.article, reference.url) for reference in right.references),
         notes=tuple(" ".join(note.split()) for note in right.notes.split("\n- ") if note.strip()),
-        checked_on=min(checked, default=None),
+        checked_on=right.checked_on,
+        duties=tuple(Duty(duty.text.in_(lang), duty.reference) for duty in right.duties),
+        assumptions=tuple(_assumptions(law.pack.national[right_id], on, lang)),
     )
+
+
+def _assumptions(right: Right, on: date, lang: Lang) -> Iterator[str]:
+    """What is the project's own in a right: why it is as it is, then each figure assumed that day."""
+    if right.assumption is not None:
+        yield right.assumption.in_(lang)
+    for parameter in right.parameters.values():
+        value = parameter.on(on)
+        if value is not None and value.assumption:
+            yield wording.assumed(parameter.label, value.assumption, lang)
 
 
 def _read(person_id: PersonId, *, on: date, lang: Lang, right_id: str | None = None) -> _Known:
@@ -108,7 +120,10 @@ def _read(person_id: PersonId, *, on: date, lang: Lang, right_id: str | None = N
     if right_id is None:
         told = reading.tellings(person_id, on=on)
     else:
-        since = date(on.year - _YEARS_BACK.get(law.rights[right_id].right.period, 3), 1, 1)
+        right = law.rights[right_id].right
+        since = date(on.year - _YEARS_BACK.get(right.period, 3), 1, 1)
+        if not right.is_posted:
+            since = add_months(on, -MONTHS_SHOWN)
         told = reading.tellings_of(person_id, right_id, on=on, since=since)
         assertions = reading.assertions(person_id, since=since, on=on)
     silences = reading.silences(person_id, since=since, on=on, statuses=declared)
@@ -125,6 +140,58 @@ def _read(person_id: PersonId, *, on: date, lang: Lang, right_id: str | None = N
 
 
 def _tile(known: _Known, right: Right) -> Tile:
+    return _kept(known, right) if right.is_posted else _given(known, right)
+
+
+def _given(known: _Known, right: Right) -> Tile:
+    """The tile of a payment or a status: nothing is held, the law's word is all."""
+    lang, ended = known.lang, _ended(known, right)
+    found = given(
+        right,
+        [each for each in known.judged if each.right_id == right.id],
+        [each for each in known.told if each.right_id == right.id],
+        law=known.law,
+        explainer=known.explainer,
+        on=known.on,
+        lang=lang,
+    )
+    payment = found.payment
+    amount = format_amount(payment.amount, lang) if payment else ""
+    return Tile(
+        right_id=right.id,
+        family=right.family,
+        label=right.label.in_(lang),
+        summary=right.summary.in_(lang),
+        answer=found.answer,
+        balance=None,
+        protected=None,
+        meaning=right.meaning.in_(lang).format(amount=amount),
+        news=(),
+        upcoming=None,
+        conditions=()
+        if found.answer is Answer.YES or ended
+        else _unmet(known, right, [found.telling] if found.telling else []),
+        missing=found.missing,
+        responsible=right.responsible.in_(lang),
+        ended=ended,
+        gives=right.gives,
+        judged=found.judged,
+        payment=payment,
+        undrawn=found.undrawn,
+        ask=how_to_ask(right, lang),
+        mark=_mark(known, right),
+        not_computed=found.not_computed,
+    )
+
+
+def _mark(known: _Known, right: Right) -> str:
+    """What a right that is not law in force is."""
+    note = known.law.pack.pack_of(right).note
+    return note.in_(known.lang) if note else ""
+
+
+def _kept(known: _Known, right: Right) -> Tile:
+    """The tile of a balance."""
     unit, lang = known.law.unit_of(right.id), known.lang
     held = [each for each in known.held if each.right_id == right.id]
     balance = Amount(unit, sum(each.balance for each in held))
@@ -152,6 +219,8 @@ def _tile(known: _Known, right: Right) -> Tile:
         missing=missing,
         responsible=right.responsible.in_(lang),
         ended=_ended(known, right),
+        ask=how_to_ask(right, lang),
+        mark=_mark(known, right),
     )
 
 
@@ -219,11 +288,13 @@ def _ended(known: _Known, right: Right) -> str:
 
 def _conditions(known: _Known, right: Right, answer: Answer) -> tuple[Condition, ...]:
     """What would open the right, when it is not open."""
-    if answer is Answer.YES:
+    if answer is Answer.YES or _ended(known, right):
         return ()
-    latest = _latest_told(known, right)
-    if _ended(known, right):
-        return ()
+    return _unmet(known, right, _latest_told(known, right)[:1])
+
+
+def _unmet(known: _Known, right: Right, latest: Sequence[Telling]) -> tuple[Condition, ...]:
+    """The conditions of a period; where there is none, the spells in which the right opens."""
     if not latest:
         names = [
             known.law.life.statuses[status].label.in_(known.lang).lower() for status in right.during
@@ -289,7 +360,10 @@ def _explanations(known: _Known, right: Right) -> Sequence[Explanation]:
     ):
         judgement = judged.get((telling.organisation_id, telling.period_start))
         if judgement is None or (
-            right.period is PeriodKind.ONCE and judgement.award == 0 and judgement.entitled
+            right.period is PeriodKind.ONCE
+            and right.is_posted
+            and judgement.award == 0
+            and judgement.entitled
         ):
             continue
         organisation = (

@@ -20,7 +20,10 @@ _SQL = files("cspu.entitlement").joinpath("sql", "read")
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The law's word on one period: `entitled` and `amount` are None when unknown."""
+    """The law's word on one period: `entitled` and `amount` are None when unknown.
+
+    A status has neither amount nor counterparty.
+    """
 
     right_id: str
     organisation_id: OrganisationId
@@ -28,7 +31,7 @@ class Judgement:
     period_end: date
     due_on: date
     version: date
-    counterparty: str
+    counterparty: str | None
     entitled: bool | None
     amount: int | None
     award: int

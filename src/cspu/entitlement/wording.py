@@ -52,7 +52,20 @@ REASONS = {
     ),
     "law_changed": Text("La loi a changé", "The law changed"),
 }
+ACTS = {
+    "conversion": Text("Conversion", "Conversion"),
+    "advance": Text(
+        "Avance pour que votre part protégée reste entière : une dette, expliquée à part",
+        "Advance that keeps your protected share whole: a debt, explained apart",
+    ),
+    "recovery": Text("Remboursement d’une dette", "Paying back a debt"),
+}
+"""Movements that settlement does not make, by kind."""
 
+COMPUTED_ELSEWHERE = Text(
+    "Le montant se calcule avec OpenFisca-France, qui n’est pas branché ici : nous ne disons ni oui ni non.",
+    "OpenFisca-France computes the amount, and is not connected here: we say neither yes nor no.",
+)
 UNDECLARED = Text("Votre travail du mois chez {employer}", "Your work of the month with {employer}")
 EMPLOYER = Text("votre employeur", "your employer")
 EMPLOYER_DECLARES = Text(
@@ -63,6 +76,8 @@ EMPLOYER_DECLARES = Text(
 
 def reason_of(kind: str, reason: str, lang: Lang) -> str:
     """Why a transfer was made, in a few words."""
+    if kind in ACTS:
+        return ACTS[kind].in_(lang)
     said = REASONS.get(reason, Text(reason, reason)).in_(lang)
     if kind != "correction":
         return said
@@ -76,6 +91,22 @@ def nothing_for(period: Period, lang: Lang) -> str:
         f"Pour {written}, la loi ne vous donne rien."
         if lang == "fr"
         else f"For {written}, the law gives you nothing."
+    )
+
+
+def assumed(label: Text, why: str, lang: Lang) -> str:
+    """A figure that no law gives, and why it is what it is."""
+    colon = " : " if lang == "fr" else ": "
+    return f"{label.in_(lang)}{colon}{why}"
+
+
+def not_open_for(period: Period, lang: Lang) -> str:
+    """A status that she does not have in a period."""
+    written = format_period(period, lang)
+    return (
+        f"Pour {written}, les conditions ne sont pas toutes réunies."
+        if lang == "fr"
+        else f"For {written}, the conditions are not all met."
     )
 
 

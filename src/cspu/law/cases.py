@@ -20,11 +20,21 @@ from cspu.kernel.facts import Fact, FactType, Vocabulary
 from cspu.kernel.periods import Period, PeriodKind, month_of, periods_between
 from cspu.kernel.text import Text
 from cspu.kernel.yaml_source import Finding, Form, Item, Scalar, known_values, read_yaml
-from cspu.law.model import LawPack, Right, Value
-from cspu.law.trees import duckdb_version, postgres_version, version_trees
+from cspu.law.expressions import compile_duckdb, compile_postgres
+from cspu.law.model import Gives, LawPack, Right, Value
+from cspu.law.trees import duckdb_version, postgres_version, version_trees, with_steps
 from cspu.law.typed import Engine, typed_row
 
 EXPECTATIONS = ("amount", "cap", "protected")
+FEWEST = 6
+"""The least number of cases of a right."""
+
+_EXPECTED_OF = {
+    Gives.BALANCE: EXPECTATIONS,
+    Gives.PAYMENT: ("amount",),
+    Gives.STATUS: (),
+    Gives.ACCOUNT: (),
+}
 NOT_IN_FORCE = "not_in_force"
 
 
@@ -59,8 +69,8 @@ def load_cases(
     pack: LawPack, right: Right, vocabulary: Vocabulary, findings: list[Finding]
 ) -> tuple[Case, ...]:
     """Read fr/cases/<id>.yaml; whatever is wrong in it is added to `findings`."""
-    path = pack.folder / "fr" / "cases" / f"{right.id}.yaml"
-    name = f"fr/cases/{path.name}"
+    path = pack.cases_of(right)
+    name = f"{right.pack}/cases/{path.name}"
     if not path.exists():
         findings.append(right.item.finding("no_cases", right.id, _NO_CASES))
         return ()
@@ -71,6 +81,28 @@ def load_cases(
     always = _facts(form, "always", vocabulary)
     reader = _Reader(right, vocabulary, always, findings)
     return tuple(reader.case(case, part, name) for case, part in form.named("cases").items())
+
+
+def check_cases(pack: LawPack, vocabulary: Vocabulary) -> list[Finding]:
+    """What is wrong with the cases: unreadable, fewer than six, or a version that none shows."""
+    findings: list[Finding] = []
+    for right in pack:
+        before = len(findings)
+        cases = load_cases(pack, right, vocabulary, findings)
+        if len(findings) == before:
+            findings += _too_few(right, cases)
+    return findings
+
+
+def _too_few(right: Right, cases: Sequence[Case]) -> Iterator[Finding]:
+    if len(cases) < FEWEST:
+        yield right.item.finding("few_cases", f"{right.id}: {len(cases)}", _FEW_CASES)
+    ends = [
+        period.period.end for case in cases for period in case.periods if period.answer is not None
+    ]
+    for version in right.versions:
+        if not any(end in version for end in ends):
+            yield version.item.finding("few_cases", str(version.in_force), _VERSION_CASE)
 
 
 def case_sql(
@@ -86,10 +118,13 @@ def case_sql(
         return None
     trees = version_trees(right, version, vocabulary)
     compiler = postgres_version if engine is Engine.POSTGRES else duckdb_version
-    sql = compiler(trees, pack.units[right.unit].scale, str)
-    row = typed_row(trees, vocabulary, period.facts, day, engine)
-    limits = f"{sql.cap or 'NULL'} AS cap, {sql.protected or 'NULL'} AS protected"
-    return f"SELECT {sql.when} AS answer, {sql.amount} AS amount, {limits} FROM {row}"  # noqa: S608 - all compiled here
+    sql = compiler(trees, pack.scale_of(right), str)
+    facts = typed_row(trees, vocabulary, period.facts, day, engine)
+    row = with_steps(
+        trees, facts, compile_postgres if engine is Engine.POSTGRES else compile_duckdb
+    )
+    given = ", ".join(f"{getattr(sql, name) or 'NULL'} AS {name}" for name in EXPECTATIONS)
+    return f"SELECT {sql.when} AS answer, {given} FROM {row}"  # noqa: S608 - all compiled here
 
 
 def mismatches(period: CasePeriod, found: Sequence[object] | None, scale: int) -> Iterator[str]:
@@ -172,7 +207,7 @@ class _Reader:
             item,
             self.findings,
             required=("period", "facts", "answer"),
-            optional=EXPECTATIONS,
+            optional=_EXPECTED_OF[self.right.gives],
         )
         written = form["period"]
         period = _span(str(written.value) if written else "", self.right.period)
@@ -262,9 +297,14 @@ def _type(fact: Fact) -> Text:
 
 
 _NO_CASES = Text(
-    fr="Un droit a des cas de calcul : fr/cases/<id>.yaml.",
-    en="A right has worked cases: fr/cases/<id>.yaml.",
+    fr="Un droit a des cas de calcul : cases/<id>.yaml, à côté de son texte.",
+    en="A right has worked cases: cases/<id>.yaml, beside its text.",
 )
+_FEW_CASES = Text(
+    fr=f"Un droit a au moins {FEWEST} cas de calcul.",
+    en=f"A right has at least {FEWEST} worked cases.",
+)
+_VERSION_CASE = Text(fr="Aucun cas ne montre cette version.", en="No case shows this version.")
 _PERIOD = Text(
     fr='`period` s’écrit 2025 pour un droit annuel, "2025-03" pour les autres.',
     en='`period` is written 2025 for a yearly right, "2025-03" for the others.',

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from cspu.kernel.amounts import Unit
 from cspu.kernel.facts import Vocabulary
@@ -15,7 +16,9 @@ from cspu.law.dimensions import mismatches, unit_of
 from cspu.law.expressions.nodes import Kind, Node
 from cspu.law.model import (
     EMPLOYER,
+    Bounds,
     Expression,
+    Gives,
     LawPack,
     Limit,
     Parameter,
@@ -23,6 +26,7 @@ from cspu.law.model import (
     Right,
     RightVersion,
 )
+from cspu.law.regions import REGION
 from cspu.law.trees import NAME_TAKEN, RESERVED_WORDS, VersionTrees, placeholders, read_version
 
 MAX_AMOUNT_DIGITS = 18
@@ -41,6 +45,12 @@ def check_pack(
     findings = list(pack.findings)
     for right in pack:
         findings += check_right(right, pack, vocabulary, statuses=statuses)
+    known = vocabulary[REGION].values if REGION in vocabulary else {}
+    findings += [
+        region.item.finding("region", region.code, known_values(known))
+        for region in pack.regions
+        if region.code not in known
+    ]
     return findings
 
 
@@ -69,16 +79,24 @@ class _Check:
     def frame(self, statuses: Collection[str]) -> Iterator[Finding]:
         """The right itself: its unit, its statuses, the sentence that says what it is worth."""
         right, item = self.right, self.right.item
-        if right.unit not in self.pack.units:
+        if right.unit not in self.pack.units and right.gives is not Gives.STATUS:
             yield _at(item, "unit").finding("unit", right.unit, known_values(self.pack.units))
         for status in right.during:
             if status not in statuses:
                 yield _at(item, "during").finding("status", status, known_values(statuses))
-        for lang in LANGUAGES:
-            if placeholders(right.meaning.in_(lang)) != {"amount"}:
-                yield _at(item, "meaning").finding("placeholder", lang, _MEANING)
+        yield from self._meaning()
         if not right.versions:
             yield _at(item, "versions").finding("no_version", right.id, _NO_VERSION)
+
+    def _meaning(self) -> Iterator[Finding]:
+        """What a balance means says how much; a status has no amount to say."""
+        right = self.right
+        said = "meaning" in (right.item.mapping or {})
+        expected = {"amount"} if right.gives is not Gives.STATUS else set()
+        for lang in LANGUAGES:
+            if said and placeholders(right.meaning.in_(lang)) != expected:
+                message = _MEANING if expected else _NO_AMOUNT
+                yield _at(right.item, "meaning").finding("placeholder", lang, message)
 
     def parameter(self, parameter: Parameter) -> Iterator[Finding]:
         """A figure of the law: its name, its unit, one type for all its values."""
@@ -94,6 +112,15 @@ class _Check:
         days = [value.start for value in parameter.values]
         if len(set(days)) != len(days):
             yield item.finding("dates", name, _SAME_DAY)
+        if parameter.regional is not None:
+            yield from self._bounds(parameter, parameter.regional)
+
+    def _bounds(self, parameter: Parameter, bounds: Bounds) -> Iterator[Finding]:
+        """A figure left to the regions is a number, and the nation's own is one they might choose."""
+        for value in parameter.values:
+            own = value.value
+            if own is not None and not (isinstance(own, Decimal) and own in bounds):
+                yield bounds.item.finding("bounds", f"{parameter.name}: {own}", _OWN_BOUNDS)
 
     def dates(self) -> Iterator[Finding]:
         """Versions follow one another with neither gap nor overlap."""
@@ -142,6 +169,8 @@ class _Check:
 
     def _funder(self, version: RightVersion) -> Iterator[Finding]:
         funder, where = version.funder, _at(version.item, "funder")
+        if not self.right.gives.has_amount:
+            return
         if funder == EMPLOYER:
             if self.right.per is not Per.EMPLOYER:
                 yield where.finding("funder", funder, _EMPLOYER)
@@ -150,11 +179,13 @@ class _Check:
             yield where.finding("funder", funder, known_values(allowed))
 
     def _sentences(self, version: RightVersion) -> Iterator[Finding]:
+        status = not self.right.gives.has_amount
+        needed, message = ({"law"}, _STATUS) if status else ({"amount", "law"}, _SENTENCE)
         for index, sentence in enumerate(version.sentences):
             for lang in LANGUAGES:
-                missing = {"amount", "law"} - placeholders(sentence.text.in_(lang))
-                for name in sorted(missing):
-                    yield sentence.item.finding("placeholder", f"{{{name}}}", _SENTENCE)
+                found = placeholders(sentence.text.in_(lang)) & {"amount", "law"}
+                for name in sorted(found ^ needed):
+                    yield sentence.item.finding("placeholder", f"{{{name}}}", message)
             last = index == len(version.sentences) - 1
             if (sentence.when is None) != last:
                 yield sentence.item.finding("sentence_order", str(index + 1), _LAST_SENTENCE)
@@ -267,6 +298,14 @@ _MEANING = Text(
     fr="`meaning` contient {amount} et aucun autre nom entre accolades.",
     en="`meaning` contains {amount} and no other name in braces.",
 )
+_NO_AMOUNT = Text(
+    fr="Un statut n’a pas de montant : `meaning` ne contient aucun nom entre accolades.",
+    en="A status has no amount: `meaning` contains no name in braces.",
+)
+_OWN_BOUNDS = Text(
+    fr="La valeur nationale est un nombre, entre ce que les régions peuvent fixer au moins et au plus.",
+    en="The national value is a number, between the least and the most that regions may set.",
+)
 _NO_VERSION = Text(fr="Un droit a au moins une version.", en="A right has at least one version.")
 _BAD_NAME = Text(
     fr="Un nom s’écrit en minuscules sans accent : lettres, chiffres, _.",
@@ -306,6 +345,10 @@ _EMPLOYER = Text(
 _SENTENCE = Text(
     fr="Une phrase dit toujours le montant {amount} et l’article {law}.",
     en="A sentence always says the amount {amount} and the article {law}.",
+)
+_STATUS = Text(
+    fr="Un statut n’a pas de montant : sa phrase dit l’article {law}, jamais {amount}.",
+    en="A status has no amount: its sentence says the article {law}, never {amount}.",
 )
 _LAST_SENTENCE = Text(
     fr="Chaque phrase a une condition `when`, sauf la dernière, qui vaut dans les autres cas.",

@@ -43,7 +43,7 @@ def unit_of(node: Node, unit_of_name: UnitOf) -> str | None:
 
 def mismatches(node: Node, unit_of_name: UnitOf) -> Iterator[Refusal]:
     """Every sum, comparison or choice that mixes two units."""
-    for part in node.walk():
+    for part in node.written():
         units = [
             dimension
             for operand in _alike(part)

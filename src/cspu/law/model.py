@@ -33,6 +33,32 @@ class Family(StrEnum):
     ACCUMULATED = "accumulated"
 
 
+class Gives(StrEnum):
+    """What a right gives: a balance that is held, an amount a body pays each period, or a status.
+
+    Only a balance is posted in the ledger: a payment is not kept, and a status (a cover, a
+    service) has no amount at all. An account is held and nothing is awarded to it: what people do
+    with their other rights fills it (room `economy`), and the law says to whom it is open.
+    """
+
+    BALANCE = "balance"
+    PAYMENT = "payment"
+    STATUS = "status"
+    ACCOUNT = "account"
+
+    @property
+    def has_amount(self) -> bool:
+        """Whether the law itself gives an amount."""
+        return self in {Gives.BALANCE, Gives.PAYMENT}
+
+
+class Standing(StrEnum):
+    """What the texts of a pack are: law that holds, or law that somebody proposes."""
+
+    IN_FORCE = "in_force"
+    PROPOSAL = "proposal"
+
+
 class Per(StrEnum):
     """Whom an account is kept for: the person, or the person with each employer."""
 
@@ -70,8 +96,27 @@ class Expression:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """How to ask for a right, in a sentence, and where."""
+
+    text: Text
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What a right obliges to, and where that is written."""
+
+    text: Text
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class ParameterValue:
-    """The value of a parameter from `start` until the next one; None: no value any more."""
+    """The value of a parameter from `start` until the next one; None: no value any more.
+
+    `assumption`: why the project chose this value, where no law gives it; empty where one does.
+    """
 
     start: date
     value: Value | None
@@ -79,6 +124,19 @@ class ParameterValue:
     checked: date | None
     note: str
     line: int
+    assumption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Between what and what a region may set a figure, both included."""
+
+    lowest: Decimal
+    highest: Decimal
+    item: Item
+
+    def __contains__(self, value: Decimal) -> bool:
+        return self.lowest <= value <= self.highest
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +148,7 @@ class Parameter:
     label: Text
     values: tuple[ParameterValue, ...]
     item: Item
+    regional: Bounds | None = None
 
     def on(self, day: date) -> ParameterValue | None:
         """The value in force that day; None before the first one."""
@@ -165,13 +224,16 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class RightVersion:
-    """What the law says from `in_force` to `until` (both included; None: still in force)."""
+    """What the law says from `in_force` to `until` (both included; None: still in force).
+
+    `amount` None: a status has none, and OpenFisca computes that of a right that names it.
+    """
 
     in_force: date
     until: date | None
     references: tuple[Reference, ...]
     when: Expression
-    amount: Expression
+    amount: Expression | None
     cap: Limit | None
     protected: Limit | None
     funder: str
@@ -186,9 +248,15 @@ class RightVersion:
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """One right: what it is, and every version of the law that made it."""
+    """One right: what it is, and every version of the law that made it.
+
+    `unit` is empty for a status. `drawn` names the fact that says whether she already draws it;
+    `openfisca` the variable of OpenFisca-France that gives its amount.
+    """
 
     id: str
+    pack: str
+    gives: Gives
     family: Family
     segment: str
     unit: str
@@ -205,6 +273,27 @@ class Right:
     versions: tuple[RightVersion, ...]
     digest: str
     item: Item
+    ask: Ask | None = None
+    drawn: str = ""
+    duties: tuple[Duty, ...] = ()
+    assumption: Text | None = None
+    openfisca: str = ""
+
+    @property
+    def is_posted(self) -> bool:
+        """Whether the ledger keeps what it gives."""
+        return self.gives is Gives.BALANCE
+
+    @property
+    def checked_on(self) -> date | None:
+        """The oldest day on which one of its figures was last checked against the law."""
+        days = [
+            value.checked
+            for parameter in self.parameters.values()
+            for value in parameter.values
+            if value.checked
+        ]
+        return min(days, default=None)
 
     def version_on(self, day: date) -> RightVersion | None:
         """The version that rules a period ending that day."""
@@ -220,14 +309,47 @@ class Funder:
 
 
 @dataclass(frozen=True, slots=True)
+class Pack:
+    """One folder of texts: whose law it is, and whether it is in force or proposed.
+
+    `note` tells people what a proposal is; empty for law in force.
+    """
+
+    code: str
+    label: Text
+    country: str
+    standing: Standing
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """What a region sets by itself: dated values of parameters, by right and name."""
+
+    code: str
+    pack: str
+    label: Text
+    values: Mapping[tuple[str, str], tuple[ParameterValue, ...]]
+    digest: str
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
 class LawPack:
-    """Every text in force. `findings` is what could not be read; such rights are left out."""
+    """Every text of the packs chosen. `findings` is what could not be read; such rights are left out.
+
+    `national` holds the rights as their own texts have them; in `rights`, a figure that some region
+    sets depends on the person's region.
+    """
 
     units: Mapping[str, Unit]
     funders: Mapping[str, Funder]
     rights: Mapping[str, Right]
     findings: tuple[Finding, ...]
     folder: Path
+    packs: Mapping[str, Pack]
+    regions: tuple[Region, ...]
+    national: Mapping[str, Right]
 
     def __iter__(self) -> Iterator[Right]:
         return iter(self.rights.values())
@@ -235,6 +357,26 @@ class LawPack:
     def only(self, *rights: str) -> LawPack:
         """The same texts, of these rights alone."""
         return replace(self, rights={right: self.rights[right] for right in rights})
+
+    def pack_of(self, right: Right) -> Pack:
+        """The pack a right belongs to."""
+        return self.packs[right.pack]
+
+    def path_of(self, right: Right) -> Path:
+        """The file of a right's text."""
+        return self.folder / right.pack / f"{right.id}.yaml"
+
+    def cases_of(self, right: Right) -> Path:
+        """The file of a right's cases."""
+        return self.folder / right.pack / "cases" / f"{right.id}.yaml"
+
+    def path_of_region(self, region: Region) -> Path:
+        """The file of what a region sets."""
+        return self.folder / region.pack / "regions" / f"{region.code}.yaml"
+
+    def scale_of(self, right: Right) -> int:
+        """The decimals of a right's amounts; none where it has no amount."""
+        return self.units[right.unit].scale if right.unit else 0
 
     def unit_of(self, code: str) -> Unit | None:
         """The unit of a measure such as `EUR/year`: what stands before the slash.

@@ -62,15 +62,20 @@ _OTHERWISE = Text(fr="Dans les autres cas", en="In every other case")
 _UNDECIDED = Text(fr="Condition inconnue", en="Unknown condition")
 
 
-def sentence(trace: Trace, amount: Text) -> Text:
-    """The plain sentence of a result, `amount` being what is awarded, as people write it."""
+def sentence(trace: Trace, amount: Text | None) -> Text:
+    """The plain sentence of a result, `amount` being what is given, as people write it.
+
+    None for a status, which has no amount.
+    """
     template = _template(trace)
     law, names = trace.law(), trace.trees.words
     words = {name: trace.written(f"word_{name}", node) for name, node in names.items()}
 
     def write(lang: Lang) -> str:
         fillings = {name: word.in_(lang) for name, word in words.items()}
-        fillings |= {"amount": amount.in_(lang), "law": law.in_(lang)}
+        fillings["law"] = law.in_(lang)
+        if amount is not None:
+            fillings["amount"] = amount.in_(lang)
         return template.in_(lang).format(**fillings, period=format_period(trace.period, lang))
 
     return both_ways(write)
@@ -96,8 +101,12 @@ def _template(trace: Trace) -> Text:
     ):
         truth = True if node is None else trace.value(f"sentence{index}", node)
         if truth is not False:
-            return told.text if truth else _PLAIN
-    return _PLAIN
+            return told.text if truth else _plain(trace)
+    return _plain(trace)
+
+
+def _plain(trace: Trace) -> Text:
+    return _OPEN if not trace.trees.right.gives.has_amount else _PLAIN
 
 
 def _line(trace: Trace, part: str, node: Node) -> TreeNode:  # noqa: PLR0911 - one per node
@@ -219,6 +228,10 @@ def _capital(text: Text) -> Text:
     return Text(fr=text.fr[:1].upper() + text.fr[1:], en=text.en[:1].upper() + text.en[1:])
 
 
+_OPEN = Text(
+    fr="Pour {period}, vous y avez droit ({law}).",
+    en="For {period}, you are entitled to it ({law}).",
+)
 _PLAIN = Text(
     fr="Pour {period}, vous recevez {amount} ({law}).",
     en="For {period}, you receive {amount} ({law}).",

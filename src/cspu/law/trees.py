@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cspu.kernel.errors import CspuError
-from cspu.kernel.facts import Vocabulary
+from cspu.kernel.facts import FactType, Vocabulary
 from cspu.kernel.text import Text
-from cspu.kernel.yaml_source import Finding
+from cspu.kernel.yaml_source import Finding, known_values
 from cspu.law.expressions import (
     Node,
     Origin,
@@ -19,7 +19,7 @@ from cspu.law.expressions import (
     fact_symbol,
     parse,
 )
-from cspu.law.expressions.compiling import Columns
+from cspu.law.expressions.compiling import Columns, is_heavy, step_column
 from cspu.law.expressions.duckdb import compile_duckdb, compile_duckdb_minor
 from cspu.law.expressions.nodes import Name
 from cspu.law.expressions.postgres import compile_postgres
@@ -50,18 +50,19 @@ class VersionTrees:
     """The typed trees of one version of one right.
 
     `sentences` pairs with `RightVersion.sentences` (None: no condition); `words` are the names
-    that the sentences show, each as a tree.
+    that the sentences show, each as a tree; `drawn` is the fact that she already draws it.
     """
 
     right: Right
     version: RightVersion
     when: Node
-    amount: Node
+    amount: Node | None
     cap: Node | None
     protected: Node | None
     definitions: Mapping[str, Node]
     sentences: tuple[Node | None, ...]
     words: Mapping[str, Node]
+    drawn: Node | None
 
     @property
     def facts(self) -> frozenset[str]:
@@ -74,13 +75,12 @@ class VersionTrees:
         return self._names(Origin.PARAMETER)
 
     def parts(self) -> Iterator[tuple[str, Node]]:
-        """Every tree with the name of its part: when, amount, cap, protected, sentence0."""
+        """Every tree with the name of its part: when, amount, cap, protected, drawn, sentence0."""
         yield "when", self.when
-        yield "amount", self.amount
-        if self.cap is not None:
-            yield "cap", self.cap
-        if self.protected is not None:
-            yield "protected", self.protected
+        for part in ("amount", "cap", "protected", "drawn"):
+            node = getattr(self, part)
+            if node is not None:
+                yield part, node
         for index, node in enumerate(self.sentences):
             if node is not None:
                 yield f"sentence{index}", node
@@ -89,8 +89,13 @@ class VersionTrees:
         for name, node in self.words.items():
             yield f"word_{name}", node
 
+    @property
+    def steps(self) -> Mapping[str, Node]:
+        """The definitions to compute beforehand, in order. See Note [steps] in compiling.py."""
+        return {name: body for name, body in self.definitions.items() if is_heavy(body)}
+
     def _names(self, origin: Origin) -> frozenset[str]:
-        nodes = (node for _, tree in self.parts() for node in tree.walk())
+        nodes = (node for _, tree in self.parts() for node in tree.written())
         return frozenset(
             node.name for node in nodes if isinstance(node, Name) and node.origin is origin
         )
@@ -98,10 +103,10 @@ class VersionTrees:
 
 @dataclass(frozen=True, slots=True)
 class VersionSql:
-    """The SQL of one version. Amounts are integers of the unit's smallest part."""
+    """The SQL of one version. Amounts are integers of the unit's smallest part; None: there is none."""
 
     when: str
-    amount: str
+    amount: str | None
     cap: str | None
     protected: str | None
 
@@ -128,9 +133,24 @@ def read_version(
     protected = _read(version.protected.amount if version.protected else None, scope, findings)
     sentences = tuple(_read(sentence.when, scope, findings) for sentence in version.sentences)
     words = _words(version, scope, findings)
-    if len(findings) > before or when is None or amount is None:
+    drawn = _drawn(right, vocabulary, findings)
+    if len(findings) > before or when is None:
         return None
-    return VersionTrees(right, version, when, amount, cap, protected, definitions, sentences, words)
+    return VersionTrees(
+        right, version, when, amount, cap, protected, definitions, sentences, words, drawn
+    )
+
+
+def _drawn(right: Right, vocabulary: Vocabulary, findings: list[Finding]) -> Node | None:
+    if not right.drawn:
+        return None
+    fact = vocabulary.get(right.drawn)
+    if fact is not None and fact.type is FactType.BOOLEAN:
+        return parse(right.drawn, {right.drawn: fact_symbol(fact)}).node
+    place = (right.item.mapping or {}).get("drawn", right.item)
+    booleans = [name for name, each in vocabulary.items() if each.type is FactType.BOOLEAN]
+    findings.append(place.finding("drawn", right.drawn, known_values(booleans)))
+    return None
 
 
 def right_scope(right: Right, vocabulary: Vocabulary) -> Scope:
@@ -147,10 +167,9 @@ def postgres_version(trees: VersionTrees, unit_scale: int, columns: Columns) -> 
     """PostgreSQL: `when` boolean, the others bigint in the unit's smallest part."""
     return VersionSql(
         compile_postgres(trees.when, columns),
-        compile_postgres_minor(trees.amount, unit_scale, columns),
         *(
             None if node is None else compile_postgres_minor(node, unit_scale, columns)
-            for node in (trees.cap, trees.protected)
+            for node in (trees.amount, trees.cap, trees.protected)
         ),
     )
 
@@ -159,12 +178,18 @@ def duckdb_version(trees: VersionTrees, unit_scale: int, columns: Columns) -> Ve
     """DuckDB: the same, BIGINT."""
     return VersionSql(
         compile_duckdb(trees.when, columns),
-        compile_duckdb_minor(trees.amount, unit_scale, columns),
         *(
             None if node is None else compile_duckdb_minor(node, unit_scale, columns)
-            for node in (trees.cap, trees.protected)
+            for node in (trees.amount, trees.cap, trees.protected)
         ),
     )
+
+
+def with_steps(trees: VersionTrees, source: str, compiler: Callable[[Node, Columns], str]) -> str:
+    """A source `… AS x` of the version's names, with its steps as further columns."""
+    for name, body in trees.steps.items():
+        source = f"(SELECT x.*, {compiler(body, str)} AS {step_column(name)} FROM {source}) AS x"  # noqa: S608 - all compiled here
+    return source
 
 
 def _definitions(
@@ -179,7 +204,7 @@ def _definitions(
         elif node is not None:
             found[definition.name] = node
             scope[definition.name] = Symbol(
-                definition.name, Origin.DEFINITION, node.type, body=node
+                definition.name, Origin.DEFINITION, node.type, body=node, step=is_heavy(node)
             )
     return found
 

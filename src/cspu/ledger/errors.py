@@ -152,6 +152,17 @@ _BY_CONSTRAINT = {
         "La part protégée ne peut pas devenir négative.",
         "The protected share cannot become negative.",
     ),
+    "hold_settles_at_most_what_it_holds": _unfit(
+        "hold_too_small",
+        "Le règlement dépasse ce qui était réservé.",
+        "The settlement exceeds what was held.",
+    ),
+    "account_overdraws_only_what_protects_nothing": _unfit(
+        "overdraft",
+        "Un compte qui protège une part ne peut pas descendre sous zéro.",
+        "An account that protects a share cannot go below zero.",
+    ),
+    "hold_pkey": _KEY,
     "batch_key_names_one_posting": _KEY,
     "transfer_pkey": _BUSY,
     "account_pkey": _BUSY,

@@ -17,7 +17,18 @@ from django.db import connection, transaction
 from cspu.kernel.ids import NO_ORGANISATION, OrganisationId, PersonId, computed_id
 from cspu.ledger.errors import refusals_in_words
 
-Kind = Literal["award", "correction"]
+Kind = Literal[
+    "award",
+    "correction",
+    "conversion",
+    "use",
+    "gift",
+    "help",
+    "top_up",
+    "return",
+    "advance",
+    "recovery",
+]
 
 _POST = "SELECT ledger.post(%s, ARRAY[{}]::ledger.proposal[], %s)"
 _ROW = f"({', '.join(['%s'] * 15)})::ledger.proposal"

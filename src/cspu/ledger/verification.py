@@ -1,7 +1,7 @@
 """Proving the ledger again from its transfers: what anyone can run, and what tampering cannot pass.
 
 Re-proved: every transfer's hash and rank (an altered, removed or inserted row is named), every
-account's totals and floor, every funder's slots, every batch with its seal, every lane of seals, and
+account's totals, floor and holds, every funder's slots, every batch with its seal, every lane of seals, and
 zero in each unit.
 """
 
@@ -40,6 +40,14 @@ MEANINGS = {
     ),
     "account_mixes_units_or_rights": Text("unités ou droits mélangés", "mixed units or rights"),
     "account_floor_broken": Text("socle entamé", "floor broken"),
+    "account_holds_differ": Text(
+        "part réservée du compte différente de ses réservations",
+        "what the account holds differs from its open holds",
+    ),
+    "hold_settled_differently": Text(
+        "réservation dénouée autrement que ses transferts",
+        "hold settled otherwise than its transfers say",
+    ),
     "slot_totals_differ": Text(
         "compte de financeur différent des transferts",
         "funder's account differs from the transfers",
@@ -105,7 +113,7 @@ def discrepancies(
 ) -> Iterator[Discrepancy]:
     """As `verify`, in the caller's transaction: what it wrote and did not commit is proved too."""
     for step, (first, last) in enumerate(person_ranges(RANGES), start=1):
-        for name in ("transfers", "accounts"):
+        for name in ("transfers", "accounts", "holds"):
             yield from _found(connection, name, {"first": first, "last": last})
         progress(step, RANGES + 1)
     for name in ("seals", "totals"):

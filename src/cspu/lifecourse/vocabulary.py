@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,7 @@ MAX_FACT_DIGITS = 18
 _T = TypeVar("_T")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _NUMBERS = (FactType.INTEGER, FactType.DECIMAL)
+_LOOKING_BACK = ("sum_before", "days_before", "span_before")
 _KIND_TYPES: Mapping[str, tuple[FactType, ...]] = {
     "sum": _NUMBERS,
     "max_by_organisation": _NUMBERS,
@@ -29,6 +30,9 @@ _KIND_TYPES: Mapping[str, tuple[FactType, ...]] = {
     "days_in": (FactType.INTEGER,),
     "months_in": (FactType.INTEGER,),
     "continuous_months_in": (FactType.INTEGER,),
+    "sum_before": _NUMBERS,
+    "days_before": (FactType.INTEGER,),
+    "span_before": (FactType.INTEGER,),
     "age": (FactType.INTEGER,),
     "attribute": tuple(FactType),
     "declared": (FactType.BOOLEAN,),
@@ -239,6 +243,7 @@ def _check_fact(
     words = {
         "sum": vocabulary.measures,
         "max_by_organisation": vocabulary.measures,
+        "sum_before": vocabulary.measures,
         "months": vocabulary.measures,
         "attribute": vocabulary.attributes,
         "declared": vocabulary.attributes,
@@ -247,10 +252,11 @@ def _check_fact(
         "period": {"days": None},
     }
     known = words.get(kind, vocabulary.statuses)
+    listed = (argument,) if isinstance(argument, str) else argument
+    if kind in _LOOKING_BACK:
+        listed = _words_after_months(listed, item, vocabulary, findings)
     findings.extend(
-        item.finding("derive", word, known_values(known))
-        for word in ((argument,) if isinstance(argument, str) else argument)
-        if word not in known
+        item.finding("derive", word, known_values(known)) for word in listed if word not in known
     )
     if not 1 <= fact.digits <= MAX_FACT_DIGITS or not 0 <= fact.scale < fact.digits:
         findings.append(item.finding("digits", f"{fact.digits}/{fact.scale}", _DIGITS))
@@ -258,6 +264,22 @@ def _check_fact(
         findings.append(item.finding("scale", str(fact.scale), _SCALE))
 
 
+def _words_after_months(
+    listed: Sequence[str], item: Item, vocabulary: LifeVocabulary, findings: list[Finding]
+) -> Sequence[str]:
+    """The words of `[status, months, …]`, the two first being checked here."""
+    status, months, *words = (*listed, "", "")[: max(len(listed), 2)]
+    if status not in vocabulary.statuses:
+        findings.append(item.finding("derive", status, known_values(vocabulary.statuses)))
+    if not (months.isdecimal() and int(months)) or not words:
+        findings.append(item.finding("derive", months, _MONTHS_BEFORE))
+    return words
+
+
+_MONTHS_BEFORE = Text(
+    fr="Attendu : [statut, nombre de mois, mots…], par exemple [unemployment, 24, gross_pay].",
+    en="Expected: [status, number of months, words…], such as [unemployment, 24, gross_pay].",
+)
 _BAD_NAME = Text(
     fr="Un nom s’écrit en minuscules sans accent : lettres, chiffres, _.",
     en="Names are lower case, unaccented: letters, digits, _.",

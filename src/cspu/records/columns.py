@@ -165,6 +165,30 @@ RIGHTS = (
         Text("Dont part protégée", "Protected share of it"),
         optional=True,
     ),
+    Column(
+        "gives",
+        Kind.TEXT,
+        Text(
+            "Nature : balance (tenu), payment (versé), status", "Kind: balance, payment or status"
+        ),
+    ),
+    Column(
+        "payment",
+        Kind.DECIMAL,
+        Text("Montant versé par période", "Amount paid each period"),
+        optional=True,
+    ),
+    Column("rhythm", Kind.TEXT, Text("Rythme du versement", "Rhythm of the payment")),
+    Column(
+        "undrawn",
+        Kind.FLAG,
+        Text("Droit probable, non perçu à notre connaissance", "Likely due, not known to be drawn"),
+    ),
+    Column(
+        "mark",
+        Kind.TEXT,
+        Text("Ce qu’est ce droit, s’il n’est pas en vigueur", "What it is, where not law in force"),
+    ),
     _UNIT,
     Column("meaning", Kind.TEXT, Text("Ce que cela permet", "What it allows")),
     Column(
@@ -196,8 +220,18 @@ JUDGEMENTS = (
         Text("Montant avant plafond (vide : inconnu)", "Amount before the cap (empty: unknown)"),
         optional=True,
     ),
-    Column("award", Kind.DECIMAL, Text("Montant accordé", "Amount awarded")),
-    Column("protected", Kind.DECIMAL, Text("Dont part protégée", "Protected share of it")),
+    Column(
+        "award",
+        Kind.DECIMAL,
+        Text("Montant accordé (vide : sans montant)", "Amount awarded (empty: no amount)"),
+        optional=True,
+    ),
+    Column(
+        "protected",
+        Kind.DECIMAL,
+        Text("Dont part protégée", "Protected share of it"),
+        optional=True,
+    ),
     _UNIT,
     *_LAW,
     _PAYER,

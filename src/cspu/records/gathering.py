@@ -181,7 +181,9 @@ class _Gathering:
             "answer": tile.answer.value,
             "balance": _value(tile.balance),
             "protected": _value(tile.protected),
-            "unit": self.law.unit_of(tile.right_id).code,
+            "payment": _value(tile.payment.amount) if tile.payment else None,
+            "rhythm": tile.payment.rhythm if tile.payment else "",
+            "unit": self.law.rights[tile.right_id].right.unit,
             "conditions": [each.sentence for each in tile.conditions],
             "missing": [self._missing(each) for each in tile.missing],
         }
@@ -197,19 +199,24 @@ class _Gathering:
         judged = reading.judgements(self.person_id, on=self.on)
         names = _names(each.organisation_id for each in judged)
         for each in judged:
-            unit = self.law.unit_of(each.right_id)
             organisation = _organisation(each.organisation_id, names)
             yield {
                 **_shallow(each),
                 **organisation,
                 "right": self._label(each.right_id),
-                "amount": None if each.amount is None else Amount(unit, each.amount).value,
-                "award": Amount(unit, each.award).value,
-                "protected": Amount(unit, each.protected).value,
-                "unit": unit.code,
+                "amount": self._worth(each.right_id, each.amount),
+                "award": self._worth(each.right_id, each.award),
+                "protected": self._worth(each.right_id, each.protected),
+                "unit": self.law.rights[each.right_id].right.unit,
                 "article": self._article(each.right_id, each.version),
                 "payer": self._explainer.funder(each.counterparty, organisation["organisation"]),
             }
+
+    def _worth(self, right_id: str, minor: int | None) -> Decimal | None:
+        """An amount in the right's unit; none where it is not known, or there is nothing to count."""
+        if minor is None or not self.law.rights[right_id].right.unit:
+            return None
+        return Amount(self.law.unit_of(right_id), minor).value
 
     def _explanations(self, after: str | None) -> Page:
         """One right a page: each is a read of its own."""

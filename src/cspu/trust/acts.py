@@ -55,6 +55,15 @@ ACTS: Mapping[str, Text] = {
     "doubt_settled": Text("Connexion rattachée à votre compte", "Log-in tied to your account"),
     "colleagues": Text("Codes perdus d’un collègue", "A colleague's lost codes"),
     "complaints": Text("Liste des réclamations", "List of complaints"),
+    "economy": Text("Page « Utiliser mes droits »", "Page “Using my rights”"),
+    "convert_choose": Text("Préparation d’une conversion", "Preparing a conversion"),
+    "convert_quote": Text("Devis d’une conversion", "Quote of a conversion"),
+    "convert_look": Text("Lecture d’un devis", "Reading a quote"),
+    "convert": Text("Conversion faite", "Conversion done"),
+    "debt_look": Text("Lecture d’une dette", "Reading a debt"),
+    "debt_contest": Text("Dette contestée", "Debt contested"),
+    "debt_give_back": Text("Remboursement d’une dette", "Paying back a debt"),
+    "receipt": Text("Lecture d’un reçu", "Reading a receipt"),
 }
 
 COMMANDS: Mapping[str, Text] = {

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
 from uuid import uuid4
 
 from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
-from psycopg import sql
 
 from cspu.kernel.ids import PersonId
 from cspu.trust.access.model import NATIONAL, AccessTable
+from cspu.trust.publishing import Content, publish
 
 _PUBLISHING_LOCK = 0x41434353
 """Key of the advisory lock held while publishing ("ACCS" in ASCII)."""
-
-_Row = Sequence[str | int | None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Content:
-    """What one table of the schema must hold: its key, its other columns, its rows."""
-
-    table: str
-    key: tuple[str, ...]
-    others: tuple[str, ...]
-    rows: tuple[_Row, ...]
 
 
 def publish_access(table: AccessTable) -> int:
@@ -37,12 +23,7 @@ def publish_access(table: AccessTable) -> int:
     and two publications at once follow each other. A scope, role or purpose that something else
     refers to cannot vanish: the database refuses, and the former table stays.
     """
-    contents = tuple(_contents(table))
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_PUBLISHING_LOCK])
-        changed = sum(_upsert(cursor, content) for content in contents)
-        # What refers to a row goes before the row.
-        return changed + sum(_delete_vanished(cursor, content) for content in reversed(contents))
+    return publish(tuple(_contents(table)), lock=_PUBLISHING_LOCK)
 
 
 def record_treatment(
@@ -61,48 +42,11 @@ def record_treatment(
         )
 
 
-def _upsert(cursor: CursorWrapper, content: _Content) -> int:
-    """Insert new rows, update those that differ; the same rows again are not rewritten."""
-    columns = [sql.Identifier(name) for name in (*content.key, *content.others)]
-    differs: sql.Composable = sql.SQL("DO NOTHING")
-    if content.others:
-        others = [sql.Identifier(name) for name in content.others]
-        differs = sql.SQL(
-            "DO UPDATE SET ({0}) = ROW ({1}) WHERE ({2}) IS DISTINCT FROM ({1})"
-        ).format(
-            sql.SQL(", ").join(others),
-            sql.SQL(", ").join(sql.SQL("excluded.{}").format(name) for name in others),
-            sql.SQL(", ").join(sql.SQL("known.{}").format(name) for name in others),
-        )
-    statement = sql.SQL("INSERT INTO {} AS known ({}) VALUES ({}) ON CONFLICT ({}) {}").format(
-        sql.Identifier("trust", content.table),
-        sql.SQL(", ").join(columns),
-        sql.SQL(", ").join([sql.Placeholder()] * len(columns)),
-        sql.SQL(", ").join(columns[: len(content.key)]),
-        differs,
-    )
-    cursor.executemany(statement, content.rows)
-    return int(cursor.rowcount)
-
-
-def _delete_vanished(cursor: CursorWrapper, content: _Content) -> int:
-    """Delete the rows whose key the files no longer hold."""
-    parts = [sql.SQL("{}::text").format(sql.Identifier(name)) for name in content.key]
-    keys = list(zip(*content.rows, strict=True))[: len(content.key)]
-    statement = sql.SQL("DELETE FROM {} WHERE ({}) NOT IN (SELECT * FROM unnest({}))").format(
-        sql.Identifier("trust", content.table),
-        sql.SQL(", ").join(parts),
-        sql.SQL(", ").join([sql.SQL("%s::text[]")] * len(content.key)),
-    )
-    values = [[str(value) for value in column] for column in keys] or [[]] * len(content.key)
-    cursor.execute(statement, values)
-    return int(cursor.rowcount)
-
-
-def _contents(table: AccessTable) -> Iterator[_Content]:
+def _contents(table: AccessTable) -> Iterator[Content]:
     """What every table of the schema must hold, what is referred to first."""
     yield from _scopes(table)
-    yield _Content(
+    yield Content(
+        "trust",
         "legal_basis",
         ("basis",),
         (*_twice("label", "sentence"), "reference", "relation", "assumed"),
@@ -123,8 +67,9 @@ def _twice(*names: str) -> tuple[str, ...]:
     return tuple(f"{name}_{lang}" for name in names for lang in ("fr", "en"))
 
 
-def _scopes(table: AccessTable) -> Iterator[_Content]:
-    yield _Content(
+def _scopes(table: AccessTable) -> Iterator[Content]:
+    yield Content(
+        "trust",
         "secrecy",
         ("secrecy",),
         ("rank", *_twice("label", "definition")),
@@ -136,7 +81,8 @@ def _scopes(table: AccessTable) -> Iterator[_Content]:
             for each in table.classes.values()
         ),
     )
-    yield _Content(
+    yield Content(
+        "trust",
         "scope",
         ("scope",),
         ("secrecy", "position", *_twice("label", "shows")),
@@ -149,11 +95,12 @@ def _scopes(table: AccessTable) -> Iterator[_Content]:
         ),
     )
     rows = tuple((kind, each.key) for each in table.scopes.values() for kind in each.opens)
-    yield _Content("kind", ("kind",), ("scope",), rows)
+    yield Content("trust", "kind", ("kind",), ("scope",), rows)
 
 
-def _roles(table: AccessTable) -> Iterator[_Content]:
-    yield _Content(
+def _roles(table: AccessTable) -> Iterator[Content]:
+    yield Content(
+        "trust",
         "role",
         ("role",),
         ("position", *_twice("label", "description"), "secrecy", "second_factor"),
@@ -175,12 +122,13 @@ def _roles(table: AccessTable) -> Iterator[_Content]:
         for each in table.settings
     )
     key = ("role", "scope", "verb", "region")
-    yield _Content("view", key, ("basis", "allowed"), national + regional)
+    yield Content("trust", "view", key, ("basis", "allowed"), national + regional)
 
 
-def _purposes(table: AccessTable) -> Iterator[_Content]:
+def _purposes(table: AccessTable) -> Iterator[Content]:
     purposes = table.purposes.values()
-    yield _Content(
+    yield Content(
+        "trust",
         "purpose",
         ("purpose",),
         ("position", *_twice("label", "sentence"), "masked_days", *_twice("mask_reason")),
@@ -195,14 +143,15 @@ def _purposes(table: AccessTable) -> Iterator[_Content]:
         ),
     )
     rows = tuple((each.key, role) for each in purposes for role in each.roles)
-    yield _Content("purpose_role", ("purpose", "role"), (), rows)
+    yield Content("trust", "purpose_role", ("purpose", "role"), (), rows)
     terms = tuple((each.key, days) for each in purposes for days in each.terms)
-    yield _Content("purpose_term", ("purpose", "days"), (), terms)
+    yield Content("trust", "purpose_term", ("purpose", "days"), (), terms)
 
 
-def _themes(table: AccessTable) -> Iterator[_Content]:
+def _themes(table: AccessTable) -> Iterator[Content]:
     themes = table.themes.values()
-    yield _Content(
+    yield Content(
+        "trust",
         "theme",
         ("theme",),
         ("position", *_twice("label"), "rep_scope"),
@@ -212,8 +161,9 @@ def _themes(table: AccessTable) -> Iterator[_Content]:
         ),
     )
     rows = tuple((each.key, scope) for each in themes for scope in each.scopes)
-    yield _Content("theme_scope", ("theme", "scope"), (), rows)
-    yield _Content(
+    yield Content("trust", "theme_scope", ("theme", "scope"), (), rows)
+    yield Content(
+        "trust",
         "mandate_duration",
         ("duration",),
         ("days", *_twice("label")),

@@ -102,3 +102,15 @@ def figure(value: Amount) -> Figure:
     """Split an amount for display; a leading currency sign stays with its number."""
     number, _space, unit = amount(value).rpartition(_HARD_SPACE)
     return Figure(number, unit) if number else Figure(unit, "")
+
+
+def rhythm(kind: str) -> str:
+    """How often a payment comes: `par mois`, `per month`."""
+    words = {
+        "month": _("par mois"),
+        "quarter": _("par trimestre"),
+        "year": _("par an"),
+        "once": _("une seule fois"),
+        "event": _("à cette occasion"),
+    }
+    return words[kind]

@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from cspu.law import load_pack
+from cspu.law.loading import packs_of
 from cspu.lifecourse.vocabulary import load_vocabulary
 from cspu.trust.access import AccessTable, Relation, Verb, load_access
 
@@ -27,7 +28,7 @@ def seen(table: AccessTable, role: str, verb: Verb, *, region: str = "") -> dict
 
 
 def test_every_word_of_a_life_and_every_right_is_in_exactly_one_scope(table: AccessTable) -> None:
-    life, law = load_vocabulary(), load_pack()
+    life, law = load_vocabulary(), load_pack(packs=packs_of())
     words = {
         "identity",
         "birth_date",

@@ -23,11 +23,20 @@ CREATE TABLE law.right_text (
     right_id text NOT NULL,
     edition  bigint NOT NULL REFERENCES law.edition,
     position smallint NOT NULL,
-    unit     text NOT NULL REFERENCES ledger.unit,
+    unit     text REFERENCES ledger.unit,  -- null: a status, without amounts
     text     text NOT NULL,
     PRIMARY KEY (right_id, edition)
 );
 COMMENT ON TABLE law.right_text IS 'Every text as enacted, byte for byte. Never changed, only followed by another edition.';
+
+CREATE TABLE law.region_text (
+    pack    text NOT NULL,
+    region  text NOT NULL,
+    edition bigint NOT NULL REFERENCES law.edition,
+    text    text NOT NULL,
+    PRIMARY KEY (pack, region, edition)
+);
+COMMENT ON TABLE law.region_text IS 'What each region set by itself, as enacted, byte for byte.';
 
 CREATE TABLE entitlement.settled (
     person_id              uuid PRIMARY KEY,
@@ -95,7 +104,7 @@ COMMENT ON FUNCTION entitlement.last_due IS 'The last day anything can have beco
 CREATE FUNCTION entitlement.edition() RETURNS bigint
 LANGUAGE sql STABLE AS $$ SELECT coalesce(max(edition), 0) FROM law.edition $$;
 
--- Replaced at each enactment by the union of every right in force. Written in SQL so that it is
+-- Replaced at each enactment by the union of every right in force that the ledger keeps. Written in SQL so that it is
 -- inlined: the planner sees the rights' functions themselves.
 CREATE FUNCTION entitlement.judge(persons uuid[], as_of date, over_by date)
 RETURNS TABLE (
@@ -107,6 +116,14 @@ LANGUAGE sql STABLE AS $$
         NULL::text, NULL::boolean, NULL::bigint, NULL::bigint, NULL::bigint
     WHERE FALSE
 $$;
+
+-- The same for what the ledger never keeps, payments and statuses: the last thirteen months and the running one.
+CREATE FUNCTION entitlement.judge_shown(persons uuid[], as_of date, over_by date)
+RETURNS TABLE (
+    right_id text, unit text, person_id uuid, organisation_id uuid, period_start date, period_end date, due_on date,
+    version date, counter_id uuid, counterparty text, entitled boolean, amount bigint, award bigint, protected bigint
+)
+LANGUAGE sql STABLE AS $$ SELECT * FROM entitlement.judge(persons, as_of, over_by) WHERE FALSE $$;
 
 CREATE FUNCTION entitlement.tell(persons uuid[], as_of date)
 RETURNS TABLE (right_id text, told entitlement.telling)
@@ -296,6 +313,9 @@ BEGIN
     posted := 0;
     IF settled > 0 THEN
         moved := entitlement.differences(claimed, as_of);
+        IF moved IS NOT NULL AND EXISTS (SELECT FROM ledger.account WHERE person_id BETWEEN claimed[1] AND claimed[cardinality(claimed)]) THEN
+            moved := entitlement.with_debts(moved, (SELECT claim_id FROM entitlement.settled WHERE person_id = claimed[1]), as_of);
+        END IF;
         posted := ledger.write('settlement ' || (
             SELECT claim_id FROM entitlement.settled WHERE person_id = claimed[1]
         ), moved, now());

@@ -4,6 +4,11 @@ Note [unknown is strict]. SQL skips nulls in three places where the law must not
 ELSE when a condition is unknown, least and greatest ignore nulls. A CASE is therefore compiled
 to nested `CASE condition WHEN TRUE THEN … WHEN FALSE THEN … END`: an unknown condition matches
 neither and gives null, and each condition is written once.
+
+Note [steps]. A rounding, a least or a greatest writes its operand several times, so definitions
+built on one another would grow without bound. One whose SQL would be heavier than HEAVIEST terms
+is a step: whoever runs the SQL first computes it as a column, `step_column(name)`, in the order of
+the definitions, and what uses it reads that column.
 """
 
 from __future__ import annotations
@@ -33,6 +38,27 @@ from cspu.law.expressions.nodes import (
 )
 
 Columns = Callable[[str], str]
+
+HEAVIEST = 200
+"""How many terms the SQL of a definition may have before it becomes a step."""
+
+
+def step_column(name: str) -> str:
+    """The column that holds a definition computed beforehand."""
+    return f"s_{name}"
+
+
+def is_heavy(body: Node) -> bool:
+    """Whether a definition is better computed once. A ratio cannot be: it has no value of its own."""
+    return body.type.kind is not Kind.RATIO and _weight(body) > HEAVIEST
+
+
+def _weight(node: Node) -> int:
+    """About how many terms the SQL of a node has."""
+    if isinstance(node, Defined):
+        return 1 if node.step else _weight(node.body)
+    terms = 1 + sum(_weight(child) for child in node.children)
+    return 2 * terms if isinstance(node, (Extremum, Round)) else terms
 
 
 class Compiler(ABC):
@@ -65,7 +91,7 @@ class Compiler(ABC):
             case Name():
                 return self.column(node.name, node.type)
             case Defined():
-                return self.compile(node.body)
+                return step_column(node.name) if node.step else self.compile(node.body)
             case Negate():
                 return f"(- {self.compile(node.operand)})"
             case Not():
@@ -83,7 +109,7 @@ class Compiler(ABC):
 
     def fraction(self, node: Node) -> tuple[str, list[str]]:
         """Numerator and divisors of a ratio (no divisor: a plain number)."""
-        if isinstance(node, Defined):
+        if isinstance(node, Defined) and not node.step:
             return self.fraction(node.body)
         if not isinstance(node, Arithmetic) or node.type.kind is not Kind.RATIO:
             return self.compile(node), []

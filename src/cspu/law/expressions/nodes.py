@@ -98,6 +98,13 @@ class Node:
         for child in self.children:
             yield from child.walk()
 
+    def written(self) -> Iterator[Node]:
+        """The same, without going into what is defined elsewhere."""
+        yield self
+        if not isinstance(self, Defined):
+            for child in self.children:
+                yield from child.written()
+
 
 @dataclass(frozen=True, slots=True)
 class Literal(Node):
@@ -116,10 +123,15 @@ class Name(Node):
 
 @dataclass(frozen=True, slots=True)
 class Defined(Node):
-    """A quantity that the version names once (`define:`) and uses by that name."""
+    """A quantity that the version names once (`define:`) and uses by that name.
+
+    `step`: heavy enough to be computed once, in a column of its own (`step_column`). See
+    Note [steps] in compiling.py.
+    """
 
     name: str
     body: Node
+    step: bool = False
 
     @property
     def children(self) -> tuple[Node, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -164,7 +164,7 @@ class _Reader:
             known = ", ".join(sorted(self.scope))
             return self._refuse("unknown_name", span, _unknown_name(tree.name, known))
         if symbol.body is not None:
-            return Defined(span, symbol.type, symbol.name, symbol.body)
+            return Defined(span, symbol.type, symbol.name, symbol.body, symbol.step)
         return Name(span, symbol.type, symbol.name, symbol.origin)
 
     def _literal(self, tree: exp.Literal, span: Span) -> Node | None:
@@ -277,7 +277,7 @@ class _Reader:
         kind = inference.common([operand.type for operand in operands])
         if len(operands) == 1 or kind.kind not in (Kind.NUMBER, Kind.DATE):
             return self._refuse("extremum", span, _EXTREMUM)
-        return Extremum(span, kind, function, tuple(operands))
+        return Extremum(span, _clamped(kind, function, operands), function, tuple(operands))
 
     def _function(self, tree: exp.Anonymous, span: Span) -> Node | None:
         function = str(tree.this)
@@ -332,7 +332,26 @@ def _span(tree: exp.Expr, outer: Span) -> Span:
     return Span(start, max(mark["end"] for mark in marks) + 1)
 
 
+def _clamped(kind: ValueType, function: str, operands: Sequence[Node]) -> ValueType:
+    """The type of an extremum, whose bound is tighter where it holds a value between two others.
+
+    `greatest(least(x, a), b)` is at most a or b, and at least b, however large x may be.
+    """
+    inner = [part for part in operands if isinstance(part, Extremum) and part.function != function]
+    others = [part for part in operands if part not in inner]
+    if kind.kind is not Kind.NUMBER or not inner or not others:
+        return kind
+
+    def bound(part: Node) -> int:
+        return part.type.bound * int(10 ** (kind.scale - part.type.scale))
+
+    held = [min(map(bound, part.operands)) for part in inner]
+    return replace(kind, bound=max(*held, *map(bound, others)))
+
+
 def _repeats(node: Node) -> int:
+    if isinstance(node, Defined) and node.step:
+        return 0
     below = max((_repeats(child) for child in node.children), default=0)
     return below + isinstance(node, (Round, Extremum))
 

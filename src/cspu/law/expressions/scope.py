@@ -11,13 +11,17 @@ from cspu.law.expressions.nodes import BOOLEAN, DATE, TEXT, Node, Origin, ValueT
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """One known name. `values` lists the texts it may take (empty: any); `body` its definition."""
+    """One known name. `values` lists the texts it may take (empty: any); `body` its definition.
+
+    `step`: see Defined.
+    """
 
     name: str
     origin: Origin
     type: ValueType
     values: frozenset[str] = frozenset()
     body: Node | None = None
+    step: bool = False
 
 
 Scope = Mapping[str, Symbol]

@@ -15,6 +15,9 @@
 -- (ledger.lane holds each lane's last seal). So rows rewritten together with their hashes, and batches
 -- removed, inserted or exchanged, are named too, and the lanes' last seals stand for the whole ledger.
 -- A posting waits for another's lane no longer than for its slots.
+--
+-- Note [an act is for its day]. What the law gives is for a period lived, due after it. What a person or a funder
+-- does is for the day it is done, and due that day.
 
 CREATE SCHEMA ledger;
 
@@ -34,13 +37,22 @@ CREATE TABLE ledger.account (
     debits          bigint NOT NULL,
     protected       bigint NOT NULL,
     length          integer NOT NULL,
+    held            bigint NOT NULL DEFAULT 0,
+    held_protected  bigint NOT NULL DEFAULT 0,
+    overdraft       bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (person_id, account_id),
-    CONSTRAINT account_totals_grow CHECK (credits >= 0 AND debits >= 0 AND length > 0),
+    CONSTRAINT account_totals_grow CHECK (credits >= 0 AND debits >= 0 AND length >= 0),
     CONSTRAINT account_protects_nothing_negative CHECK (protected >= 0),
-    CONSTRAINT account_floor_never_breaks CHECK (credits - debits >= protected)
+    CONSTRAINT account_holds_a_part CHECK (held_protected BETWEEN 0 AND held),
+    CONSTRAINT account_overdraws_only_what_protects_nothing CHECK (overdraft = 0 OR (overdraft > 0 AND protected = 0)),
+    CONSTRAINT account_floor_never_breaks CHECK (credits - debits - held >= greatest(protected - held_protected, 0) - overdraft)
 );
 COMMENT ON COLUMN ledger.account.protected IS
     'Part of the balance that nothing but its own purpose may touch, in smallest units.';
+COMMENT ON COLUMN ledger.account.held IS
+    'Part of the balance promised by open holds; held_protected: what of it is the protected share''s own purpose.';
+COMMENT ON COLUMN ledger.account.overdraft IS
+    'How far below zero the account may go: the limit of a mutual credit, and zero for every right.';
 
 CREATE TABLE ledger.transfer (
     person_id         uuid NOT NULL,
@@ -68,10 +80,18 @@ CREATE TABLE ledger.transfer (
     CONSTRAINT transfer_has_two_sides CHECK (debit_account_id <> credit_account_id),
     CONSTRAINT transfer_has_one_person_side CHECK (account_id IN (debit_account_id, credit_account_id)),
     CONSTRAINT transfer_rank_counts_from_one CHECK (rank > 0),
-    CONSTRAINT transfer_kind_known CHECK (kind IN ('award', 'correction')),
+    CONSTRAINT transfer_kind_known CHECK (kind IN (
+        'award', 'correction',               -- settlement's own: what facts and law give
+        'conversion', 'use', 'gift', 'help', -- what a person does with what she holds
+        'top_up', 'return',                  -- what a funder adds, and what goes back to it
+        'advance', 'recovery'                -- what was given too much, and how it is paid back
+    )),
     -- Its hash covers these words one after the other: a bar in one of them could hide where each ends.
     CONSTRAINT transfer_words_hold_no_bar CHECK (strpos(unit || reason || right_id || counterparty, '|') = 0),
-    CONSTRAINT transfer_is_for_a_period CHECK (period_start <= period_end AND period_end < due_on)
+    CONSTRAINT transfer_is_for_a_period CHECK (
+        period_start <= period_end
+        AND (period_end < due_on OR (period_end = due_on AND kind NOT IN ('award', 'correction')))
+    )
 );
 COMMENT ON COLUMN ledger.transfer.period_start IS 'The period lived or worked that the transfer is for; never the day of payment.';
 COMMENT ON COLUMN ledger.transfer.version IS 'Entry into force of the version of the right that gave it.';

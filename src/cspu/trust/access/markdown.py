@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
+from cspu.kernel.markdown import grid, listed, named
 from cspu.trust.access.model import AccessTable, Bound, Role, Verb
 
 _LETTERS = {Verb.READ: "V", Verb.ASK: "D", Verb.ANSWER: "R", Verb.VERIFY: "P"}
@@ -40,19 +41,6 @@ def render(table: AccessTable) -> str:
     return "\n".join(sections)
 
 
-def _grid(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [titles, ["---"] * len(titles), *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
-def _named(label: str, key: str) -> str:
-    return f"{label} `{key}`"
-
-
-def _listed(values: Iterable[str]) -> str:
-    return " ".join(f"`{value}`" for value in values) or "—"
-
-
 def _matrix(table: AccessTable) -> str:
     numbers = {key: number for number, key in enumerate(table.bases, start=1)}
     verbs = ", ".join(
@@ -63,12 +51,12 @@ def _matrix(table: AccessTable) -> str:
         f"## Role × scope\n\n{verbs}. The number is the basis: {bases}.\n"
         "A region may take away what bears −, and add where there is +. An empty case is refused.\n\n"
     )
-    titles = ["", *(_named(scope.label.fr, key) for key, scope in table.scopes.items())]
+    titles = ["", *(named(scope.label.fr, key) for key, scope in table.scopes.items())]
     rows = (
-        [_named(role.label.fr, key), *(_case(role, scope, numbers) for scope in table.scopes)]
+        [named(role.label.fr, key), *(_case(role, scope, numbers) for scope in table.scopes)]
         for key, role in table.roles.items()
     )
-    return legend + _grid(titles, rows)
+    return legend + grid(titles, rows)
 
 
 def _case(role: Role, scope: str, numbers: dict[str, int]) -> str:
@@ -84,31 +72,31 @@ def _case(role: Role, scope: str, numbers: dict[str, int]) -> str:
 
 def _scopes(table: AccessTable) -> str:
     classes = (
-        [str(each.rank), _named(each.label.fr, key), each.definition.fr]
+        [str(each.rank), named(each.label.fr, key), each.definition.fr]
         for key, each in table.classes.items()
     )
     scopes = (
         [
-            _named(each.label.fr, key),
+            named(each.label.fr, key),
             table.classes[each.secrecy].label.fr,
             each.shows.fr,
-            _listed(each.opens),
+            listed(each.opens),
             each.notes,
         ]
         for key, each in table.scopes.items()
     )
     return (
         "## Scopes and secrecy\n\n"
-        + _grid(["rank", "class", "definition"], classes)
+        + grid(["rank", "class", "definition"], classes)
         + "\n"
-        + _grid(["scope", "class", "« ce qu’ils verront »", "kinds of rows", "why here"], scopes)
+        + grid(["scope", "class", "« ce qu’ils verront »", "kinds of rows", "why here"], scopes)
     )
 
 
 def _roles(table: AccessTable) -> str:
     rows = (
         [
-            _named(each.label.fr, key),
+            named(each.label.fr, key),
             each.description.fr,
             each.organisation.fr,
             table.classes[each.secrecy].label.fr,
@@ -117,14 +105,14 @@ def _roles(table: AccessTable) -> str:
         for key, each in table.roles.items()
     )
     titles = ["role", "who", "organisations", "highest class", "second factor"]
-    return f"## Roles\n\n{_grid(titles, rows)}"
+    return f"## Roles\n\n{grid(titles, rows)}"
 
 
 def _bases(table: AccessTable) -> str:
     rows = (
         [
             str(number),
-            _named(each.label.fr, key),
+            named(each.label.fr, key),
             each.sentence.fr,
             each.reference + (" *(assumed)*" if each.assumed else ""),
             f"`{each.relation}`",
@@ -135,38 +123,38 @@ def _bases(table: AccessTable) -> str:
     return (
         "## Bases\n\n*(assumed)*: the project's reading of the law, which no lawyer confirmed. "
         f"`own_file` opens a scope, `own_rows` only the rows that the organisation asserted itself.\n\n"
-        f"{_grid(titles, rows)}\n{_UNWRITTEN}"
+        f"{grid(titles, rows)}\n{_UNWRITTEN}"
     )
 
 
 def _purposes(table: AccessTable) -> str:
     rows = (
         [
-            _named(each.label.fr, key),
+            named(each.label.fr, key),
             each.sentence.fr,
-            _listed(each.roles),
+            listed(each.roles),
             ", ".join(str(days) for days in each.terms) or "—",
             f"{each.mask.days} days: {each.mask.rule.fr}" if each.mask else "",
         ]
         for key, each in table.purposes.items()
     )
     titles = ["purpose", "what the person reads", "roles", "terms of consent, days", "masked"]
-    return f"## Purposes\n\n{_grid(titles, rows)}"
+    return f"## Purposes\n\n{grid(titles, rows)}"
 
 
 def _themes(table: AccessTable) -> str:
     themes = (
-        [_named(each.label.fr, key), f"`{each.rep_scope}`", _listed(each.scopes)]
+        [named(each.label.fr, key), f"`{each.rep_scope}`", listed(each.scopes)]
         for key, each in table.themes.items()
     )
     durations = (
-        [_named(each.label.fr, key), str(each.days)] for key, each in table.durations.items()
+        [named(each.label.fr, key), str(each.days)] for key, each in table.durations.items()
     )
     return (
         "## Mandates\n\n"
-        + _grid(["theme", "`rep_scope`", "scopes"], themes)
+        + grid(["theme", "`rep_scope`", "scopes"], themes)
         + "\n"
-        + _grid(["duration", "days"], durations)
+        + grid(["duration", "days"], durations)
     )
 
 
@@ -175,15 +163,15 @@ def _regions(table: AccessTable) -> str:
     titles = ["region", "role", "scope", "change"]
     return (
         "## Regions\n\nExamples of the project's: no region asked for any of these.\n\n"
-        f"{_grid(titles, rows)}"
+        f"{grid(titles, rows)}"
     )
 
 
 def _changes(table: AccessTable) -> Iterator[Sequence[str]]:
     for each in table.settings:
         yield (
-            _named(table.regions[each.region].fr, each.region),
-            _named(table.roles[each.role].label.fr, each.role),
-            _named(table.scopes[each.scope].label.fr, each.scope),
+            named(table.regions[each.region].fr, each.region),
+            named(table.roles[each.role].label.fr, each.role),
+            named(table.scopes[each.scope].label.fr, each.scope),
             f"{'adds' if each.allowed else 'takes away'} `{each.verb}`",
         )

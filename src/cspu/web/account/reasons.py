@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cspu.entitlement.pages import Explanation, FactUsed, Movement
+from cspu.kernel.answers import Answer
 
 _FEW = 3
 
@@ -65,20 +66,23 @@ class Reasons:
 
 
 def reasons_of(explanations: Sequence[Explanation], *, asked: str) -> Reasons:
-    """Open the period asked for, else the latest one entered, else the latest one."""
+    """Open the period asked for, else the latest one over that gave something, else the latest."""
     latest_first = sorted(
         explanations, key=lambda one: (one.period_end, one.period_start), reverse=True
     )
     keys = _keys(latest_first)
-    entered = (
-        key for key, one in zip(keys, latest_first, strict=True) if one.posted and one.amount
-    )
-    chosen = asked if asked in keys else next(entered, keys[0] if keys else "")
+    gave = (key for key, one in zip(keys, latest_first, strict=True) if one.over and _gave(one))
+    chosen = asked if asked in keys else next(gave, keys[0] if keys else "")
     choices = tuple(
         Choice(key, explanation, key == chosen)
         for key, explanation in zip(keys, latest_first, strict=True)
     )
     return Reasons(next((one.explanation for one in choices if one.chosen), None), choices)
+
+
+def _gave(one: Explanation) -> bool:
+    """An amount above nothing, or a status, which has no amount."""
+    return bool(one.amount) if one.amount is not None else one.answer is Answer.YES
 
 
 def _keys(explanations: Sequence[Explanation]) -> list[str]:

@@ -9,9 +9,10 @@ from enum import StrEnum
 
 from cspu.entitlement.pages import AccountPage, Family, MissingFact, Movement, Tile
 from cspu.kernel.answers import Answer
-from cspu.web.wording import Figure, figure
+from cspu.web.wording import Figure, figure, rhythm
 
 _NEWS_SHOWN = 4
+_SHUT_SHOWN = 2
 
 
 class State(StrEnum):
@@ -26,12 +27,16 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TileView:
-    """A tile ready to be shown. `at_least`: the amount is a minimum, something is missing."""
+    """A tile ready to be shown.
+
+    `at_least`: the amount is a minimum, something is missing. `rhythm`: how often a payment comes.
+    """
 
     tile: Tile
     state: State
     figure: Figure | None
     at_least: bool
+    rhythm: str = ""
 
     @property
     def at_rest(self) -> bool:
@@ -58,21 +63,22 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class FamilyView:
-    """A family with its cards."""
+    """A family with its cards; `folded` are those not open today, where there are many."""
 
     family: Family
     tiles: tuple[TileView, ...]
+    folded: tuple[TileView, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The account page: what is new, what is missing, the families, and those still to come."""
+    """The account page: what she seems entitled to, what is new, what is missing, the families."""
 
+    undrawn: tuple[TileView, ...]
     news: tuple[News, ...]
     more_news: int
     gaps: tuple[Gap, ...]
     families: tuple[FamilyView, ...]
-    to_come: tuple[Family, ...]
 
 
 def state_of(tile: Tile) -> State:
@@ -83,7 +89,7 @@ def state_of(tile: Tile) -> State:
         return State.ENDED
     if tile.answer is Answer.UNKNOWN or (tile.balance is None and tile.missing):
         return State.UNKNOWN
-    if tile.answer is Answer.YES and tile.balance is not None:
+    if tile.answer is Answer.YES and (tile.balance is not None or tile.gives != "balance"):
         return State.OPEN
     return State.CLOSED
 
@@ -91,14 +97,24 @@ def state_of(tile: Tile) -> State:
 def tile_view(tile: Tile) -> TileView:
     """How one tile reads."""
     state = state_of(tile)
-    shown = tile.balance if state in {State.HELD, State.OPEN} else None
+    worth = tile.payment.amount if tile.payment else tile.balance
+    shown = worth if state in {State.HELD, State.OPEN} else None
     incomplete = bool(tile.missing) or tile.answer is Answer.UNKNOWN
     return TileView(
         tile=tile,
         state=state,
         figure=figure(shown) if shown is not None else None,
         at_least=shown is not None and incomplete,
+        rhythm=rhythm(tile.payment.rhythm) if tile.payment else "",
     )
+
+
+def _family(family: Family) -> FamilyView:
+    """Its cards in order; a long list of what is not open is folded away, never left out."""
+    views = _in_order(tile_view(tile) for tile in family.tiles)
+    shut = tuple(view for view in views if view.state in {State.CLOSED, State.ENDED})
+    folded = shut if len(shut) > _SHUT_SHOWN else ()
+    return FamilyView(family, tuple(view for view in views if view not in folded), folded)
 
 
 def _gaps(tiles: Sequence[Tile]) -> tuple[Gap, ...]:
@@ -125,7 +141,7 @@ def _span(movement: Movement) -> tuple[date, date]:
 
 
 def overview(page: AccountPage) -> Overview:
-    """The whole account page. Families keep the order of the law; empty ones are named last."""
+    """The whole account page. Families keep the order of the law; empty ones say nothing."""
     tiles = [tile for family in page.families for tile in family.tiles]
     news = sorted(
         (_news(tile, movement) for tile in tiles for movement in tile.news),
@@ -133,13 +149,9 @@ def overview(page: AccountPage) -> Overview:
         reverse=True,
     )
     return Overview(
+        undrawn=tuple(tile_view(tile) for tile in tiles if tile.undrawn),
         news=tuple(news[:_NEWS_SHOWN]),
         more_news=max(len(news) - _NEWS_SHOWN, 0),
         gaps=_gaps(tiles),
-        families=tuple(
-            FamilyView(family, _in_order(tile_view(tile) for tile in family.tiles))
-            for family in page.families
-            if family.tiles
-        ),
-        to_come=tuple(family for family in page.families if not family.tiles),
+        families=tuple(_family(family) for family in page.families if family.tiles),
     )

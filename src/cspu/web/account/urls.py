@@ -23,4 +23,5 @@ urlpatterns = [
     path("documents/preuves/<uuid:proof_id>/", proving.proof, name="proof"),
     path("documents/preuves/<uuid:proof_id>/retirer/", proving.take_back, name="proof_withdraw"),
     path("", include("cspu.web.account.sharing.urls")),
+    path("", include("cspu.web.account.economy.urls")),
 ]

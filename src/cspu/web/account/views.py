@@ -35,7 +35,8 @@ def tile(request: HttpRequest, person_id: PersonId, right_id: str) -> HttpRespon
         page = entitlement.tile_page(person_id, right_id, on=on, lang=language_of(request))
     except entitlement.UnknownRight:
         raise Http404 from None
-    reasons = reasons_of(page.explanations, asked=request.GET.get("periode", ""))
+    judged = page.tile.judged.end.isoformat() if page.tile.judged else ""
+    reasons = reasons_of(page.explanations, asked=request.GET.get("periode", judged))
     context = {
         "here": "tile",
         "page": page,

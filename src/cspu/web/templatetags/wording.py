@@ -10,6 +10,7 @@ from django import template
 from django.utils import timezone
 
 from cspu.kernel.amounts import Amount
+from cspu.kernel.periods import Period
 from cspu.web import wording
 
 register = template.Library()
@@ -43,6 +44,12 @@ def moment(value: datetime) -> str:
 def iso(value: date) -> str:
     """A day for machines (`datetime` attributes)."""
     return (timezone.localdate(value) if isinstance(value, datetime) else value).isoformat()
+
+
+@register.filter
+def span(value: Period) -> str:
+    """A period in words."""
+    return wording.period(value.start, value.end)
 
 
 @register.filter

@@ -12,15 +12,16 @@ WITH summed AS (
     SELECT person_id, account_id,
         CASE
             WHEN held.person_id IS NULL THEN 'account_missing'
-            WHEN summed.person_id IS NULL THEN 'account_without_transfers'
+            WHEN summed.person_id IS NULL AND held.length > 0 THEN 'account_without_transfers'
             WHEN held.account_id <> ledger.account_of(held.person_id, held.right_id, held.organisation_id) THEN 'account_altered'
             WHEN held.length > summed.last THEN 'transfer_missing_at_end'
             WHEN held.credits <> coalesce(summed.credits, 0) OR held.debits <> coalesce(summed.debits, 0)
-                OR held.length <> summed.length THEN 'account_totals_differ'
-            WHEN held.protected <> summed.protected THEN 'account_protected_differs'
+                OR held.length <> coalesce(summed.length, 0) THEN 'account_totals_differ'
+            WHEN held.protected <> coalesce(summed.protected, 0) THEN 'account_protected_differs'
             WHEN held.unit <> summed.unit OR held.unit <> summed.other_unit
                 OR held.right_id <> summed.right_id OR held.right_id <> summed.other_right THEN 'account_mixes_units_or_rights'
-            WHEN held.protected < 0 OR held.credits - held.debits < held.protected THEN 'account_floor_broken'
+            WHEN held.protected < 0 OR held.credits - held.debits - held.held < greatest(held.protected - held.held_protected, 0) - held.overdraft
+                THEN 'account_floor_broken'
         END AS finding,
         summed.last + 1 AS following
     FROM (SELECT * FROM ledger.account WHERE person_id >= %(first)s AND person_id <= %(last)s) AS held

@@ -1,0 +1,1 @@
+"""The economy of points: conversions, uses, top-ups, gifts, time bank, debts."""

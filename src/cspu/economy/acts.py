@@ -1,0 +1,70 @@
+"""What was done with what is held: each act as its receipt says it, and what it moved. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from importlib.resources import files
+from uuid import UUID
+
+from django.db import connection
+
+from cspu.kernel.ids import PersonId
+from cspu.kernel.text import Text
+
+_SQL = files("cspu.economy").joinpath("sql", "read")
+
+KINDS: Mapping[str, Text] = {
+    "conversion": Text("Conversion", "Conversion"),
+    "use": Text("Utilisation", "Use"),
+    "gift": Text("Don", "Gift"),
+    "help": Text("Heure d’entraide", "Hour of help"),
+    "top_up": Text("Abondement", "Top-up"),
+    "return": Text("Retour au financeur", "Return to the funder"),
+    "recovery": Text("Remboursement d’une dette", "Paying back a debt"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act. `said` holds what its receipt says; `by_herself` is false when a helper did it."""
+
+    act_id: UUID
+    right_id: str
+    kind: str
+    rule: str
+    for_day: date
+    made_at: datetime
+    by_herself: bool
+    said: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class ActMove:
+    """One transfer of an act: `amount` in smallest units of `unit`, below zero when it left her."""
+
+    right_id: str
+    unit: str
+    amount: int
+    rank: int
+    account_id: UUID
+
+
+def act(person_id: PersonId, act_id: UUID) -> Act | None:
+    """One act of the person in sight; None when there is none of that id."""
+    with connection.cursor() as cursor:
+        cursor.execute(_read("act"), {"person": person_id, "act": act_id})
+        row = cursor.fetchone()
+    return None if row is None else Act(*row)
+
+
+def moves(person_id: PersonId, act_id: UUID) -> list[ActMove]:
+    """What an act moved so far, in the order of the ledger."""
+    with connection.cursor() as cursor:
+        cursor.execute(_read("act_moves"), {"person": person_id, "act": act_id})
+        return [ActMove(*row) for row in cursor.fetchall()]
+
+
+def _read(name: str) -> str:
+    return _SQL.joinpath(f"{name}.sql").read_text(encoding="utf-8")

@@ -1,0 +1,29 @@
+"""Calling an act of the database: its refusals raised, the ledger's own said in words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from cspu.economy.errors import act_refused
+from cspu.ledger.errors import AccountBusy, FloorBroken, refusals_in_words
+
+
+def decide(statement: str, *values: str | int | bool | date | datetime | UUID | None) -> None:
+    """Run an act that returns its refusal; ActRefused when it has one, and nothing was written.
+
+    Transaction: the caller's, inside the sight. A collision with another writer, which only the
+    ledger's keys can see, is refused like the rest.
+    """
+    try:
+        with refusals_in_words(), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            (refusal,) = cursor.fetchone()
+    except AccountBusy as error:
+        raise act_refused("account_busy") from error
+    except FloorBroken as error:
+        raise act_refused("balance_too_small") from error
+    if refusal is not None:
+        raise act_refused(refusal)

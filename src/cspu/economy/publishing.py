@@ -1,0 +1,99 @@
+"""Publishing the rules of exchange: the tables of the room hold exactly what the texts say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from cspu.economy.errors import RulesRefused
+from cspu.economy.recovery_texts import recoveries
+from cspu.economy.texts import Conversion, conversions, point_values
+from cspu.kernel.yaml_source import Finding
+from cspu.law import LawPack, load_pack
+from cspu.trust.publishing import Content, Row, publish
+
+_LOCK = 0x45434F4E
+"""Key of the advisory lock held while publishing ("ECON" in ASCII)."""
+
+
+def publish_rules(pack: LawPack | None = None) -> int:
+    """Publish the rules of the packs in force, ours by default; how many rows that changed.
+
+    Transaction: one of its own, or the caller's, as the owner. Refusals: RulesRefused, with all that
+    is wrong in the texts; then the former rules stay.
+    """
+    findings: list[Finding] = []
+    contents = [part for read in _READERS for part in read(pack or load_pack(), findings)]
+    if findings:
+        raise RulesRefused(findings)
+    return publish(contents, lock=_LOCK)
+
+
+def _exchange(pack: LawPack, findings: list[Finding]) -> Iterator[Content]:
+    yield Content(
+        "economy",
+        "point_value",
+        ("unit", "in_force"),
+        ("points", "assumption", "reference"),
+        tuple(
+            (each.unit, each.in_force, each.points, bool(each.assumption), each.reference)
+            for each in point_values(pack, findings)
+        ),
+    )
+    yield Content(
+        "economy",
+        "conversion",
+        ("rule", "in_force"),
+        (
+            *("until", "from_right", "from_unit", "to_right", "to_unit", "takes", "gives"),
+            *("rate_from", "rate_share", "with_the_same", "step", "least", "most_a_year"),
+            *("most_ever", "rounding", "purpose", "open_to", "undo_hours", "label_fr"),
+            *("label_en", "reference", "url", "assumption"),
+        ),
+        tuple(_conversion(each) for each in conversions(pack, findings)),
+    )
+
+
+def _conversion(each: Conversion) -> Row:
+    return (
+        *(each.rule, each.in_force, each.until, each.from_right, each.from_unit),
+        *(each.to_right, each.to_unit, each.rate.takes, each.rate.gives),
+        *(each.rate.right, each.rate.share, each.with_the_same, each.step, each.least),
+        *(each.most_a_year, each.most_ever, each.rounding, each.purpose, each.open_to),
+        *(each.undo_hours, each.label.fr, each.label.en, each.reference, each.url),
+        each.assumption,
+    )
+
+
+def _recovery(pack: LawPack, findings: list[Finding]) -> Iterator[Content]:
+    read = tuple(recoveries(pack, findings))
+    yield Content(
+        "economy",
+        "recovery",
+        ("in_force",),
+        ("per_dependant", "left_a_month", "in_kind_share", "days_to_contest", "reference"),
+        tuple(
+            (
+                *(each.in_force, each.per_dependant, each.left_a_month, each.in_kind_share),
+                *(each.days_to_contest, each.reference),
+            )
+            for each in read
+        ),
+    )
+    yield Content(
+        "economy",
+        "seizable",
+        ("in_force", "rank"),
+        ("upto", "share"),
+        tuple(
+            (each.in_force, rank, band.upto, band.share)
+            for each in read
+            for rank, band in enumerate(each.bands)
+        ),
+    )
+
+
+_READERS: tuple[Callable[[LawPack, list[Finding]], Iterator[Content]], ...] = (
+    _exchange,
+    _recovery,
+)
+"""One a file of rules: its tables, what is referred to first."""

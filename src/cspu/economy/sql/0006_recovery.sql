@@ -1,0 +1,239 @@
+-- Recovery of debts: bounded by what the law lets be taken in a month, stopped while contested, never below the floor.
+--
+-- Note [a month's share]. Of rights counted in euros, no more is taken in a calendar month than the seizable part of her last
+-- known monthly net income, over all her debts together; with no income known, nothing is taken of itself. Of other rights,
+-- no more than a published share of what is free. She may always give back more, when she chooses.
+
+CREATE TABLE economy.seizable (
+    in_force  date NOT NULL,
+    rank      integer NOT NULL,
+    upto      bigint NOT NULL,
+    share     numeric(8, 6) NOT NULL,
+    PRIMARY KEY (in_force, rank),
+    CONSTRAINT seizable_share_is_a_part CHECK (share BETWEEN 0 AND 1)
+);
+COMMENT ON TABLE economy.seizable IS 'The seizable share of yearly net income, band by band: upto in cents a year.';
+
+CREATE TABLE economy.recovery (
+    in_force        date PRIMARY KEY,
+    per_dependant   bigint NOT NULL,
+    left_a_month    bigint NOT NULL,
+    in_kind_share   numeric(8, 6) NOT NULL,
+    days_to_contest integer NOT NULL,
+    reference       text NOT NULL
+);
+COMMENT ON TABLE economy.recovery IS
+    'What bounds recovery: cents a year added to each band per dependant, cents always left a month, share of a right that is no money, days before anything is taken.';
+
+-- The cents that may be taken in a month of that net income; null: the income is not known.
+CREATE FUNCTION economy.seizable_part(net bigint, dependants integer, for_day date) RETURNS bigint
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    rule economy.recovery;
+BEGIN
+    IF net IS NULL THEN
+        RETURN NULL;
+    END IF;
+    SELECT r.* INTO rule FROM economy.recovery AS r WHERE r.in_force <= for_day ORDER BY r.in_force DESC LIMIT 1;
+    RETURN (
+        WITH band AS (
+            SELECT s.share, least(s.upto + dependants * rule.per_dependant, net * 12) AS top,
+                coalesce(lag(s.upto + dependants * rule.per_dependant) OVER (ORDER BY s.rank), 0) AS bottom
+            FROM economy.seizable AS s
+            WHERE s.in_force = (SELECT max(k.in_force) FROM economy.seizable AS k WHERE k.in_force <= for_day)
+        )
+        SELECT greatest(least(trunc(sum(greatest(b.top - b.bottom, 0) * b.share) / 12), net - rule.left_a_month), 0)::bigint
+        FROM band AS b
+    );
+END $$;
+
+-- Her last known monthly net income, in cents, over all who pay her; null: none known in the last year.
+CREATE FUNCTION economy.net_income(person uuid, for_day date) RETURNS bigint
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN (
+        SELECT (sum(m.value) * 100)::bigint FROM lifecourse.measure AS m
+        WHERE m.person_id = person AND m.measure = 'net_social_amount' AND m.recorded_to = 'infinity'
+            AND m.month = (
+                SELECT max(k.month) FROM lifecourse.measure AS k
+                WHERE k.person_id = person AND k.measure = 'net_social_amount' AND k.recorded_to = 'infinity'
+                    AND k.month BETWEEN for_day - interval '1 year' AND for_day
+            )
+    );
+END $$;
+
+CREATE FUNCTION economy.dependants(person uuid, for_day date) RETURNS integer
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN coalesce((
+        SELECT a.value::numeric::integer FROM lifecourse.attribute AS a
+        WHERE a.person_id = person AND a.attribute = 'dependent_children' AND a.recorded_to = 'infinity' AND a.valid @> for_day
+        ORDER BY a.asserted_for DESC, a.value LIMIT 1
+    ), 0);
+END $$;
+
+-- Contested: she said so, and the funder has not answered yet.
+CREATE FUNCTION economy.is_contested(d entitlement.debt) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN coalesce((
+        SELECT m.kind = 'contested' FROM entitlement.debt_move AS m
+        WHERE m.person_id = d.person_id AND m.debt_id = d.debt_id ORDER BY m.rank DESC LIMIT 1
+    ), FALSE);
+END $$;
+
+-- How much of a debt may be taken of itself on that day; null: it cannot be known, and nothing is.
+CREATE FUNCTION economy.takeable(d entitlement.debt, for_day date) RETURNS bigint
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    rule  economy.recovery;
+    month date := date_trunc('month', for_day)::date;
+    free  bigint := (SELECT ledger.free(a) FROM ledger.account AS a WHERE a.person_id = d.person_id AND a.account_id = d.account_id);
+    taken bigint := (
+        SELECT coalesce(sum(t.amount), 0) FROM ledger.transfer AS t
+        WHERE t.person_id = d.person_id AND t.kind = 'recovery' AND t.unit = d.unit AND t.period_start >= month
+            AND (d.unit = 'EUR' OR t.account_id = d.account_id)
+    );
+    share bigint;
+BEGIN
+    SELECT r.* INTO rule FROM economy.recovery AS r WHERE r.in_force <= for_day ORDER BY r.in_force DESC LIMIT 1;
+    IF economy.is_contested(d) OR for_day < d.owed_from + rule.days_to_contest THEN
+        RETURN 0;
+    END IF;
+    share := CASE d.unit
+        WHEN 'EUR' THEN economy.seizable_part(economy.net_income(d.person_id, for_day), economy.dependants(d.person_id, for_day), for_day)
+        ELSE ceil((free + taken) * rule.in_kind_share)::bigint
+    END;
+    -- least() passes over what is null: an unknown share must stay unknown.
+    RETURN CASE WHEN share IS NOT NULL AND rule.in_force IS NOT NULL THEN greatest(least(entitlement.still_owed(d), free, share - taken), 0) END;
+END $$;
+
+CREATE FUNCTION economy.recovery_of(d entitlement.debt, amount bigint, for_day date) RETURNS ledger.proposal
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN (
+        d.person_id, d.account_id, d.right_id, (SELECT a.organisation_id FROM ledger.account AS a WHERE a.person_id = d.person_id AND a.account_id = d.account_id),
+        d.unit, d.counter_id, d.counterparty, -amount, 0, 'recovery', 'debt ' || d.debt_id, d.version, for_day, for_day, for_day
+    )::ledger.proposal;
+END $$;
+
+-- Takes what this month's share lets be taken of her debts, oldest first: how many were recovered from. Once a month each: a
+-- second run the same month finds its share taken.
+CREATE FUNCTION economy.recover(person uuid, for_day date) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    d      entitlement.debt;
+    amount bigint;
+    done   integer := 0;
+BEGIN
+    IF NOT pg_has_role(session_user, 'cspu_batch', 'MEMBER')
+        AND (person IS DISTINCT FROM kernel.in_sight() OR for_day > greatest(current_date, (SELECT max(settled_to) FROM entitlement.horizon))) THEN
+        RAISE EXCEPTION 'a request recovers from the person in its sight, for no day to come' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    FOR d IN SELECT k.* FROM entitlement.debt AS k WHERE k.person_id = person ORDER BY k.owed_from, k.debt_id LOOP
+        CONTINUE WHEN entitlement.still_owed(d) = 0;
+        PERFORM ledger.take(person, d.account_id);
+        amount := economy.takeable(d, for_day);
+        CONTINUE WHEN coalesce(amount, 0) <= 0;
+        PERFORM ledger.post(
+            'recovery ' || d.debt_id || ' ' || to_char(for_day, 'YYYY-MM') || ' ' || entitlement.still_owed(d),
+            ARRAY[economy.recovery_of(d, amount, for_day)], now()
+        );
+        done := done + 1;
+    END LOOP;
+    RETURN done;
+END $$;
+
+-- What she gives back of her own will, beyond any month's share, never below the floor.
+CREATE FUNCTION economy.give_back(act_id uuid, debt uuid, amount bigint, for_day date, OUT refusal economy.refusal)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    seer economy.seer := economy.sight();
+    d    entitlement.debt;
+BEGIN
+    SELECT k.* INTO d FROM entitlement.debt AS k WHERE k.person_id = seer.person_id AND k.debt_id = debt;
+    refusal := economy.refused_here(array_remove(ARRAY[d.right_id], NULL), for_day);
+    IF refusal IS NULL AND d.debt_id IS NOT NULL THEN
+        PERFORM ledger.take(d.person_id, d.account_id);
+    END IF;
+    refusal := coalesce(refusal, CASE
+        WHEN d.debt_id IS NULL THEN 'debt_unknown'
+        WHEN amount <= 0 THEN 'amount_not_positive'
+        WHEN EXISTS (SELECT FROM economy.act AS a WHERE a.person_id = seer.person_id AND a.act_id = give_back.act_id) THEN NULL
+        WHEN entitlement.still_owed(d) = 0 THEN 'debt_closed'
+        WHEN amount > entitlement.still_owed(d) THEN 'above_maximum'
+        WHEN (SELECT ledger.free_for_purpose(a) FROM ledger.account AS a WHERE a.person_id = d.person_id AND a.account_id = d.account_id) < amount
+            THEN 'balance_too_small'
+        WHEN (SELECT ledger.free(a) FROM ledger.account AS a WHERE a.person_id = d.person_id AND a.account_id = d.account_id) < amount
+            THEN 'protected_share'
+    END::economy.refusal);
+    IF refusal IS NULL AND economy.record((
+        seer.person_id, act_id, d.right_id, 'recovery', 'debt ' || debt, for_day, seer.actor, now(),
+        jsonb_build_object('takes', amount, 'from_unit', d.unit, 'owed', entitlement.still_owed(d) - amount)
+    )::economy.act) THEN
+        PERFORM ledger.post('act ' || seer.person_id || ' ' || act_id, ARRAY[economy.recovery_of(d, amount, for_day)], now());
+    END IF;
+END $$;
+
+-- She says that she does not owe it: nothing is taken until it is answered.
+CREATE FUNCTION economy.contest(debt uuid, said text, OUT refusal economy.refusal)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    seer economy.seer := economy.sight();
+    d    entitlement.debt;
+BEGIN
+    SELECT k.* INTO d FROM entitlement.debt AS k WHERE k.person_id = seer.person_id AND k.debt_id = debt FOR UPDATE;
+    refusal := coalesce(economy.refused_here(array_remove(ARRAY[d.right_id], NULL), '-infinity'), CASE
+        WHEN d.debt_id IS NULL THEN 'debt_unknown'
+        WHEN entitlement.still_owed(d) = 0 THEN 'debt_closed'
+        WHEN economy.is_contested(d) THEN 'debt_contested'
+        WHEN length(btrim(said)) NOT BETWEEN 1 AND 2000 THEN 'words_missing'
+    END::economy.refusal);
+    IF refusal IS NULL THEN
+        INSERT INTO entitlement.debt_move SELECT d.person_id, debt, count(*) + 1, d.right_id, 'contested', btrim(said), seer.actor, now()
+        FROM entitlement.debt_move AS m WHERE m.person_id = d.person_id AND m.debt_id = debt;
+    END IF;
+END $$;
+
+-- The funder's answer, by a named command: it is owed after all, or it is forgiven and nothing is owed any more.
+CREATE FUNCTION economy.answer_debt(person uuid, debt uuid, forgiven boolean, said text, by_whom text, for_day date) RETURNS economy.refusal
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    d     entitlement.debt;
+    owed  bigint;
+    given ledger.proposal;
+BEGIN
+    SELECT k.* INTO d FROM entitlement.debt AS k WHERE k.person_id = person AND k.debt_id = debt FOR UPDATE;
+    owed := CASE WHEN FOUND THEN entitlement.still_owed(d) END;
+    IF owed IS NULL OR owed = 0 OR length(btrim(said)) NOT BETWEEN 1 AND 2000 THEN
+        RETURN CASE WHEN owed IS NULL THEN 'debt_unknown' WHEN owed = 0 THEN 'debt_closed' ELSE 'words_missing' END;
+    END IF;
+    INSERT INTO entitlement.debt_move
+    SELECT person, debt, count(*) + 1, d.right_id, CASE WHEN forgiven THEN 'forgiven' ELSE 'upheld' END, btrim(said), by_whom, now()
+    FROM entitlement.debt_move AS m WHERE m.person_id = person AND m.debt_id = debt;
+    IF forgiven THEN
+        -- The funder gives, in one posting, what pays its own advance: her balance does not move.
+        given := economy.recovery_of(d, owed, for_day);
+        given.amount := owed;
+        given.kind := 'top_up';
+        PERFORM ledger.post('forgiven ' || debt || ' ' || owed, ARRAY[economy.recovery_of(d, owed, for_day), given], now());
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- The next persons who still owe something: what a batch walks through.
+CREATE FUNCTION economy.debtors(above uuid, most integer) RETURNS SETOF uuid
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN QUERY
+    SELECT DISTINCT d.person_id FROM entitlement.debt AS d
+    WHERE d.person_id > above AND entitlement.still_owed(d) > 0 ORDER BY d.person_id LIMIT most;
+END $$;
+
+REVOKE ALL ON FUNCTION economy.seizable_part, economy.net_income, economy.dependants, economy.is_contested, economy.takeable,
+    economy.recovery_of, economy.recover, economy.give_back, economy.contest, economy.answer_debt, economy.debtors FROM PUBLIC;
+GRANT SELECT ON economy.seizable, economy.recovery TO cspu_batch, cspu_web;
+GRANT EXECUTE ON FUNCTION economy.recover, economy.seizable_part, economy.net_income, economy.dependants, economy.is_contested,
+    economy.takeable TO cspu_batch, cspu_web;
+GRANT EXECUTE ON FUNCTION economy.give_back, economy.contest TO cspu_web;
+GRANT EXECUTE ON FUNCTION economy.answer_debt, economy.debtors TO cspu_batch;

@@ -1,0 +1,12 @@
+-- Rules in force by which the person holds something that may be given, and how much.
+SELECT c.rule, c.label_fr, c.label_en, c.from_right, c.to_right, c.step, c.least, held.free, held.shielded, c.reference, c.url
+FROM economy.conversion AS c
+CROSS JOIN LATERAL (
+    SELECT sum(CASE WHEN c.purpose THEN ledger.free_for_purpose(a) ELSE ledger.free(a) END)::bigint AS free,
+        sum(CASE WHEN c.purpose THEN 0 ELSE a.protected - a.held_protected END)::bigint AS shielded
+    FROM ledger.account AS a LEFT JOIN economy.pot AS p ON p.pot_id = a.organisation_id
+    WHERE a.person_id = %(person)s AND a.right_id = c.from_right
+        AND (p.pot_id IS NULL OR (p.earmark IN ('', c.rule) AND p.expires_on > %(on)s))
+) AS held
+WHERE %(on)s BETWEEN c.in_force AND c.until AND held.free > 0
+ORDER BY c.rule

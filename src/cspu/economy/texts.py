@@ -1,0 +1,215 @@
+"""Read the rules of exchange of every pack: what units are worth, what may be turned into what.
+
+Amounts in the files are whole units; here they are smallest units, exact. Faults are collected, with
+file and line; `publishing` refuses them all together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from cspu.kernel.text import Text
+from cspu.kernel.yaml_source import Finding, Form, Item, known_values, read_yaml
+from cspu.law.model import LawPack, Right
+
+_FOREVER = date(9999, 12, 31)
+_UNBOUNDED = 9_000_000_000_000
+_WHOLE_SHARE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class PointValue:
+    """What one whole unit is worth in points, from a day on. `assumption`: ours, with its reasoning."""
+
+    unit: str
+    in_force: date
+    points: Decimal
+    assumption: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many smallest units taken for so many given; or a share of another right's amount; or by points."""
+
+    takes: int | None = None
+    gives: int | None = None
+    right: str = ""
+    share: int = _WHOLE_SHARE
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """One version of a rule of conversion; amounts in smallest units, both days included."""
+
+    rule: str
+    in_force: date
+    until: date
+    from_right: str
+    from_unit: str
+    to_right: str
+    to_unit: str
+    rate: Rate
+    step: int
+    least: int
+    most_a_year: int
+    most_ever: int
+    rounding: str
+    purpose: bool
+    with_the_same: bool
+    open_to: str
+    undo_hours: int
+    label: Text
+    reference: str
+    url: str
+    assumption: bool
+
+
+def point_values(pack: LawPack, findings: list[Finding]) -> Iterator[PointValue]:
+    """What every unit is worth, value by value; what is wrong is added to `findings`."""
+    for unit, item in named(pack, "point_values", findings):
+        yield from _values(unit, item, pack, findings)
+
+
+def conversions(pack: LawPack, findings: list[Finding]) -> Iterator[Conversion]:
+    """Every version of every rule of conversion; what is wrong is added to `findings`."""
+    for rule, item in named(pack, "conversions", findings):
+        yield from _conversion(rule, item, pack, findings)
+
+
+def named(pack: LawPack, stem: str, findings: list[Finding]) -> Iterator[tuple[str, Item]]:
+    """The entries of `<pack>/<stem>.yaml`, under the key of the same name, of every pack that has one."""
+    for code in pack.packs:
+        path = pack.folder / code / f"{stem}.yaml"
+        if not path.exists():
+            continue
+        item = read_yaml(path, findings, name=f"{code}/{path.name}")
+        if item is not None:
+            yield from Form(item, findings, required=(stem,)).named(stem).items()
+
+
+def _values(unit: str, item: Item, pack: LawPack, findings: list[Finding]) -> Iterator[PointValue]:
+    if unit not in pack.units:
+        findings.append(item.finding("unit", unit, known_values(pack.units)))
+    for part in item.sequence or ():
+        form = Form(
+            part, findings, required=("from", "points", "reference"), optional=("assumption",)
+        )
+        start, points = form.day("from"), decimal_of(form, "points")
+        if start is not None and points is not None:
+            yield PointValue(unit, start, points, form.text("assumption"), form.text("reference"))
+
+
+_VERSION = ("in_force", "rate", "step", "least", "rounding", "reference")
+_VERSION_OPTIONAL = ("until", "most_a_year", "most_ever", "undo_hours", "url", "note", "assumption")
+
+
+def _conversion(
+    rule: str, item: Item, pack: LawPack, findings: list[Finding]
+) -> Iterator[Conversion]:
+    form = Form(
+        item,
+        findings,
+        required=("label", "from", "to", "versions"),
+        optional=("purpose", "open_to", "with_the_same"),
+    )
+    rights = {name: _right(form, name, pack) for name in ("from", "to")}
+    if form.text("open_to"):
+        _right(form, "open_to", pack)
+    parts = [
+        Form(each, findings, required=_VERSION, optional=_VERSION_OPTIONAL)
+        for each in form.items("versions")
+    ]
+    starts = [part.day("in_force") for part in parts]
+    given, taken = rights["from"], rights["to"]
+    if given is None or taken is None:
+        return
+    for part, start, following in zip(parts, starts, [*starts[1:], None], strict=True):
+        if start is None:
+            continue
+        last = following - timedelta(days=1) if following else part.day("until") or _FOREVER
+        scale = pack.scale_of(given)
+        yield Conversion(
+            rule=rule,
+            in_force=start,
+            until=last,
+            from_right=given.id,
+            from_unit=given.unit,
+            to_right=taken.id,
+            to_unit=taken.unit,
+            rate=_rate(part, pack, given, taken),
+            step=minor_of(part, "step", scale, 1),
+            least=minor_of(part, "least", scale, 1),
+            most_a_year=minor_of(part, "most_a_year", scale, _UNBOUNDED),
+            most_ever=minor_of(part, "most_ever", scale, _UNBOUNDED),
+            rounding=part.text("rounding"),
+            purpose=form.flag("purpose"),
+            with_the_same=form.flag("with_the_same"),
+            open_to=form.text("open_to"),
+            undo_hours=part.integer("undo_hours"),
+            label=form.bilingual("label"),
+            reference=part.text("reference"),
+            url=part.text("url"),
+            assumption="assumption" in part,
+        )
+
+
+def _right(form: Form, name: str, pack: LawPack) -> Right | None:
+    found = pack.rights.get(form.text(name))
+    if found is None:
+        where = form[name] or form.item
+        form.findings.append(where.finding("right", form.text(name), known_values(pack.rights)))
+    return found
+
+
+def _rate(form: Form, pack: LawPack, given: Right, taken: Right) -> Rate:
+    item = form["rate"]
+    if item is None or item.mapping is None:
+        if item is not None and item.value != "points":
+            form.findings.append(item.finding("rate", str(item.value), _RATE))
+        return Rate()
+    if "right" in item.mapping:
+        part = Form(item, form.findings, required=("right", "share"))
+        _right(part, "right", pack)
+        share = decimal_of(part, "share") or Decimal(1)
+        return Rate(right=part.text("right"), share=int(share * _WHOLE_SHARE))
+    part = Form(item, form.findings, required=("takes", "gives"))
+    return Rate(
+        takes=minor_of(part, "takes", pack.scale_of(given), 1),
+        gives=minor_of(part, "gives", pack.scale_of(taken), 1),
+    )
+
+
+def decimal_of(form: Form, name: str) -> Decimal | None:
+    """A field that is a number; None when absent or mistyped."""
+    item = form[name]
+    if item is None:
+        return None
+    value = item.value
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+        form.findings.append(item.finding("shape", f"{name}: {value}", _NUMBER))
+        return None
+    return Decimal(value)
+
+
+def minor_of(form: Form, name: str, scale: int, default: int) -> int:
+    """An amount in smallest units; a finding when it has more decimals than its unit."""
+    value = decimal_of(form, name)
+    if value is None:
+        return default
+    minor = value.scaleb(scale)
+    if minor != minor.to_integral_value():
+        where = form[name] or form.item
+        form.findings.append(where.finding("decimals", f"{name}: {value}", _DECIMALS))
+    return int(minor)
+
+
+_RATE = Text(
+    fr="Un taux est {takes, gives}, {right, share} ou `points`.",
+    en="A rate is {takes, gives}, {right, share} or `points`.",
+)
+_NUMBER = Text(fr="Un nombre est attendu ici.", en="A number is expected here.")
+_DECIMALS = Text(fr="L’unité n’a pas autant de décimales.", en="The unit has not so many decimals.")

@@ -1,0 +1,110 @@
+"""What she owes: why, how it was worked out, what may be taken each month, how to contest it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from cspu.economy import debts
+from cspu.economy.debts import Debt
+from cspu.economy.errors import ActRefused
+from cspu.entitlement import wording
+from cspu.entitlement.in_force import law_in_force
+from cspu.entitlement.operations import settle_person
+from cspu.kernel.amounts import Amount, parse_amount
+from cspu.kernel.ids import PersonId
+from cspu.kernel.text import Text
+from cspu.web.account.sharing.forms import new_form, uuid_of
+from cspu.web.clock import today
+from cspu.web.language import language_of
+from cspu.web.session import personal
+
+_LONGEST = 2000
+_MOVES = {
+    "contested": Text("Vous avez contesté", "You contested"),
+    "upheld": Text("L’organisme maintient sa demande", "The body upholds its claim"),
+    "forgiven": Text("L’organisme renonce à cette dette", "The body gives this debt up"),
+    "recovery": Text("Remboursé", "Paid back"),
+}
+_NOT_AN_AMOUNT = Text(fr="Écrivez un nombre.", en="Write a number.")
+
+
+@personal("debt_look", helper=True)
+def debt(request: HttpRequest, person_id: PersonId, debt_id: UUID) -> HttpResponse:
+    """One debt, explained."""
+    settle_person(person_id, as_of=today(request))
+    return _shown(request, person_id, debt_id)
+
+
+@personal("debt_contest", verb="act", methods=("POST",), helper=True)
+def contest(request: HttpRequest, person_id: PersonId, debt_id: UUID) -> HttpResponse:
+    """Say that it is not owed: recovery stops."""
+    said = request.POST.get("mots", "")
+    try:
+        debts.contest(debt_id, said)
+    except ActRefused as error:
+        refused = error.sentence(language_of(request))
+        return _shown(request, person_id, debt_id, refused=refused, said=said)
+    return redirect("debt", debt_id=debt_id)
+
+
+@personal("debt_give_back", verb="act", methods=("POST",), strong=True, helper=True)
+def give_back(request: HttpRequest, person_id: PersonId, debt_id: UUID) -> HttpResponse:
+    """Give back a part of it now."""
+    on, lang = today(request), language_of(request)
+    found = _found(person_id, debt_id, request)
+    amount = parse_amount(request.POST.get("montant", ""), law_in_force().unit_of(found.right_id))
+    if amount is None:
+        return _shown(request, person_id, debt_id, refused=_NOT_AN_AMOUNT.in_(lang))
+    try:
+        debts.give_back(uuid_of(request, "form"), debt_id, amount.minor, on=on)
+    except ActRefused as error:
+        return _shown(request, person_id, debt_id, refused=error.sentence(lang))
+    return redirect(f"{reverse('debt', args=[debt_id])}?fait")
+
+
+def _found(person_id: PersonId, debt_id: UUID, request: HttpRequest) -> Debt:
+    known = debts.debts(person_id, on=today(request))
+    found = next((one for one in known if one.debt_id == debt_id), None)
+    if found is None or found.right_id not in law_in_force().rights:
+        raise Http404
+    return found
+
+
+def _shown(
+    request: HttpRequest, person_id: PersonId, debt_id: UUID, *, refused: str = "", said: str = ""
+) -> HttpResponse:
+    lang, law = language_of(request), law_in_force()
+    found = _found(person_id, debt_id, request)
+    unit, euros = law.unit_of(found.right_id), law.pack.units["EUR"]
+    posted = found.counterparty.partition(":")[2]
+    funder = law.pack.funders.get(posted)
+    context = {
+        "here": "economy",
+        "debt": found,
+        "form": new_form(),
+        "right": law.rights[found.right_id].right,
+        "label": law.rights[found.right_id].right.label.in_(lang),
+        "funder": found.organisation or (funder.label.in_(lang) if funder else posted),
+        "reason": wording.reason_of("correction", found.reason, lang),
+        "was": Amount(unit, found.amount + found.taken_back),
+        "taken_back": Amount(unit, found.taken_back),
+        "amount": Amount(unit, found.amount),
+        "owed": Amount(unit, found.owed),
+        "takes": Amount(unit, found.takes) if found.takes is not None else None,
+        "income": Amount(euros, found.income) if found.income is not None else None,
+        "money": unit.code == euros.code,
+        "free": Amount(unit, max(found.free, 0)),
+        "unit": unit.plural.in_(lang),
+        "moves": [
+            (_MOVES[move.kind].in_(lang), move, Amount(unit, move.amount) if move.amount else None)
+            for move in debts.moves(person_id, debt_id)
+        ],
+        "longest": _LONGEST,
+        "said": said,
+        "refused": refused,
+    }
+    return render(request, "cspu/economy/debt.html", context, status=422 if refused else 200)

@@ -1,0 +1,42 @@
+"""The page from which she does something with her rights."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cspu.economy import conversions, debts
+from cspu.entitlement.in_force import law_in_force
+from cspu.entitlement.operations import settle_person
+from cspu.kernel.amounts import Amount
+from cspu.kernel.ids import PersonId
+from cspu.web.clock import today
+from cspu.web.language import language_of
+from cspu.web.session import personal
+
+
+@personal("economy", helper=True)
+def economy(request: HttpRequest, person_id: PersonId) -> HttpResponse:
+    """What may be done today with what she holds, and what she owes."""
+    on, lang, law = today(request), language_of(request), law_in_force()
+    settle_person(person_id, as_of=on)
+    debts.recover(person_id, on=on)
+    owed = [each for each in debts.debts(person_id, on=on) if each.owed]
+    context = {
+        "here": "economy",
+        "rules": [
+            (each.rule, each.label.in_(lang), Amount(law.unit_of(each.from_right), each.free))
+            for each in conversions.rules(person_id, on=on)
+            if each.from_right in law.rights
+        ],
+        "owed": [
+            (
+                each,
+                law.rights[each.right_id].right.label.in_(lang),
+                Amount(law.unit_of(each.right_id), each.owed),
+            )
+            for each in owed
+            if each.right_id in law.rights
+        ],
+    }
+    return render(request, "cspu/economy/economy.html", context)

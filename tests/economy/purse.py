@@ -1,0 +1,130 @@
+"""What persons hold: credited by plain postings of the owner's, looked at by plain SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+
+from cspu.economy.errors import ActRefused
+from cspu.kernel.ids import NO_ORGANISATION, OrganisationId, PersonId, computed_id
+from cspu.ledger.operations import Proposal
+from cspu.ledger.verification import verify
+from cspu.trust.door import Asking, Sight, opened
+from cspu.trust.logins import new_token
+from tests.conftest import FreshDatabase
+from tests.ledger.book import post_as_is
+
+RECORDED = datetime(2026, 3, 1, 12, tzinfo=UTC)
+TODAY = date(2026, 11, 24)
+"""The day acts are for: never later than the day the tests run."""
+
+_BORN = """
+INSERT INTO people.person (person_id, provisional) VALUES (%(person)s, FALSE);
+INSERT INTO lifecourse.course VALUES (%(person)s, %(born)s, 1);
+INSERT INTO lifecourse.attribute
+    (person_id, attribute, valid, origin_id, value, asserted_for, source_id, recorded_from)
+VALUES (%(person)s, 'birth_date', '[1900-01-01,)', kernel.computed_id('o'), %(born)s, '2025-12-01',
+    kernel.computed_id('s'), now())
+"""
+
+
+@dataclass(slots=True)
+class Purse:
+    """Persons and what they hold, in one test's database."""
+
+    database: FreshDatabase
+
+    def person(self, *, born: date = date(1985, 5, 4)) -> PersonId:
+        """Somebody of whom nothing is known but the birth date."""
+        person = PersonId(uuid4())
+        with self.connected() as owner:
+            for statement in _BORN.split(";\n"):
+                owner.execute(statement.encode(), {"person": person, "born": str(born)})
+        return person
+
+    def give(
+        self,
+        person: PersonId,
+        right_id: str,
+        amount: int,
+        *,
+        unit: str = "EUR",
+        protected: int = 0,
+        held_with: OrganisationId = NO_ORGANISATION,
+    ) -> None:
+        """Credit an account, as settlement would; amounts in smallest units."""
+        with self.connected() as owner:
+            post_as_is(
+                owner,
+                str(uuid4()),
+                Proposal(
+                    person_id=person,
+                    right_id=right_id,
+                    unit=unit,
+                    organisation_id=held_with,
+                    counter_id=computed_id("funder", "test", unit),
+                    counterparty="funder:test",
+                    amount=amount,
+                    protected=protected,
+                    kind="award",
+                    reason="due",
+                    version=date(2019, 1, 1),
+                    period_start=date(2025, 1, 1),
+                    period_end=date(2025, 12, 31),
+                    due_on=date(2026, 1, 1),
+                ),
+            )
+
+    @contextmanager
+    def acting(self, person: PersonId) -> Iterator[Sight]:
+        """She is logged in, strongly, and about to act."""
+        token = new_token()
+        self.ask("SELECT trust.begin_session(%s, 'person', %s, 'test', TRUE)", token, person)
+        asking = Asking(person, "test", verb="act", strong=True)
+        with opened(token, asking) as sight:
+            yield sight
+
+    def held(self, person: PersonId, right_id: str) -> tuple[int, int, int]:
+        """What she holds of a right, over all its accounts: balance, protected, held."""
+        ((balance, protected, held),) = self.ask(
+            "SELECT coalesce(sum(credits - debits), 0)::bigint, coalesce(sum(protected), 0)::bigint,"
+            " coalesce(sum(held), 0)::bigint FROM ledger.account"
+            " WHERE person_id = %s AND right_id = %s",
+            person,
+            right_id,
+        )
+        return balance, protected, held
+
+    def is_sound(self) -> None:
+        """The whole ledger re-proves itself."""
+        with self.database.connect(autocommit=True) as owner:
+            assert list(verify(owner)) == []
+
+    def ask(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """A statement of the owner's, in a transaction of its own."""
+        with self.connected() as owner:
+            return owner.execute(statement.encode(), values).fetchall()
+
+    def connected(self) -> psycopg.Connection:
+        """A new connection of the owner's; a `with` block commits and closes it."""
+        return self.database.connect()
+
+
+@contextmanager
+def refused(code: str) -> Iterator[None]:
+    """What is done within is refused for that reason, and no other."""
+    with pytest.raises(ActRefused) as caught:
+        yield
+    assert caught.value.code == f"economy.{code}"
+
+
+def form() -> UUID:
+    """The token of a form nobody sent yet."""
+    return uuid4()

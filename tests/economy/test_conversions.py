@@ -1,0 +1,115 @@
+"""Conversions as the web role: the quote, exactly that quote, and every way it is refused."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from cspu.economy import conversions
+from cspu.economy.conversions import Quote
+from cspu.kernel.ids import PersonId
+from tests.economy.purse import TODAY, Purse, form, refused
+
+
+def asked(rule: str, taken: int) -> Quote:
+    """A quote, as it will be shown."""
+    found = conversions.quoted(conversions.quote(form(), rule, taken, on=TODAY))
+    assert found is not None
+    return found
+
+
+def with_points(purse: Purse, points: int, *, protected: int = 0, born: int = 1985) -> PersonId:
+    """Somebody with prevention points."""
+    person = purse.person(born=date(born, 5, 4))
+    purse.give(person, "c2p", points, unit="c2p_point", protected=protected)
+    return person
+
+
+def test_points_become_training_at_the_rate_of_the_law(purse: Purse) -> None:
+    person = with_points(purse, 30, protected=20)
+    purse.give(person, "cpf", 100_00)
+    with purse.acting(person):
+        quote = asked("c2p_to_training", 8)
+        assert (quote.takes, quote.gives, quote.left_over) == (8, 8 * 500_00, Decimal(0))
+        assert (quote.had, quote.got) == (30, 100_00)
+        conversions.convert(quote.quote_id)
+    # Training is what the protected points are for: they go first.
+    assert purse.held(person, "c2p") == (22, 12, 0)
+    assert purse.held(person, "cpf") == (100_00 + 8 * 500_00, 0, 0)
+    purse.is_sound()
+
+
+def test_another_use_leaves_the_protected_points_whole(purse: Purse) -> None:
+    person = with_points(purse, 30, protected=20)
+    with purse.acting(person):
+        with refused("protected_share"):
+            asked("c2p_to_part_time", 11)
+        conversions.convert(asked("c2p_to_part_time", 10).quote_id)
+    assert purse.held(person, "c2p") == (20, 20, 0)
+    assert purse.held(person, "c2p_part_time") == (10 * 12, 0, 0)
+    purse.is_sound()
+
+
+def test_quarters_open_at_the_age_of_the_law_by_tens_and_not_beyond_eight(purse: Purse) -> None:
+    with purse.acting(with_points(purse, 100, born=1985)), refused("not_entitled"):
+        asked("c2p_to_retirement", 10)
+    person = with_points(purse, 100, born=1968)
+    with purse.acting(person):
+        with refused("amount_not_whole"):
+            asked("c2p_to_retirement", 15)
+        with refused("above_maximum"):
+            asked("c2p_to_retirement", 90)
+        conversions.convert(asked("c2p_to_retirement", 70).quote_id)
+        with refused("above_maximum"):
+            asked("c2p_to_retirement", 20)
+    assert purse.held(person, "c2p_retirement") == (7, 0, 0)
+
+
+def test_a_quote_serves_once_and_only_while_nothing_moved(purse: Purse) -> None:
+    person = with_points(purse, 30)
+    with purse.acting(person):
+        first, second = asked("c2p_to_training", 20), asked("c2p_to_training", 20)
+        conversions.convert(first.quote_id)
+        with refused("quote_used"):
+            conversions.convert(first.quote_id)
+        with refused("balance_too_small"):
+            conversions.convert(second.quote_id)
+    assert purse.held(person, "c2p") == (10, 0, 0)
+    assert purse.held(person, "cpf") == (20 * 500_00, 0, 0)
+
+
+def test_a_quote_is_over_after_its_time(purse: Purse) -> None:
+    person = with_points(purse, 30)
+    with purse.acting(person):
+        quote = asked("c2p_to_training", 20)
+    with purse.connected() as owner:
+        owner.execute("ALTER TABLE economy.quote DISABLE TRIGGER USER")
+        owner.execute("UPDATE economy.quote SET valid_until = now() - interval '1 second'")
+    with purse.acting(person), refused("quote_over"):
+        conversions.convert(quote.quote_id)
+    assert purse.held(person, "c2p") == (30, 0, 0)
+
+
+def test_what_cannot_be_asked_is_refused(purse: Purse) -> None:
+    person = with_points(purse, 30)
+    with purse.acting(person):
+        with refused("rule_unknown"):
+            asked("no_such_rule", 1)
+        with refused("amount_not_positive"):
+            asked("c2p_to_training", 0)
+        with refused("below_minimum"):
+            asked("c2p_to_part_time", 9)
+        with refused("balance_too_small"):
+            asked("c2p_to_training", 31)
+        with refused("day_to_come"):
+            conversions.quote(form(), "c2p_to_training", 1, on=date(2999, 1, 1))
+        with refused("quote_unknown"):
+            conversions.convert(form())
+
+
+def test_somebody_else_s_quote_is_unknown(purse: Purse) -> None:
+    person, other = with_points(purse, 30), with_points(purse, 30)
+    with purse.acting(person):
+        quote = asked("c2p_to_training", 1)
+    with purse.acting(other), refused("quote_unknown"):
+        conversions.convert(quote.quote_id)

@@ -1,0 +1,183 @@
+"""Debts: found by settlement, never below the floor, contested, recovered within the law's share."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import connection
+
+from cspu.economy import conversions, debts
+from cspu.entitlement.operations import settle_person
+from cspu.kernel.ids import PersonId
+from tests.economy.purse import Purse, form, refused
+from tests.entitlement.lives import Statement, birth, newcomer, nothing, tell, work
+from tests.people.conftest import as_role
+
+ON = date(2026, 3, 10)
+LATER = date(2026, 6, 10)
+
+
+@pytest.fixture
+def spent(purse: Purse) -> PersonId:
+    """Somebody whose eight points of 2024 became 4,000 € of training, before they were taken back."""
+    person = newcomer()
+    exposed = work(2024, "151.67", exposures=["exposure_night_work", "exposure_noise"])
+    with as_role(purse.database, "batch"):
+        purse.ask(
+            "INSERT INTO people.person (person_id, provisional) VALUES (%s, FALSE) RETURNING 1",
+            person,
+        )
+        tell(person, birth(date(1958, 1, 1)))
+        tell(person, exposed)
+        settle_person(person, as_of=ON)
+    with purse.acting(person):
+        conversions.convert(conversions.quote(form(), "c2p_to_training", 6, on=ON))
+    assert purse.held(person, "c2p") == (2, 0, 0)
+    with as_role(purse.database, "batch"):
+        tell(person, nothing(exposed.origin))
+        settle_person(person, as_of=ON)
+    return person
+
+
+def fact(purse: Purse, person: PersonId, statement: Statement) -> None:
+    """A source speaks, and she is settled again."""
+    with as_role(purse.database, "batch"):
+        tell(person, statement)
+        settle_person(person, as_of=ON)
+
+
+def only(person: PersonId, on: date) -> debts.Debt:
+    """The one debt she has."""
+    (found,) = debts.debts(person, on=on)
+    return found
+
+
+def test_what_is_missing_is_owed_and_the_floor_holds(purse: Purse, spent: PersonId) -> None:
+    with purse.acting(spent):
+        owed = only(spent, ON)
+    assert purse.held(spent, "c2p") == (0, 0, 0)
+    assert (owed.right_id, owed.taken_back, owed.amount, owed.owed) == ("c2p", 2, 6, 6)
+    assert (owed.reason, owed.period_start) == ("facts_changed", date(2024, 1, 1))
+    purse.is_sound()
+
+
+def test_the_same_right_given_again_pays_its_own_debt(purse: Purse, spent: PersonId) -> None:
+    fact(purse, spent, work(2024, "151.67", exposures=["exposure_night_work"]))
+    # Four points come back for 2024: all of them pay what was owed for 2024.
+    with purse.acting(spent):
+        assert only(spent, ON).owed == 2
+    assert purse.held(spent, "c2p") == (0, 0, 0)
+    fact(purse, spent, work(2024, "151.67", exposures=["exposure_night_work", "exposure_noise"]))
+    with purse.acting(spent):
+        assert only(spent, ON).owed == 0
+    assert purse.held(spent, "c2p") == (2, 0, 0)
+    purse.is_sound()
+
+
+def test_recovery_takes_its_share_of_the_month_and_no_more(purse: Purse, spent: PersonId) -> None:
+    purse.give(spent, "c2p", 20, unit="c2p_point", protected=10)
+    with purse.acting(spent):
+        assert debts.recover(spent, on=ON) == 0, "sixty days to contest come first"
+        assert only(spent, LATER).takes == 2, "a fifth of ten free points"
+        assert debts.recover(spent, on=LATER) == 1
+        assert debts.recover(spent, on=LATER) == 0, "once a month"
+        assert only(spent, LATER).owed == 4
+    assert purse.held(spent, "c2p") == (18, 10, 0)
+    purse.is_sound()
+
+
+def test_nothing_is_taken_while_it_is_contested(purse: Purse, spent: PersonId) -> None:
+    purse.give(spent, "c2p", 20, unit="c2p_point")
+    with purse.acting(spent):
+        owed = only(spent, LATER)
+        with refused("words_missing"):
+            debts.contest(owed.debt_id, "  ")
+        debts.contest(owed.debt_id, "J’étais bien exposée en 2024.")
+        with refused("debt_contested"):
+            debts.contest(owed.debt_id, "Encore.")
+        assert debts.recover(spent, on=LATER) == 0
+    with as_role(purse.database, "batch"):
+        debts.answer(spent, owed.debt_id, forgiven=False, words="Non.", by="batch", on=LATER)
+    with purse.acting(spent):
+        assert debts.recover(spent, on=LATER) == 1
+        assert [move.kind for move in debts.moves(spent, owed.debt_id)] == [
+            *("contested", "upheld", "recovery")
+        ]
+
+
+def test_a_forgiven_debt_is_paid_by_the_funder(purse: Purse, spent: PersonId) -> None:
+    with purse.acting(spent):
+        owed = only(spent, ON)
+    with as_role(purse.database, "batch"):
+        debts.answer(spent, owed.debt_id, forgiven=True, words="Notre erreur.", by="batch", on=ON)
+    with purse.acting(spent):
+        assert only(spent, ON).owed == 0
+        with refused("debt_closed"):
+            debts.contest(owed.debt_id, "Rien ?")
+    assert purse.held(spent, "c2p") == (0, 0, 0)
+    purse.is_sound()
+
+
+def test_she_gives_back_what_she_wants_above_the_floor(purse: Purse, spent: PersonId) -> None:
+    purse.give(spent, "c2p", 20, unit="c2p_point", protected=17)
+    with purse.acting(spent):
+        owed = only(spent, ON)
+        for amount, why in (
+            (0, "amount_not_positive"),
+            (7, "above_maximum"),
+            (4, "protected_share"),
+        ):
+            with refused(why):
+                debts.give_back(form(), owed.debt_id, amount, on=ON)
+        with refused("debt_unknown"):
+            debts.give_back(form(), form(), 1, on=ON)
+        sent = form()
+        debts.give_back(sent, owed.debt_id, 3, on=ON)
+        debts.give_back(sent, owed.debt_id, 3, on=ON)
+        assert only(spent, ON).owed == 3
+    assert purse.held(spent, "c2p") == (17, 17, 0)
+    purse.is_sound()
+
+
+# Code du travail, art. R3252-2 and R3252-3, in cents: by hand, band after band, a twelfth of the year.
+SCALE = [
+    (0, 0, 0),
+    (651_69, 0, 0),  # less than this is never taken
+    (
+        *(1_500_00, 0),
+        (
+            4480_00 * 5
+            + 4250_00 * 10
+            + 4270_00 * 20
+            + 4230_00 * 25
+            + (18_000_00 - 17_230_00) * 100 // 3
+        )
+        // 100
+        // 12,
+    ),
+]
+
+
+@pytest.mark.parametrize(("net", "children", "expected"), SCALE)
+def test_the_seizable_part_is_that_of_the_scale(
+    purse: Purse, net: int, children: int, expected: int
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT economy.seizable_part(%s, %s, %s)", [net, children, LATER])
+        assert abs(cursor.fetchone()[0] - expected) <= 1
+
+
+def test_dependants_lower_it_and_no_known_income_takes_nothing(
+    purse: Purse, spent: PersonId
+) -> None:
+    parts = []
+    for children in (0, 1, 4):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT economy.seizable_part(200000, %s, %s)", [children, LATER])
+            parts.append(cursor.fetchone()[0])
+    assert parts == sorted(parts, reverse=True)
+    assert len(set(parts)) == 3
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT economy.seizable_part(NULL, 0, %s)", [LATER])
+        assert cursor.fetchone() == (None,)
