@@ -65,7 +65,7 @@ END $$;
 
 -- Adds to what settlement posts what keeps every floor, and what pays debts whose right came back. Whoever has no debt and
 -- whose corrections leave the floor whole is left as she is.
-CREATE FUNCTION entitlement.with_debts(moved ledger.proposal[], claim uuid, for_day date) RETURNS ledger.proposal[]
+CREATE FUNCTION entitlement.with_debts(moved ledger.proposal[], posting text, for_day date) RETURNS ledger.proposal[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     first_person uuid := moved[1].person_id;
@@ -78,7 +78,7 @@ BEGIN
         RETURN moved;
     END IF;
     moved := moved || entitlement.debts_paid(moved, for_day);
-    added := entitlement.debts_found(moved, claim, for_day);
+    added := entitlement.debts_found(moved, posting, for_day);
     RETURN ARRAY (
         SELECT m FROM unnest(moved || added) AS m ORDER BY m.person_id, m.account_id, m.period_start, m.amount
     );
@@ -108,7 +108,7 @@ BEGIN
 END $$;
 
 -- What funders advance to accounts whose floor the corrections would break, latest periods first, and the debts that it makes.
-CREATE FUNCTION entitlement.debts_found(moved ledger.proposal[], claim uuid, for_day date) RETURNS ledger.proposal[]
+CREATE FUNCTION entitlement.debts_found(moved ledger.proposal[], posting text, for_day date) RETURNS ledger.proposal[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     found entitlement.debt[] := ARRAY (
@@ -126,7 +126,7 @@ DECLARE
             WHERE m.amount < 0 AND m.kind = 'correction' AND k.balance < k.floor
         )
         SELECT (
-            t.person_id, md5(claim || '|' || t.person_id || '|' || t.account_id || '|' || t.counter_id || '|' || t.period_start)::uuid,
+            t.person_id, md5(posting || '|' || t.person_id || '|' || t.account_id || '|' || t.counter_id || '|' || t.period_start)::uuid,
             t.right_id, t.account_id, t.unit, t.counter_id, t.counterparty, least(-t.amount, t.missing - t.before)::bigint,
             (-t.amount - least(-t.amount, t.missing - t.before))::bigint, t.reason, t.version, t.period_start, t.period_end, for_day, now()
         )::entitlement.debt

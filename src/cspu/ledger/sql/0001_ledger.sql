@@ -60,6 +60,7 @@ CREATE TABLE ledger.transfer (
     rank              integer NOT NULL,
     debit_account_id  uuid NOT NULL,
     credit_account_id uuid NOT NULL,
+    organisation_id   uuid NOT NULL,
     unit              text NOT NULL,
     amount            bigint NOT NULL,
     protected         bigint NOT NULL,
@@ -94,6 +95,7 @@ CREATE TABLE ledger.transfer (
     )
 );
 COMMENT ON COLUMN ledger.transfer.period_start IS 'The period lived or worked that the transfer is for; never the day of payment.';
+COMMENT ON COLUMN ledger.transfer.organisation_id IS 'With whom the account is held: transfers alone say all that an account says.';
 COMMENT ON COLUMN ledger.transfer.version IS 'Entry into force of the version of the right that gave it.';
 COMMENT ON COLUMN ledger.transfer.protected IS 'Part of the amount that enters or leaves the protected share.';
 
