@@ -12,7 +12,7 @@ from cspu.entitlement.enactment import enact
 from cspu.law import load_pack
 from cspu.lifecourse.vocabulary import load_vocabulary
 from tests import database
-from tests.conftest import copy_of
+from tests.conftest import FreshDatabase, copy_of
 from tests.economy.purse import RECORDED, Purse
 from tests.people.conftest import as_role
 
