@@ -53,27 +53,11 @@ def rows(
     facts = [vocabulary[name] for name in sorted(one.trees.facts)]
     return [
         {
-<<<<<<< HEAD
-            fact.name: _fact(fact, one.period, figures, random, random.choice((0, 0.1, 0.4)))
-            for fact in facts
-        }
-        for _ in range(count)
-    ]
-
-
-def known_rows(one: Judged, vocabulary: Vocabulary, random: Random, count: int) -> list[Row]:
-    """The same with nothing unknown."""
-    figures = _figures(one)
-    facts = [vocabulary[name] for name in sorted(one.trees.facts)]
-    return [
-        {fact.name: _fact(fact, one.period, figures, random, 0) for fact in facts}
-=======
             fact.name: None
             if random.random() < random.choice(unknown)
             else _fact(fact, one.period, figures, random)
             for fact in facts
         }
->>>>>>> lawspeed
         for _ in range(count)
     ]
 
@@ -106,14 +90,8 @@ def _fact(fact: Fact, period: Period, figures: Sequence[Known], random: Random) 
     if fact.type is FactType.BOOLEAN:
         return random.random() < _HALF
     if fact.type is FactType.TEXT:
-<<<<<<< HEAD
-        return random.choice(
-            [*fact.values] or [str(each) for each in figures if isinstance(each, str)]
-        )
-=======
         written = [each for each in figures if isinstance(each, str)]
         return random.choice([*fact.values] or written)
->>>>>>> lawspeed
     domain = domain_of(fact, None, period)
     return period.days if domain is None else domain.value(_place(domain, figures, random))
 
@@ -124,15 +102,7 @@ def _place(domain: Domain, figures: Sequence[Known], random: Random) -> int:
     beside = [
         domain.place(each)
         for each in figures
-<<<<<<< HEAD
-        if isinstance(each, date) is domain.days
-        and isinstance(each, (int, Fraction, date))
-        and each is not True
-        and each is not False
-        for place in [domain.place(each)]
-=======
         if not isinstance(each, (bool, str)) and isinstance(each, date) is domain.days
->>>>>>> lawspeed
     ]
     place = domain.first + random.randint(0, domain.last - domain.first)
     if way == "end":

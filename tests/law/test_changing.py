@@ -92,14 +92,8 @@ def test_nobody_is_told_to_grow_younger() -> None:
 
 
 def test_what_must_change_together_is_told_together() -> None:
-<<<<<<< HEAD
-    assert told(
-        "cpf", YEAR, date(2012, 3, 1), hours_worked=0, hours_assimilated=0, age=14, apprentice=False
-    )[0] == (
-=======
     facts = {"hours_worked": 0, "hours_assimilated": 0, "age": 14, "apprentice": False}
     assert told("cpf", YEAR, date(2012, 3, 1), **facts)[0] == (
->>>>>>> lawspeed
         "Vos heures travaillées : 0,01 heure de plus (0,01 heure ou plus). "
         "À partir du 1er mars 2028 (votre âge : 16 ans ou plus)."
     )

@@ -10,8 +10,6 @@ month   one month of every right for everybody, in one statement a chunk of pers
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-=======
 import resource
 import statistics
 import threading
@@ -30,7 +28,6 @@ from cspu.bench.serving import OPEN, TODAY, begin_session, load
 from cspu.config.postgres import address_of
 from cspu.kernel.periods import add_months
 
->>>>>>> lawspeed
 PERSON_TARGET_MS = 60.0
 MONTH_TARGET_S = 600.0
 """Nobody asked for a limit of the month: ten minutes, so that a plan gone wrong is a failure."""
@@ -40,10 +37,6 @@ _WARM_UP = 20
 _PLANNING = (
     "SET enable_nestloop = off; SET max_parallel_workers_per_gather = 0; SET work_mem = '64MB'"
 )
-<<<<<<< HEAD
-_PERSON = "SELECT * FROM entitlement.review(ARRAY[%s]::uuid[], %s, 'infinity', (%s::date - interval '13 months')::date)"
-_MONTH = "SELECT count(*), count(*) FILTER (WHERE entitled) FROM entitlement.review(%s::uuid[], %s, %s, %s)"
-=======
 _PERSON = "SELECT * FROM entitlement.review(ARRAY[%s]::uuid[], %s, 'infinity', %s)"
 _MONTH = "SELECT count(*), count(*) FILTER (WHERE entitled) FROM entitlement.review(%s::uuid[], %s, %s, %s)"
 
@@ -176,4 +169,3 @@ def _count(query: str) -> int:
 
 def _centile(times: Sequence[float], centile: int) -> float:
     return statistics.quantiles(times, n=100)[centile - 1]
->>>>>>> lawspeed
