@@ -97,8 +97,13 @@ def _product_environment(address_of: Callable[[DatabaseRole], Address]) -> dict[
     }
 
 
-def log_in(page: Page, site: str, owner: Address, kind: str, actor_id: UUID) -> str:
-    """Give this browser an open session, as a log-in would; gives its token."""
+def log_in(
+    page: Page, site: str, owner: Address, kind: str, actor_id: UUID, *, strong: bool = False
+) -> str:
+    """Give this browser an open session, as a log-in would; gives its token.
+
+    `strong`: by the stronger log-in, which acts that move value ask for.
+    """
     first, token = new_token(), new_token()
     with psycopg.connect(owner.conninfo()) as connection:
         connection.execute(
@@ -106,7 +111,8 @@ def log_in(page: Page, site: str, owner: Address, kind: str, actor_id: UUID) -> 
         )
         # An agent has shown her second factor.
         connection.execute(
-            "SELECT trust.strengthen_session(%s, %s, FALSE, %s)", [first, token, kind == "agent"]
+            "SELECT trust.strengthen_session(%s, %s, %s, %s)",
+            [first, token, strong, kind == "agent"],
         )
     page.context.add_cookies(
         [{"name": "cspu_session", "value": token, "url": site, "httpOnly": True}]

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -116,15 +116,13 @@ def batch_connection(django_db_setup: None) -> Iterator[psycopg.Connection]:
     yield from _rolled_back("batch")
 
 
-@pytest.fixture
-def fresh_database(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[FreshDatabase]:
-    """A database for this test alone."""
+@contextmanager
+def copy_of(source: str, blocker: DjangoDbBlocker) -> Iterator[FreshDatabase]:
+    """A copy of a database that nobody is connected to; Django's connection points to it meanwhile."""
     fresh = FreshDatabase(f"{database.DATABASE}_{next(_copies)}")
-    database.copy(database.TEMPLATE, fresh.name)
+    database.copy(source, fresh.name)
     before = django_connection.settings_dict["NAME"]
-    with django_db_blocker.unblock():
+    with blocker.unblock():
         django_connection.close()
         django_connection.settings_dict["NAME"] = fresh.name
         settings.CSPU_LOGIN_CONNINFO = fresh.address("login").conninfo()
@@ -135,6 +133,15 @@ def fresh_database(
             django_connection.settings_dict["NAME"] = before
             settings.CSPU_LOGIN_CONNINFO = database.address("login").conninfo()
             database.drop(fresh.name)
+
+
+@pytest.fixture
+def fresh_database(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[FreshDatabase]:
+    """A database for this test alone."""
+    with copy_of(database.TEMPLATE, django_db_blocker) as fresh:
+        yield fresh
 
 
 @pytest.fixture

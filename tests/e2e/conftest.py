@@ -6,8 +6,9 @@ settled by opening a page, as it would be on the day a law passes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Protocol
 
 import psycopg
 import pytest
@@ -27,7 +28,11 @@ from cspu.trust.logins import LoginDesk
 from tests import browser, database
 from tests.conftest import FreshDatabase
 
-LogIn = Callable[[Page, str], None]
+
+class LogIn(Protocol):
+    """Opens a session in a browser; `strong`: by the stronger log-in, that moving value asks for."""
+
+    def __call__(self, page: Page, name: str, /, *, strong: bool = False) -> None: ...
 
 
 @pytest.fixture(scope="session")
@@ -69,7 +74,7 @@ def site(demonstration: FreshDatabase) -> Iterator[str]:
 def log_in(site: str, demonstration: FreshDatabase) -> LogIn:
     """Opens the session of one of the demonstration's persons, by her first given name."""
 
-    def opened(page: Page, given_name: str) -> None:
+    def opened(page: Page, given_name: str, *, strong: bool = False) -> None:
         with demonstration.connect() as owner:
             found = owner.execute(
                 "SELECT person_id FROM people.identity JOIN people.person USING (person_id)"
@@ -77,7 +82,7 @@ def log_in(site: str, demonstration: FreshDatabase) -> LogIn:
                 [given_name],
             ).fetchall()
         ((person,),) = found
-        browser.log_in(page, site, demonstration.address("owner"), "person", person)
+        browser.log_in(page, site, demonstration.address("owner"), "person", person, strong=strong)
 
     return opened
 
@@ -86,7 +91,7 @@ def log_in(site: str, demonstration: FreshDatabase) -> LogIn:
 def log_in_agent(site: str, demonstration: FreshDatabase) -> LogIn:
     """Opens the session of one of the demonstration's agents, by her id, second factor shown."""
 
-    def opened(page: Page, slug: str) -> None:
+    def opened(page: Page, slug: str, *, strong: bool = False) -> None:
         [agent] = [each for each in read_bodies(read_cast()).agents if each.slug == slug]
         browser.log_in(page, site, demonstration.address("owner"), "agent", agent.agent_id)
 

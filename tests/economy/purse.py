@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,6 +16,7 @@ from cspu.economy.errors import ActRefused
 from cspu.kernel.ids import NO_ORGANISATION, OrganisationId, PersonId, computed_id
 from cspu.ledger.operations import Proposal
 from cspu.ledger.verification import verify
+from cspu.people.organisations import organisation_id
 from cspu.trust.door import Asking, Sight, opened
 from cspu.trust.logins import new_token
 from tests.conftest import FreshDatabase
@@ -82,14 +83,60 @@ class Purse:
                 ),
             )
 
+    def know(self, person: PersonId, attribute: str, value: str) -> None:
+        """A characteristic of hers, for good."""
+        self.ask(
+            "INSERT INTO lifecourse.attribute (person_id, attribute, valid, origin_id, value,"
+            " asserted_for, source_id, recorded_from) VALUES (%s, %s, '[2000-01-01,)',"
+            " kernel.computed_id('o'), %s, '2025-12-01', kernel.computed_id('s'), now()) RETURNING 1",
+            person,
+            attribute,
+            value,
+        )
+
     @contextmanager
     def acting(self, person: PersonId) -> Iterator[Sight]:
         """She is logged in, strongly, and about to act."""
-        token = new_token()
-        self.ask("SELECT trust.begin_session(%s, 'person', %s, 'test', TRUE)", token, person)
+        token = self.logged_in(person)
         asking = Asking(person, "test", verb="act", strong=True)
         with opened(token, asking) as sight:
             yield sight
+
+    def logged_in(self, person: PersonId) -> str:
+        """The token of a strong session of hers."""
+        token = new_token()
+        self.ask("SELECT trust.begin_session(%s, 'person', %s, 'test', TRUE)", token, person)
+        return token
+
+    def organisation(self, siret: str, name: str) -> OrganisationId:
+        """A body that is known here."""
+        known = organisation_id(siret)
+        with self.connected() as owner:
+            owner.execute(
+                "INSERT INTO people.organisation"
+                " (organisation_id, siret, name, ape, idcc, region, recorded_at)"
+                " VALUES (%s, %s, %s, '', '', '', now())",
+                (known, siret, name),
+            )
+        return known
+
+    def age(self, by: timedelta) -> None:
+        """Time passes: whatever was promised or done is that much older."""
+        with self.connected() as owner:
+            for table in ("ledger.hold", "economy.act"):
+                owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER".encode())
+            owner.execute(
+                "UPDATE ledger.hold SET opened_at = opened_at - %(by)s, settles_at = settles_at - %(by)s,"
+                " expires_at = expires_at - %(by)s",
+                {"by": by},
+            )
+            owner.execute(
+                "UPDATE economy.act SET made_at = made_at - %(by)s, said = said || jsonb_build_object("
+                "'undo_until', (said ->> 'undo_until')::timestamptz - %(by)s) WHERE kind = 'use'",
+                {"by": by},
+            )
+            for table in ("ledger.hold", "economy.act"):
+                owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER".encode())
 
     def held(self, person: PersonId, right_id: str) -> tuple[int, int, int]:
         """What she holds of a right, over all its accounts: balance, protected, held."""

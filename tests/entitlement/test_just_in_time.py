@@ -48,6 +48,7 @@ def test_a_request_settles_what_the_owner_would(house: FreshDatabase) -> None:
     [
         "SELECT entitlement.claim('{}', '2026-01-01')",
         "SELECT entitlement.differences('{}', '2026-01-01')",
+        "SELECT entitlement.award('mine', '{}', '2026-01-01')",
         "SELECT ledger.post('mine', '{}', now())",
         "SELECT ledger.write('mine', '{}', now())",
         "INSERT INTO entitlement.horizon VALUES ('2999-12-31', now())",

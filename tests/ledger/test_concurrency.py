@@ -167,14 +167,15 @@ def test_the_same_key_at_once_for_someone_else_is_refused(
 
 
 READ_THEN_WRITE = """
-CREATE OR REPLACE FUNCTION ledger.add_totals(moved ledger.proposal[]) RETURNS void
+CREATE OR REPLACE FUNCTION ledger.add_totals(posting uuid, persons uuid[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    had ledger.account := (SELECT a FROM ledger.account AS a WHERE person_id = moved[1].person_id);
+    had ledger.account := (SELECT a FROM ledger.account AS a WHERE person_id = persons[1]);
+    added bigint := (SELECT amount FROM ledger.transfer WHERE person_id = persons[1] AND batch_id = posting);
 BEGIN
-    UPDATE ledger.account SET credits = had.credits + moved[1].amount, length = had.length + 1
-    WHERE person_id = moved[1].person_id;
-    UPDATE ledger.slot SET debits = debits + moved[1].amount;
+    UPDATE ledger.account SET credits = had.credits + added, length = had.length + 1
+    WHERE person_id = persons[1];
+    UPDATE ledger.slot SET debits = debits + added;
 END $$
 """
 

@@ -77,8 +77,8 @@ TOTALS = ("account_totals_differ", "Anna", None)
 # What a patient forger does next: hashes computed again, accounts and slots summed again.
 HASHED_AGAIN = (
     "UPDATE ledger.transfer SET hash = sha256(ledger.content(person_id, account_id, rank,"
-    " debit_account_id, credit_account_id, unit, amount, protected, kind, reason, right_id, version,"
-    " counterparty, period_start, period_end, due_on, recorded_at, batch_id))"
+    " debit_account_id, credit_account_id, organisation_id, unit, amount, protected, kind, reason,"
+    " right_id, version, counterparty, period_start, period_end, due_on, recorded_at, batch_id))"
 )
 MADE_GOOD = (
     "UPDATE ledger.account AS held SET length = new.length, credits = new.credits,"
@@ -104,6 +104,10 @@ TAMPERINGS = {
         "UPDATE ledger.transfer SET reason = 'due' WHERE {anna} AND rank = 3",
         {("transfer_altered", "Anna", 3)},
     ),
+    "with whom the account is held": Tampering(
+        "UPDATE ledger.transfer SET organisation_id = account_id WHERE {anna} AND rank = 1",
+        {("transfer_altered", "Anna", 1)},
+    ),
     "when it was recorded": Tampering(
         "UPDATE ledger.transfer SET recorded_at = recorded_at - interval '1 day'"
         " WHERE {anna} AND rank = 3",
@@ -123,7 +127,7 @@ TAMPERINGS = {
     ),
     "a row inserted": Tampering(
         "INSERT INTO ledger.transfer SELECT person_id, account_id, 4, debit_account_id,"
-        " credit_account_id, unit, amount, protected, kind, reason, right_id, version,"
+        " credit_account_id, organisation_id, unit, amount, protected, kind, reason, right_id, version,"
         " counterparty, period_start, period_end, due_on, recorded_at, batch_id, hash"
         " FROM ledger.transfer WHERE {anna} AND rank = 1",
         {("transfer_altered", "Anna", 4), TOTALS, SLOT, BATCH},

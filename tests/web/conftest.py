@@ -34,6 +34,9 @@ class FakeDomain:
     def settle_person(self, person_id: PersonId, *, as_of: date) -> None:
         self.calls.append(f"settle {person_id} {as_of}")
 
+    def catch_up(self, person_id: PersonId, *, on: date) -> None:
+        self.calls.append(f"catch up {person_id} {on}")
+
     def account_page(self, person_id: PersonId, *, on: date, lang: Lang) -> AccountPage:
         self.calls.append(f"account {person_id} {on} {lang}")
         return self.account
@@ -55,7 +58,10 @@ def domain(monkeypatch: pytest.MonkeyPatch, settings: Settings, db: None) -> Fak
     settings.CSPU_TODAY = examples.TODAY
     fake = FakeDomain()
     views = "cspu.web.account.views"
-    monkeypatch.setattr(f"{views}.operations.settle_person", fake.settle_person)
+    current = "cspu.web.account.current"
+    monkeypatch.setattr(f"{current}.operations.settle_person", fake.settle_person)
+    monkeypatch.setattr(f"{current}.catch_up", fake.catch_up)
+    monkeypatch.setattr(f"{views}.pots_shown", lambda *_, **__: [])
     monkeypatch.setattr(f"{views}.entitlement.account_page", fake.account_page)
     monkeypatch.setattr(f"{views}.entitlement.tile_page", fake.tile_page)
     monkeypatch.setattr(f"{views}.lifecourse.life_picture", fake.life_picture)

@@ -8,7 +8,23 @@ import psycopg
 import typer
 from django.db import OperationalError as DjangoOperationalError
 
-from cspu.cli import bench, db, demo, dsn, export, law, ledger, people, proof, serve, settle, trust
+from cspu.cli import (
+    bench,
+    db,
+    demo,
+    dsn,
+    economy,
+    export,
+    federation,
+    gift,
+    law,
+    ledger,
+    people,
+    proof,
+    serve,
+    settle,
+    trust,
+)
 from cspu.cli.output import report_error, say
 from cspu.cli.session import database_lost
 from cspu.kernel.errors import CspuError
@@ -30,8 +46,11 @@ for _noun, _commands in {
     "people": people.app,
     "dsn": dsn.app,
     "ledger": ledger.app,
+    "economy": economy.app,
     "trust": trust.app,
     "proof": proof.app,
+    "gift": gift.app,
+    "federation": federation.app,
 }.items():
     app.add_typer(_commands, name=_noun)
 

@@ -207,7 +207,7 @@ def table(*, texts: TextsOption = TEXTS) -> None:
 
 
 def _page(person: PersonId, right_id: str, on: date) -> TilePage:
-    with treatment("batch", "law explain", right=right_id, person=WITHHELD, on=on):
+    with treatment("batch", "law explain", about=person, right=right_id, person=WITHHELD, on=on):
         from cspu.entitlement.queries import tile_page  # noqa: PLC0415  needs Django to be set up
 
         return tile_page(person, right_id, on=on, lang=lang())

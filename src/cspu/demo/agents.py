@@ -21,12 +21,13 @@ from cspu.people.organisations import organisation_id
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """A body of the demonstration."""
+    """A body of the demonstration; `paid_for`: the uses it is accredited to be paid by."""
 
     siret: str
     name: str
     ape: str
     region: str
+    paid_for: tuple[str, ...] = ()
 
     @property
     def organisation_id(self) -> OrganisationId:
@@ -114,7 +115,11 @@ def read_bodies(cast: Cast) -> Bodies:
     """The bodies of the demonstration and what they hold on its people."""
     raw = _raw()
     own = {
-        key: Body(siret=fictitious_siret(value["rank"]), **_named(value))
+        key: Body(
+            siret=fictitious_siret(value["rank"]),
+            paid_for=tuple(value.get("paid_for", ())),
+            **_named(value),
+        )
         for key, value in raw["bodies"].items()
     }
     known = own | {

@@ -17,6 +17,7 @@ from cspu.demo.agents import read_bodies
 from cspu.demo.declarations import declaration_files
 from cspu.demo.logins import login_of
 from cspu.demo.personas import Cast, Persona, Statement, read_cast
+from cspu.economy.uses import accredit
 from cspu.employers.dsn.facts import contract_spell_id
 from cspu.employers.dsn.writing import write_message
 from cspu.employers.operations import import_dsn
@@ -108,7 +109,7 @@ def _register_employers(cast: Cast) -> None:
 
 @transaction.atomic
 def _bring_agents(cast: Cast, persons: list[tuple[Persona, PersonId]]) -> None:
-    """Those who work for bodies, how they log in, and the files their bodies hold."""
+    """Bodies, what they may be paid by, who works for them, and the files they hold."""
     bodies, morning = read_bodies(cast), _morning(cast.first_month)
     register_organisations(
         [
@@ -117,6 +118,9 @@ def _bring_agents(cast: Cast, persons: list[tuple[Persona, PersonId]]) -> None:
         ],
         recorded_at=morning,
     )
+    for each in bodies.bodies:
+        for use in each.paid_for:
+            accredit(use, each.organisation_id, since=cast.first_month)
     agents = [
         DeclaredAgent(each.agent_id, each.body.organisation_id, each.role, each.name)
         for each in bodies.agents

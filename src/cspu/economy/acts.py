@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -56,7 +57,11 @@ def act(person_id: PersonId, act_id: UUID) -> Act | None:
     with connection.cursor() as cursor:
         cursor.execute(_read("act"), {"person": person_id, "act": act_id})
         row = cursor.fetchone()
-    return None if row is None else Act(*row)
+    # Django hands jsonb over as it is written.
+    if row is None:
+        return None
+    *others, said = row
+    return Act(*others, json.loads(said))
 
 
 def moves(person_id: PersonId, act_id: UUID) -> list[ActMove]:

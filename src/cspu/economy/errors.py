@@ -95,6 +95,16 @@ REFUSALS: Mapping[str, tuple[Text, Text]] = {
             en="A certificate from an entitled third party is needed.",
         ),
     ),
+    "employer_not_agreed": (
+        Text(
+            fr="L’employeur n’a pas donné son accord à ces dons de jours.",
+            en="The employer has not agreed to such gifts of days.",
+        ),
+        Text(
+            fr="Demandez-le-lui : la loi veut son accord.",
+            en="Ask for it: the law wants the employer to agree.",
+        ),
+    ),
     "not_entitled": (
         Text(
             fr="La condition que pose la loi n’est pas remplie.",
@@ -197,6 +207,16 @@ REFUSALS: Mapping[str, tuple[Text, Text]] = {
         Text(
             fr="Parlez-en à l’organisme qui a reçu.",
             en="Talk to the body that received it.",
+        ),
+    ),
+    "undo_window_open": (
+        Text(
+            fr="La personne peut encore annuler : rien ne se règle avant.",
+            en="The person may still undo it: nothing is settled before.",
+        ),
+        Text(
+            fr="Attendez la fin du délai, ou renoncez à la somme.",
+            en="Wait for the end of that time, or let the amount go.",
         ),
     ),
     "offer_unknown": (

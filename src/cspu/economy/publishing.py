@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 
 from cspu.economy.errors import RulesRefused
 from cspu.economy.recovery_texts import recoveries
+from cspu.economy.sharing_texts import community_contents, gift_contents
 from cspu.economy.texts import Conversion, conversions, point_values
+from cspu.economy.use_texts import TopUp, Use, top_ups, uses
 from cspu.kernel.yaml_source import Finding
 from cspu.law import LawPack, load_pack
 from cspu.trust.publishing import Content, Row, publish
@@ -92,8 +94,53 @@ def _recovery(pack: LawPack, findings: list[Finding]) -> Iterator[Content]:
     )
 
 
+def _uses(pack: LawPack, findings: list[Finding]) -> Iterator[Content]:
+    others = (
+        *("until", "right_id", "unit", "payee", "purpose", "step", "least", "most"),
+        *("undo_hours", "answer_days", "open_to"),
+    )
+    yield Content(
+        "economy",
+        "use_rule",
+        ("use", "in_force"),
+        (*others, *_SAID),
+        tuple(
+            (each.use, each.in_force, *(getattr(each, name) for name in others), *_said(each))
+            for each in uses(pack, findings)
+        ),
+    )
+
+
+def _top_ups(pack: LawPack, findings: list[Finding]) -> Iterator[Content]:
+    others = (
+        *("until", "right_id", "unit", "funder", "employer", "region", "how", "earmark"),
+        *("amount", "for_each", "adds", "most_a_year", "most_ever", "months", "open_to"),
+    )
+    yield Content(
+        "economy",
+        "top_up_rule",
+        ("rule", "in_force"),
+        (*others, *_SAID),
+        tuple(
+            (each.rule, each.in_force, *(getattr(each, name) for name in others), *_said(each))
+            for each in top_ups(pack, findings)
+        ),
+    )
+
+
+_SAID = ("label_fr", "label_en", "reference", "url", "assumption")
+
+
+def _said(each: Use | TopUp) -> Row:
+    return (each.label.fr, each.label.en, each.reference, each.url, each.assumption)
+
+
 _READERS: tuple[Callable[[LawPack, list[Finding]], Iterator[Content]], ...] = (
     _exchange,
+    gift_contents,
+    community_contents,
     _recovery,
+    _uses,
+    _top_ups,
 )
 """One a file of rules: its tables, what is referred to first."""

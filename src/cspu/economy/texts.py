@@ -15,8 +15,8 @@ from cspu.kernel.text import Text
 from cspu.kernel.yaml_source import Finding, Form, Item, known_values, read_yaml
 from cspu.law.model import LawPack, Right
 
-_FOREVER = date(9999, 12, 31)
-_UNBOUNDED = 9_000_000_000_000
+FOREVER = date(9999, 12, 31)
+UNBOUNDED = 9_000_000_000_000
 _WHOLE_SHARE = 10_000
 
 
@@ -116,9 +116,9 @@ def _conversion(
         required=("label", "from", "to", "versions"),
         optional=("purpose", "open_to", "with_the_same"),
     )
-    rights = {name: _right(form, name, pack) for name in ("from", "to")}
+    rights = {name: right_of(form, name, pack) for name in ("from", "to")}
     if form.text("open_to"):
-        _right(form, "open_to", pack)
+        right_of(form, "open_to", pack)
     parts = [
         Form(each, findings, required=_VERSION, optional=_VERSION_OPTIONAL)
         for each in form.items("versions")
@@ -130,7 +130,7 @@ def _conversion(
     for part, start, following in zip(parts, starts, [*starts[1:], None], strict=True):
         if start is None:
             continue
-        last = following - timedelta(days=1) if following else part.day("until") or _FOREVER
+        last = following - timedelta(days=1) if following else part.day("until") or FOREVER
         scale = pack.scale_of(given)
         yield Conversion(
             rule=rule,
@@ -143,8 +143,8 @@ def _conversion(
             rate=_rate(part, pack, given, taken),
             step=minor_of(part, "step", scale, 1),
             least=minor_of(part, "least", scale, 1),
-            most_a_year=minor_of(part, "most_a_year", scale, _UNBOUNDED),
-            most_ever=minor_of(part, "most_ever", scale, _UNBOUNDED),
+            most_a_year=minor_of(part, "most_a_year", scale, UNBOUNDED),
+            most_ever=minor_of(part, "most_ever", scale, UNBOUNDED),
             rounding=part.text("rounding"),
             purpose=form.flag("purpose"),
             with_the_same=form.flag("with_the_same"),
@@ -157,7 +157,8 @@ def _conversion(
         )
 
 
-def _right(form: Form, name: str, pack: LawPack) -> Right | None:
+def right_of(form: Form, name: str, pack: LawPack) -> Right | None:
+    """The right that a field names; a finding where there is none such."""
     found = pack.rights.get(form.text(name))
     if found is None:
         where = form[name] or form.item
@@ -173,7 +174,7 @@ def _rate(form: Form, pack: LawPack, given: Right, taken: Right) -> Rate:
         return Rate()
     if "right" in item.mapping:
         part = Form(item, form.findings, required=("right", "share"))
-        _right(part, "right", pack)
+        right_of(part, "right", pack)
         share = decimal_of(part, "share") or Decimal(1)
         return Rate(right=part.text("right"), share=int(share * _WHOLE_SHARE))
     part = Form(item, form.findings, required=("takes", "gives"))

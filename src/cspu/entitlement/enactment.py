@@ -58,7 +58,8 @@ def enact(pack: LawPack, life: LifeVocabulary, *, enacted_at: datetime) -> Enact
             "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA entitlement TO cspu_batch, cspu_web"
         )
         cursor.execute(
-            "REVOKE EXECUTE ON FUNCTION entitlement.claim, entitlement.differences FROM cspu_batch, cspu_web"
+            "REVOKE EXECUTE ON FUNCTION entitlement.claim, entitlement.differences, entitlement.award"
+            " FROM cspu_batch, cspu_web"
         )
         is_new = held != digest
         if is_new:

@@ -25,6 +25,9 @@ from cspu.law.telling import TreeNode, sentence, unfold
 from cspu.law.tracing import Trace
 from cspu.lifecourse.vocabulary import LifeVocabulary
 
+_PAYEE = "payee"
+"""A body that was paid: a movement's other side, as an employer is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Explainer:
@@ -150,7 +153,7 @@ class Explainer:
         if counterparty is None:
             return ""
         kind, _, code = counterparty.partition(":")
-        if kind == EMPLOYER:
+        if kind in (EMPLOYER, _PAYEE, "pool"):
             return organisation or wording.EMPLOYER.in_(self.lang)
         if kind == "clearing":
             return ""  # what is given and what is got meet there; nobody pays

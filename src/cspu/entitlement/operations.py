@@ -25,7 +25,7 @@ from cspu.ledger.errors import refusals_in_words
 Connect = Callable[[], psycopg.Connection]
 Progress = Callable[[int], None]
 
-CHUNK = 10_000
+CHUNK = 20_000
 RANGES = 16
 _NOT_THE_FUTURE = "settled_day_is_not_in_the_future"
 _PLANNING = (
@@ -37,6 +37,13 @@ _PLANNING = (
 """How a batch wants its plans: each chunk for itself, the connections being the parallelism. Tables
 grow while it runs and the law's steps hide how many rows come out, so the planner's guesses are
 worth little: read stretches of the keys, join by merging or hashing."""
+_UNHURRIED = "synchronous_commit = off"
+"""Note [durable when it says so]. A chunk does not wait for the disk. A crash loses the last chunks
+whole, claims, transfers, totals and seals together, in the order of their commits: the next run
+takes them again. Whoever commits after one and waits for the disk, a request that spends what was
+awarded, waits for that chunk too. `settle_all` waits for the disk once, before it returns or raises.
+"""
+_ON_DISK = "SELECT pg_logical_emit_message(FALSE, 'cspu', 'settled', TRUE)"
 _LAST_ID = 2**128 - 1
 
 
@@ -97,6 +104,8 @@ def settle_all(
         run.ranges.put(bounds)
     with ThreadPoolExecutor(connections) as workers:
         counts = list(workers.map(lambda _: _work(connect, run), range(connections)))
+    with connect() as last:
+        last.execute(_ON_DISK)
     if run.failures:
         raise SettlementIncomplete(
             len(run.failures),
@@ -117,7 +126,7 @@ def _work(connect: Connect, run: _Run) -> Settled:
     persons = transfers = 0
     with connect() as worker:
         worker.autocommit = True
-        for setting in _PLANNING:
+        for setting in (*_PLANNING, _UNHURRIED):
             worker.execute(f"SET {setting}")
         while True:
             try:

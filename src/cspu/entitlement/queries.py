@@ -28,7 +28,7 @@ from cspu.entitlement.pages import (
 from cspu.entitlement.reading import Held, Judgement, Moved, Telling
 from cspu.kernel.amounts import Amount, format_amount
 from cspu.kernel.answers import Answer
-from cspu.kernel.ids import PersonId
+from cspu.kernel.ids import NO_ORGANISATION, PersonId
 from cspu.kernel.periods import Period, PeriodKind, add_months
 from cspu.kernel.text import Lang
 from cspu.law.model import Right
@@ -91,6 +91,7 @@ def tile_page(person_id: PersonId, right_id: str, *, on: date, lang: Lang) -> Ti
                 Amount(law.unit_of(right_id), each.protected),
             )
             for each in held
+            if each.organisation or each.organisation_id == NO_ORGANISATION
         ),
         movements=tuple(
             _movement(known, moved) for moved in known.moved if moved.right_id == right_id

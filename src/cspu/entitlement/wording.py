@@ -54,11 +54,18 @@ REASONS = {
 }
 ACTS = {
     "conversion": Text("Conversion", "Conversion"),
+    "use": Text("Utilisé", "Used"),
+    "top_up": Text("Abondement : ajouté à votre droit", "Top-up: added to your right"),
+    "return": Text(
+        "Abondement non utilisé, rendu au financeur", "Unused top-up, returned to its funder"
+    ),
     "advance": Text(
         "Avance pour que votre part protégée reste entière : une dette, expliquée à part",
         "Advance that keeps your protected share whole: a debt, explained apart",
     ),
     "recovery": Text("Remboursement d’une dette", "Paying back a debt"),
+    "gift": Text("Don", "Gift"),
+    "help": Text("Heures d’entraide", "Hours of mutual help"),
 }
 """Movements that settlement does not make, by kind."""
 

@@ -20,7 +20,7 @@ _TITLE = Text("Reçu", "Receipt")
 _DONE = Text("Fait le {day}, {who}.", "Done on {day}, {who}.")
 _HERSELF = Text("par vous-même", "by yourself")
 _HELPER = Text("par qui vous aide, à son nom", "by who helps you, under their own name")
-_RULE = Text("Règle : {rule}. Texte : {reference}.", "Rule: {rule}. Text: {reference}.")
+_RULE = Text("Texte : {reference}.", "Text: {reference}.")
 _NUMBER = Text("Numéro : {act}", "Number: {act}")
 _RIGHT, _AMOUNT, _UNIT = Text("Droit", "Right"), Text("Montant", "Amount"), Text("Unité", "Unit")
 _PENDING = Text(
@@ -56,7 +56,7 @@ def write_receipt(
 
 def _rule(found: Act, lang: Lang) -> str:
     reference = str(found.said.get("reference") or "—")
-    return _RULE.in_(lang).format(rule=found.rule, reference=reference)
+    return _RULE.in_(lang).format(reference=reference)
 
 
 def _moves(paper: Paper, moves: list[ActMove], lang: Lang) -> None:
@@ -80,7 +80,7 @@ def _moves(paper: Paper, moves: list[ActMove], lang: Lang) -> None:
             [
                 Cell(label),
                 Cell(column(value, unit, lang, signed=True), bold=True),
-                Cell(unit_name(unit, lang)),
+                Cell("" if unit.symbol else unit_name(unit, lang)),
             ]
         )
     paper.end_table()

@@ -52,8 +52,16 @@ ACTS: Mapping[str, Text] = {
     "grievance": Text("Signalement d’une ligne du journal", "Reporting a line of the journal"),
     "questions": Text("Liste des questions posées", "List of questions asked"),
     "mandate_print": Text("Mandat à signer imprimé", "Mandate printed for signing"),
+    "doubt_settled": Text("Connexion rattachée à votre compte", "Log-in tied to your account"),
+    "colleagues": Text("Codes perdus d’un collègue", "A colleague's lost codes"),
     "complaints": Text("Liste des réclamations", "List of complaints"),
     "economy": Text("Page « Utiliser mes droits »", "Page “Using my rights”"),
+    "use_choose": Text("Préparation d’une utilisation", "Preparing a use"),
+    "use_look": Text("Détail d’une utilisation avant de confirmer", "Detail of a use, unconfirmed"),
+    "use": Text("Droit utilisé", "Right used"),
+    "use_read": Text("Lecture d’une utilisation", "Reading a use"),
+    "use_undo": Text("Utilisation annulée", "Use undone"),
+    "top_ups": Text("Page « Mes abondements »", "Page “My top-ups”"),
     "convert_choose": Text("Préparation d’une conversion", "Preparing a conversion"),
     "convert_quote": Text("Devis d’une conversion", "Quote of a conversion"),
     "convert_look": Text("Lecture d’un devis", "Reading a quote"),
@@ -61,6 +69,18 @@ ACTS: Mapping[str, Text] = {
     "debt_look": Text("Lecture d’une dette", "Reading a debt"),
     "debt_contest": Text("Dette contestée", "Debt contested"),
     "debt_give_back": Text("Remboursement d’une dette", "Paying back a debt"),
+    "give": Text("Don de jours de repos", "Gift of rest days"),
+    "calls": Text("Page « Recevoir des jours de repos »", "Page “Receiving rest days”"),
+    "call_open": Text("Appel à dons de jours ouvert", "Call for days opened"),
+    "need_certify": Text("Besoin attesté", "Need certified"),
+    "time_bank": Text("Page « Entraide »", "Page “Mutual help”"),
+    "notice_post": Text("Annonce d’entraide affichée", "Notice of help posted"),
+    "notice_answer": Text("Réponse à une annonce d’entraide", "Answering a notice of help"),
+    "exchange": Text("Lecture d’un échange d’entraide", "Reading an exchange of help"),
+    "exchange_step": Text("Suite d’un échange d’entraide", "Going on with an exchange of help"),
+    "exchange_confirm": Text("Heures d’entraide confirmées", "Hours of help confirmed"),
+    "pass_hours": Text("Heures d’entraide pour un proche", "Hours of help for a relative"),
+    "kin_code": Text("Code pour recevoir des heures", "Code to receive hours"),
     "receipt": Text("Lecture d’un reçu", "Reading a receipt"),
 }
 
@@ -71,24 +91,60 @@ COMMANDS: Mapping[str, Text] = {
     ),
     "law load": Text("Entrée en vigueur d’un texte de loi", "A law coming into force"),
     "law explain": Text("Explication d’un calcul, à la main", "Explaining one result, by hand"),
+    "gift agree": Text(
+        "Accord d’un employeur aux dons de jours", "An employer’s word on gifts of days"
+    ),
+    "gift grant": Text("Jours donnés d’un pot d’employeur", "Days granted from an employer’s pool"),
+    "gift certify": Text("Attestation d’un besoin, à la main", "Certifying one need, by hand"),
+    "federation": Text("Échanges avec d’autres réseaux", "Dealings with other networks"),
     "dsn import": Text(
         "Lecture des déclarations des employeurs", "Reading the declarations of employers"
     ),
+    "economy payees": Text(
+        "Liste des organismes agréés pour être payés", "List of bodies accredited to be paid"
+    ),
+    "economy settle-hold": Text(
+        "Réponse d’un organisme sur une somme réservée", "A body's word on an amount held for it"
+    ),
+    "economy top-up": Text("Abondement versé par un financeur", "Top-up given by a funder"),
+    "economy catch-up": Text(
+        "Fin des réservations et des abondements arrivés à terme",
+        "Ending holds and top-ups whose time has come",
+    ),
     "ledger verify": Text(
         "Vérification que rien n’a été modifié", "Checking that nothing was altered"
+    ),
+    "demo people": Text(
+        "Mise en place des personnes de la démonstration", "Setting up the demonstration's people"
+    ),
+    "demo choices": Text(
+        "Premiers choix des personnes de la démonstration",
+        "First choices of the demonstration's people",
     ),
     "people generate": Text("Fabrication de personnes fictives", "Making up fictitious persons"),
     "people rotate-keys": Text(
         "Changement des clés qui protègent les numéros", "Changing the keys that protect numbers"
     ),
+    "trust doubts settle": Text(
+        "Décision sur une connexion dont l’identité était douteuse",
+        "Decision on a log-in whose identity was in doubt",
+    ),
+    "trust agents register": Text(
+        "Inscription d’un agent d’un organisme", "Registering somebody who works for a body"
+    ),
+    "trust doubts list": Text(
+        "Liste des connexions à vérifier", "List of the log-ins to be checked"
+    ),
+    "trust agents list": Text("Liste des agents d’un organisme", "List of who works for a body"),
+    "trust agents end": Text("Départ d’un agent d’un organisme", "Somebody leaving a body"),
     "export": Text("Export d’un compte, à la main", "Export of one account, by hand"),
 }
 """What automatic treatments do, by the command that runs them."""
 
 
 def act_label(code: str) -> Text:
-    """What an act is called; its code where it has no name."""
-    return ACTS.get(code, Text(code, code))
+    """What an act is called, or a command that was about one person; its code where it has no name."""
+    return ACTS.get(code) or command_label(code)
 
 
 def command_label(command: str) -> Text:

@@ -25,6 +25,7 @@ CREATE TYPE economy.refusal AS ENUM (
     'person_unknown',        -- nobody with that code, or it was used, or it is over
     'oneself',               -- to oneself
     'need_not_certified',    -- no certificate in force
+    'employer_not_agreed',   -- the employer published no agreement to it
     'not_entitled',          -- the law's condition is not met
     'entitlement_unknown',   -- the law's condition cannot be known yet
     'amount_not_positive',   -- nothing, or less
@@ -42,6 +43,7 @@ CREATE TYPE economy.refusal AS ENUM (
     'hold_unknown',          -- nothing of that name is held
     'hold_ended',            -- it was settled, released or let go already
     'too_late_to_undo',      -- the undo window is over
+    'undo_window_open',      -- she may still undo it: nobody settles it yet
     'offer_unknown',         -- no such offer, request or exchange
     'offer_closed',          -- it is over
     'not_yours_to_confirm',  -- the other side confirms this
@@ -124,18 +126,20 @@ BEGIN
     END;
 END $$;
 
--- The law's own answer about a person on a day: a right of the texts, judged now. Null: unknown.
+-- The law's own answer about a person on a day: one right of the texts, judged now. Null: unknown, or no such right.
 CREATE FUNCTION economy.answer(person uuid, wanted text, for_day date) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    answered boolean;
 BEGIN
-    RETURN (
-        SELECT j.entitled FROM (
-            SELECT * FROM entitlement.judge_shown(ARRAY[person], for_day, 'infinity')
-            UNION ALL SELECT * FROM entitlement.judge(ARRAY[person], for_day, 'infinity')
-        ) AS j
-        WHERE j.right_id = wanted AND for_day BETWEEN j.period_start AND j.period_end
-        ORDER BY j.entitled DESC NULLS LAST LIMIT 1
-    );
+    IF to_regprocedure(format('entitlement.%I(uuid[], date, date)', 'judge_' || wanted)) IS NULL THEN
+        RETURN NULL;
+    END IF;
+    EXECUTE format(
+        'SELECT j.entitled FROM entitlement.%I(ARRAY[$1], $2, ''infinity'') AS j'
+        ' WHERE $2 BETWEEN j.period_start AND j.period_end ORDER BY j.entitled DESC NULLS LAST LIMIT 1', 'judge_' || wanted
+    ) INTO answered USING person, for_day;
+    RETURN answered;
 END $$;
 
 CREATE FUNCTION economy.refused_by_law(person uuid, wanted text, for_day date) RETURNS economy.refusal
@@ -157,8 +161,11 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT md5(replace(name, ':', '|') ||
 CREATE TYPE economy.draw AS (account_id uuid, organisation_id uuid, amount bigint, protected bigint, expires_on date);
 
 -- What a person holds of a right that a use may take, account by account in the order of spending (Note [the order of
--- spending]), taken for this transaction. `purpose`: the use is what the protected share is for.
-CREATE FUNCTION economy.sources(person uuid, wanted text, for_use text, purpose boolean, for_day date) RETURNS SETOF economy.draw
+-- spending]), taken for this transaction. `purpose`: the use is what the protected share is for. `held_with`: beside pots,
+-- only what is held with that organisation.
+CREATE FUNCTION economy.sources(
+    person uuid, wanted text, for_use text, purpose boolean, for_day date, held_with uuid DEFAULT NULL
+) RETURNS SETOF economy.draw
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     -- Taken in the order of the key, whatever the order of spending: two acts at once never wait for each other crosswise.
@@ -170,19 +177,22 @@ BEGIN
         coalesce(p.expires_on, 'infinity')
     FROM ledger.account AS a LEFT JOIN economy.pot AS p ON p.pot_id = a.organisation_id
     WHERE a.person_id = person AND a.right_id = wanted
-        AND (p.pot_id IS NULL OR (p.earmark IN ('', for_use) AND p.expires_on > for_day))
+        AND CASE WHEN p.pot_id IS NULL THEN a.organisation_id = coalesce(held_with, a.organisation_id)
+            ELSE p.earmark IN ('', for_use) AND p.expires_on > for_day END
     ORDER BY 5, coalesce(p.earmark, '') = '', p.pot_id IS NULL, a.account_id;
 END $$;
 
 -- How to take that much: null where it cannot be had; `refused_amount` says why.
-CREATE FUNCTION economy.plan(person uuid, wanted text, asked bigint, for_use text, purpose boolean, for_day date) RETURNS economy.draw[]
+CREATE FUNCTION economy.plan(
+    person uuid, wanted text, asked bigint, for_use text, purpose boolean, for_day date, held_with uuid DEFAULT NULL
+) RETURNS economy.draw[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     source  economy.draw;
     taken   economy.draw[] := '{}';
     missing bigint := asked;
 BEGIN
-    FOR source IN SELECT * FROM economy.sources(person, wanted, for_use, purpose, for_day) LOOP
+    FOR source IN SELECT * FROM economy.sources(person, wanted, for_use, purpose, for_day, held_with) LOOP
         EXIT WHEN missing = 0;
         CONTINUE WHEN source.amount <= 0;
         source.amount := least(source.amount, missing);
@@ -194,7 +204,9 @@ BEGIN
 END $$;
 
 -- Why that much cannot be had, most telling first.
-CREATE FUNCTION economy.refused_amount(person uuid, wanted text, asked bigint, for_use text, for_day date) RETURNS economy.refusal
+CREATE FUNCTION economy.refused_amount(
+    person uuid, wanted text, asked bigint, for_use text, for_day date, held_with uuid DEFAULT NULL
+) RETURNS economy.refusal
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     whole    bigint;
@@ -204,7 +216,8 @@ BEGIN
         sum(ledger.free_for_purpose(a)) FILTER (WHERE p.pot_id IS NULL OR (p.earmark IN ('', for_use) AND p.expires_on > for_day))
     INTO whole, unmarked
     FROM ledger.account AS a LEFT JOIN economy.pot AS p ON p.pot_id = a.organisation_id
-    WHERE a.person_id = person AND a.right_id = wanted;
+    WHERE a.person_id = person AND a.right_id = wanted
+        AND (p.pot_id IS NOT NULL OR a.organisation_id = coalesce(held_with, a.organisation_id));
     RETURN CASE
         WHEN coalesce(whole, 0) < asked THEN 'balance_too_small'
         WHEN coalesce(unmarked, 0) < asked THEN 'earmarked'
@@ -242,4 +255,5 @@ BEGIN
 END $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA economy FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION economy.answer TO cspu_batch, cspu_web;
 GRANT SELECT ON ALL TABLES IN SCHEMA economy TO cspu_batch, cspu_web;

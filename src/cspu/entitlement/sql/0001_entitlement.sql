@@ -207,9 +207,10 @@ BEGIN
     RETURN claimed;
 END $$;
 
--- What to post for persons to whom nothing was ever posted: all that is expected, with nothing to compare it to.
-CREATE FUNCTION entitlement.first_awards(persons uuid[], as_of date) RETURNS ledger.proposal[]
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+-- Posts for persons to whom nothing was ever posted: all that is expected, with nothing to compare it to, written
+-- as it is judged.
+CREATE FUNCTION entitlement.award(key text, persons uuid[], as_of date) RETURNS integer
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     first_person uuid := persons[1];
@@ -219,26 +220,33 @@ DECLARE
         SELECT FROM entitlement.settled
         WHERE person_id BETWEEN first_person AND last_person AND previous_through > '-infinity'
     );
-    moved        ledger.proposal[];
+    posting      uuid := md5(key)::uuid;
+    at           timestamptz := now();
 BEGIN
-    SELECT array_agg((
-            j.person_id, j.account_id, j.right_id, j.organisation_id, j.unit, j.counter_id, j.counterparty,
-            j.award, j.protected, 'award', CASE
+    INSERT INTO ledger.transfer
+    SELECT person_id, account_id, rank, counter_id, account_id, organisation_id, unit, award, protected, 'award', reason, right_id,
+        version, counterparty, period_start, period_end, due_on, at, posting,
+        sha256(ledger.content(
+            person_id, account_id, rank, counter_id, account_id, organisation_id, unit, award, protected, 'award', reason, right_id,
+            version, counterparty, period_start, period_end, due_on, at, posting
+        ))
+    FROM (
+        SELECT j.*, (row_number() OVER (PARTITION BY j.person_id, j.account_id ORDER BY j.period_start))::integer AS rank, CASE
                 WHEN s.person_id IS NULL OR j.due_on > s.previous_through THEN 'due'
                 WHEN s.facts_version <> s.previous_facts_version THEN 'facts_changed'
                 ELSE 'law_changed'
-            END, j.version, j.period_start, j.period_end, j.due_on
-        )::ledger.proposal ORDER BY j.person_id, j.account_id, j.period_start)
-    INTO moved
-    FROM (
-        SELECT j.*, ledger.account_of(j.person_id, j.right_id, j.organisation_id) AS account_id
-        FROM entitlement.judge(persons, as_of, as_of) AS j
-        WHERE j.award > 0 AND j.due_on <= as_of
+            END AS reason
+        FROM (
+            SELECT j.*, ledger.account_of(j.person_id, j.right_id, j.organisation_id) AS account_id
+            FROM entitlement.judge(persons, as_of, as_of) AS j
+            WHERE j.award > 0 AND j.due_on <= as_of
+            OFFSET 0
+        ) AS j
+        LEFT JOIN entitlement.settled AS s ON any_known
+            AND s.person_id = j.person_id AND s.person_id BETWEEN first_person AND last_person
         OFFSET 0
-    ) AS j
-    LEFT JOIN entitlement.settled AS s ON any_known
-        AND s.person_id = j.person_id AND s.person_id BETWEEN first_person AND last_person;
-    RETURN moved;
+    ) AS due;
+    RETURN CASE WHEN FOUND THEN ledger.close_batch(key, persons, at) ELSE 0 END;
 END $$;
 
 -- What to post so that the persons' accounts say what law and facts say, for all that is due by a date.
@@ -250,9 +258,6 @@ DECLARE
     last_person  uuid := persons[cardinality(persons)];
     moved        ledger.proposal[];
 BEGIN
-    IF NOT EXISTS (SELECT FROM ledger.account WHERE person_id BETWEEN first_person AND last_person) THEN
-        RETURN entitlement.first_awards(persons, as_of);
-    END IF;
     WITH expected AS (
         SELECT j.person_id, ledger.account_of(j.person_id, j.right_id, j.organisation_id) AS account_id,
             j.period_start, j.counter_id, j.right_id, j.unit, j.organisation_id, j.counterparty,
@@ -265,7 +270,7 @@ BEGIN
             sum(CASE t.account_id WHEN t.credit_account_id THEN t.amount ELSE -t.amount END)::bigint AS award,
             sum(CASE t.account_id WHEN t.credit_account_id THEN t.protected ELSE -t.protected END)::bigint AS protected,
             max(t.version) AS version, max(t.period_end) AS period_end, max(t.due_on) AS due_on,
-            any_value(t.right_id) AS right_id, any_value(t.unit) AS unit, any_value(t.counterparty) AS counterparty
+            any_value(t.organisation_id) AS organisation_id, any_value(t.right_id) AS right_id, any_value(t.unit) AS unit, any_value(t.counterparty) AS counterparty
         FROM ledger.transfer AS t
         WHERE t.person_id BETWEEN first_person AND last_person AND t.person_id = ANY ((SELECT persons)::uuid[])
             AND t.due_on <= as_of AND t.kind IN ('award', 'correction')
@@ -275,15 +280,13 @@ BEGIN
             coalesce(e.right_id, p.right_id) AS right_id, coalesce(e.unit, p.unit) AS unit,
             coalesce(e.counterparty, p.counterparty) AS counterparty, coalesce(e.version, p.version) AS version,
             coalesce(e.period_end, p.period_end) AS period_end, coalesce(e.due_on, p.due_on) AS due_on,
-            e.organisation_id, coalesce(e.award, 0) AS award, coalesce(e.protected, 0) AS protected,
+            coalesce(e.organisation_id, p.organisation_id) AS organisation_id, coalesce(e.award, 0) AS award, coalesce(e.protected, 0) AS protected,
             coalesce(p.award, 0) AS had, coalesce(p.protected, 0) AS had_protected, p.award IS NOT NULL AS known
         FROM expected AS e FULL JOIN posted AS p USING (person_id, account_id, period_start, counter_id)
         WHERE (coalesce(e.award, 0), coalesce(e.protected, 0)) <> (coalesce(p.award, 0), coalesce(p.protected, 0))
     )
     SELECT array_agg((
-            d.person_id, d.account_id, d.right_id, coalesce(d.organisation_id, (
-                SELECT organisation_id FROM ledger.account AS a WHERE a.person_id = d.person_id AND a.account_id = d.account_id
-            )), d.unit, d.counter_id,
+            d.person_id, d.account_id, d.right_id, d.organisation_id, d.unit, d.counter_id,
             d.counterparty, step.amount, step.protected, CASE WHEN d.known THEN 'correction' ELSE 'award' END,
             CASE
                 WHEN NOT d.known AND d.due_on > s.previous_through THEN 'due'
@@ -317,7 +320,7 @@ CREATE FUNCTION entitlement.settle(persons uuid[], as_of date, OUT settled integ
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     claimed uuid[];
-    moved   ledger.proposal[];
+    key     text;
 BEGIN
     -- Whoever may not run the named commands is a request, whatever the name of its log-in.
     IF NOT pg_has_role(session_user, 'cspu_batch', 'MEMBER')
@@ -332,13 +335,12 @@ BEGIN
     settled := coalesce(cardinality(claimed), 0);
     posted := 0;
     IF settled > 0 THEN
-        moved := entitlement.differences(claimed, as_of);
-        IF moved IS NOT NULL AND EXISTS (SELECT FROM ledger.account WHERE person_id BETWEEN claimed[1] AND claimed[cardinality(claimed)]) THEN
-            moved := entitlement.with_debts(moved, (SELECT claim_id FROM entitlement.settled WHERE person_id = claimed[1]), as_of);
+        key := 'settlement ' || (SELECT claim_id FROM entitlement.settled WHERE person_id = claimed[1]);
+        IF EXISTS (SELECT FROM ledger.account WHERE person_id BETWEEN claimed[1] AND claimed[settled]) THEN
+            posted := ledger.write(key, entitlement.with_debts(entitlement.differences(claimed, as_of), key, as_of), now());
+        ELSE
+            posted := entitlement.award(key, claimed, as_of);
         END IF;
-        posted := ledger.write('settlement ' || (
-            SELECT claim_id FROM entitlement.settled WHERE person_id = claimed[1]
-        ), moved, now());
     END IF;
 END $$;
 COMMENT ON FUNCTION entitlement.settle IS

@@ -65,7 +65,7 @@ END $$;
 
 -- Adds to what settlement posts what keeps every floor, and what pays debts whose right came back. Whoever has no debt and
 -- whose corrections leave the floor whole is left as she is.
-CREATE FUNCTION entitlement.with_debts(moved ledger.proposal[], claim uuid, for_day date) RETURNS ledger.proposal[]
+CREATE FUNCTION entitlement.with_debts(moved ledger.proposal[], posting text, for_day date) RETURNS ledger.proposal[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     first_person uuid := moved[1].person_id;
@@ -78,20 +78,20 @@ BEGIN
         RETURN moved;
     END IF;
     moved := moved || entitlement.debts_paid(moved, for_day);
-    added := entitlement.debts_found(moved, claim, for_day);
+    added := entitlement.debts_found(moved, posting, for_day);
     RETURN ARRAY (
         SELECT m FROM unnest(moved || added) AS m ORDER BY m.person_id, m.account_id, m.period_start, m.amount
     );
 END $$;
 
--- The recoveries of debts of the very periods that give again.
+-- The recoveries of debts of the very periods that give again: what is given pays once, the oldest debt first.
 CREATE FUNCTION entitlement.debts_paid(moved ledger.proposal[], for_day date) RETURNS ledger.proposal[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN ARRAY (
         SELECT (
             m.person_id, m.account_id, m.right_id, m.organisation_id, m.unit, m.counter_id, m.counterparty,
-            -least(m.given, d.owed), 0, 'recovery', 'debt ' || d.debt_id, d.version, for_day, for_day, for_day
+            -least(m.given - d.before, d.owed), 0, 'recovery', 'debt ' || d.debt_id, d.version, for_day, for_day, for_day
         )::ledger.proposal
         FROM (
             SELECT person_id, account_id, right_id, organisation_id, unit, counter_id, counterparty, period_start,
@@ -99,16 +99,19 @@ BEGIN
             FROM unnest(moved) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
         ) AS m
         CROSS JOIN LATERAL (
-            SELECT k.debt_id, k.version, entitlement.still_owed(k) AS owed FROM entitlement.debt AS k
+            SELECT k.debt_id, k.version, k.owed, coalesce(sum(k.owed) OVER (
+                ORDER BY k.owed_from, k.debt_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            ), 0)::bigint AS before
+            FROM (SELECT b.*, entitlement.still_owed(b) AS owed FROM entitlement.debt AS b) AS k
             WHERE k.person_id = m.person_id AND k.account_id = m.account_id AND k.counter_id = m.counter_id
                 AND k.period_start = m.period_start
         ) AS d
-        WHERE least(m.given, d.owed) > 0
+        WHERE least(m.given - d.before, d.owed) > 0
     );
 END $$;
 
 -- What funders advance to accounts whose floor the corrections would break, latest periods first, and the debts that it makes.
-CREATE FUNCTION entitlement.debts_found(moved ledger.proposal[], claim uuid, for_day date) RETURNS ledger.proposal[]
+CREATE FUNCTION entitlement.debts_found(moved ledger.proposal[], posting text, for_day date) RETURNS ledger.proposal[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     found entitlement.debt[] := ARRAY (
@@ -126,7 +129,7 @@ DECLARE
             WHERE m.amount < 0 AND m.kind = 'correction' AND k.balance < k.floor
         )
         SELECT (
-            t.person_id, md5(claim || '|' || t.person_id || '|' || t.account_id || '|' || t.counter_id || '|' || t.period_start)::uuid,
+            t.person_id, md5(posting || '|' || t.person_id || '|' || t.account_id || '|' || t.counter_id || '|' || t.period_start)::uuid,
             t.right_id, t.account_id, t.unit, t.counter_id, t.counterparty, least(-t.amount, t.missing - t.before)::bigint,
             (-t.amount - least(-t.amount, t.missing - t.before))::bigint, t.reason, t.version, t.period_start, t.period_end, for_day, now()
         )::entitlement.debt

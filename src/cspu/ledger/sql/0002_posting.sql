@@ -2,13 +2,13 @@
 
 -- The content of a transfer as bytes, independent of any session setting: what its hash covers.
 CREATE FUNCTION ledger.content(
-    person_id uuid, account_id uuid, rank integer, debit_account_id uuid, credit_account_id uuid, unit text,
+    person_id uuid, account_id uuid, rank integer, debit_account_id uuid, credit_account_id uuid, organisation_id uuid, unit text,
     amount bigint, protected bigint, kind text, reason text, right_id text, version date, counterparty text,
     period_start date, period_end date, due_on date, recorded_at timestamptz, batch_id uuid
 ) RETURNS bytea
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT uuid_send(person_id) || uuid_send(account_id) || int4send(rank) || uuid_send(debit_account_id)
-        || uuid_send(credit_account_id) || int8send(amount) || int8send(protected) || date_send(version)
+        || uuid_send(credit_account_id) || uuid_send(organisation_id) || int8send(amount) || int8send(protected) || date_send(version)
         || date_send(period_start) || date_send(period_end) || date_send(due_on)
         || (timestamptz_send(recorded_at) || uuid_send(batch_id))
         || convert_to(unit || '|' || kind || '|' || reason || '|' || right_id || '|' || counterparty, 'UTF8')
@@ -112,12 +112,34 @@ BEGIN
             CONSTRAINT = 'batch_key_names_one_posting';
     END IF;
     PERFORM ledger.append_transfers(posting, moved, at);
-    PERFORM ledger.add_totals(moved);
+    RETURN ledger.close_batch(key, ARRAY (SELECT DISTINCT person_id FROM unnest(moved) ORDER BY person_id), at, inputs);
+END $$;
+
+-- What follows once a batch's transfers are written, whoever wrote them: totals, then the seal. Returns how many they are.
+CREATE FUNCTION ledger.close_batch(
+    idempotency_key text, persons uuid[], recorded_at timestamptz, inputs bytea DEFAULT NULL
+) RETURNS integer
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    posting      uuid := md5(idempotency_key)::uuid;
+    hashes       bytea;
+    written      integer;
+    first_person uuid;
+BEGIN
+    PERFORM ledger.add_totals(posting, persons);
+    SELECT string_agg(t.hash, '' ORDER BY t.person_id, t.account_id, t.rank), count(*) INTO hashes, written
+    FROM ledger.transfer AS t
+    WHERE t.person_id BETWEEN persons[1] AND persons[cardinality(persons)] AND t.person_id = ANY ((SELECT persons)::uuid[])
+        AND t.batch_id = posting;
+    SELECT t.person_id INTO first_person
+    FROM ledger.transfer AS t
+    WHERE t.person_id BETWEEN persons[1] AND persons[cardinality(persons)] AND t.person_id = ANY ((SELECT persons)::uuid[])
+        AND t.batch_id = posting
+    ORDER BY t.person_id LIMIT 1;
     PERFORM ledger.seal_batch((
-        moved[1].person_id, posting, key, inputs, session_user, at, cardinality(moved),
-        ledger.slot_of(moved[1].person_id), NULL, NULL
-    )::ledger.batch, ledger.hashes_of(posting, moved, by_stretch => inputs IS NULL));
-    RETURN cardinality(moved);
+        first_person, posting, idempotency_key, inputs, session_user, recorded_at, written, ledger.slot_of(first_person), NULL, NULL
+    )::ledger.batch, hashes);
+    RETURN written;
 END $$;
 
 -- Appends the batch to its lane, in the order in which writers reach the lane's row.
@@ -144,11 +166,11 @@ DECLARE
     any_held     boolean := EXISTS (SELECT FROM ledger.account WHERE person_id BETWEEN first_person AND last_person);
 BEGIN
     INSERT INTO ledger.transfer
-    SELECT person_id, account_id, rank, debit_account_id, credit_account_id, unit, moving,
+    SELECT person_id, account_id, rank, debit_account_id, credit_account_id, organisation_id, unit, moving,
         shielded, kind, reason, right_id, version, counterparty, period_start, period_end, due_on, at, posting,
         sha256(ledger.content(
-            person_id, account_id, rank, debit_account_id, credit_account_id, unit, moving, shielded, kind, reason,
-            right_id, version, counterparty, period_start, period_end, due_on, at, posting
+            person_id, account_id, rank, debit_account_id, credit_account_id, organisation_id, unit, moving, shielded, kind,
+            reason, right_id, version, counterparty, period_start, period_end, due_on, at, posting
         ))
     FROM (
         SELECT p.*, abs(p.amount) AS moving,
@@ -164,37 +186,17 @@ BEGIN
     ) AS following;
 END $$;
 
--- The hashes of what was just written, one after the other in the order of their key. What settlement posts is
--- read by the stretch of its persons, all of them or nearly; what is proposed from outside may be for a few
--- persons far apart, and is looked up one person after the other.
-CREATE FUNCTION ledger.hashes_of(posting uuid, moved ledger.proposal[], by_stretch boolean) RETURNS bytea
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
-DECLARE
-    first_person uuid := moved[1].person_id;
-    last_person  uuid := moved[cardinality(moved)].person_id;
-BEGIN
-    IF by_stretch THEN
-        RETURN (
-            SELECT string_agg(hash, '' ORDER BY person_id, account_id, rank) FROM ledger.transfer
-            WHERE person_id BETWEEN first_person AND last_person AND batch_id = posting
-        );
-    END IF;
-    RETURN (
-        SELECT string_agg(hash, '' ORDER BY person_id, account_id, rank) FROM ledger.transfer
-        WHERE person_id = ANY (ARRAY (SELECT person_id FROM unnest(moved))) AND batch_id = posting
-    );
-END $$;
-
 -- Adds amounts up; unlike sum(), without going through numeric.
 CREATE AGGREGATE ledger.total(bigint) (SFUNC = int8pl, STYPE = bigint, INITCOND = '0');
 
-CREATE FUNCTION ledger.add_totals(moved ledger.proposal[]) RETURNS void
+-- The totals follow from the transfers just written, read where they were: by the stretch of their persons, in the order
+-- of their key, so that nothing is sorted to be grouped.
+CREATE FUNCTION ledger.add_totals(posting uuid, persons uuid[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-    first_person uuid := moved[1].person_id;
-    last_person  uuid := moved[cardinality(moved)].person_id;
+    first_person uuid := persons[1];
+    last_person  uuid := persons[cardinality(persons)];
     any_held     boolean := EXISTS (SELECT FROM ledger.account WHERE person_id BETWEEN first_person AND last_person);
 BEGIN
     -- Update, then insert: an upsert would check the floor on the bare movement, before meeting the held row.
@@ -205,9 +207,14 @@ BEGIN
             protected = held.protected + new.protected, length = held.length + new.length,
             unit = CASE WHEN held.unit = new.unit AND held.unit = new.other_unit THEN held.unit END
         FROM (
-            SELECT person_id, account_id, ledger.total(greatest(amount, 0)) AS credits, ledger.total(greatest(-amount, 0)) AS debits,
-                ledger.total(protected) AS protected, count(*) AS length, min(unit) AS unit, max(unit) AS other_unit
-            FROM unnest(moved) GROUP BY person_id, account_id
+            SELECT person_id, account_id,
+                ledger.total(amount) FILTER (WHERE account_id = credit_account_id) AS credits,
+                ledger.total(amount) FILTER (WHERE account_id = debit_account_id) AS debits,
+                ledger.total(CASE account_id WHEN credit_account_id THEN protected ELSE -protected END) AS protected,
+                count(*) AS length, min(unit) AS unit, max(unit) AS other_unit
+            FROM ledger.transfer
+            WHERE person_id BETWEEN first_person AND last_person AND person_id = ANY ((SELECT persons)::uuid[]) AND batch_id = posting
+            GROUP BY person_id, account_id
         ) AS new
         WHERE held.person_id = new.person_id AND held.account_id = new.account_id
             AND held.person_id BETWEEN first_person AND last_person;
@@ -215,21 +222,31 @@ BEGIN
 
     INSERT INTO ledger.account
     SELECT new.person_id, new.account_id, any_value(new.right_id), any_value(new.organisation_id),
-        CASE WHEN min(new.unit) = max(new.unit) THEN min(new.unit) END, ledger.total(greatest(amount, 0)), ledger.total(greatest(-amount, 0)),
-        ledger.total(new.protected), count(*)
-    FROM unnest(moved) AS new
+        CASE WHEN min(new.unit) = max(new.unit) THEN min(new.unit) END,
+        ledger.total(amount) FILTER (WHERE new.account_id = credit_account_id),
+        ledger.total(amount) FILTER (WHERE new.account_id = debit_account_id),
+        ledger.total(CASE new.account_id WHEN credit_account_id THEN new.protected ELSE -new.protected END), count(*)
+    FROM ledger.transfer AS new
     LEFT JOIN ledger.account AS held ON any_held AND held.person_id = new.person_id AND held.account_id = new.account_id
         AND held.person_id BETWEEN first_person AND last_person
-    WHERE held.person_id IS NULL
+    WHERE held.person_id IS NULL AND new.person_id BETWEEN first_person AND last_person
+        AND new.person_id = ANY ((SELECT persons)::uuid[]) AND new.batch_id = posting
     GROUP BY new.person_id, new.account_id
     ORDER BY new.person_id, new.account_id;
 
     INSERT INTO ledger.slot AS held
-    SELECT ledger.slot_of(person_id), counter_id, CASE WHEN min(unit) = max(unit) THEN min(unit) END, any_value(counterparty),
-        ledger.total(greatest(amount, 0)), ledger.total(greatest(-amount, 0))
-    FROM unnest(moved)
-    GROUP BY 1, 2
-    ORDER BY 1, 2
+    SELECT slot_id, counter_id, CASE WHEN min(unit) = max(unit) THEN min(unit) END,
+        any_value(counterparty), ledger.total(credited), ledger.total(debited)
+    FROM (
+        SELECT *, ledger.slot_of(person_id) AS slot_id,
+            CASE account_id WHEN credit_account_id THEN debit_account_id ELSE credit_account_id END AS counter_id,
+            CASE account_id WHEN credit_account_id THEN amount ELSE 0 END AS credited,
+            CASE account_id WHEN debit_account_id THEN amount ELSE 0 END AS debited
+        FROM ledger.transfer
+        WHERE person_id BETWEEN first_person AND last_person AND person_id = ANY ((SELECT persons)::uuid[]) AND batch_id = posting
+    ) AS new
+    GROUP BY slot_id, counter_id
+    ORDER BY slot_id, counter_id
     ON CONFLICT (slot_id, account_id) DO UPDATE SET
         debits = held.debits + excluded.debits,
         credits = held.credits + excluded.credits,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cspu.entitlement import operations
 from cspu.entitlement import queries as entitlement
 from cspu.kernel.ids import PersonId
 from cspu.lifecourse import queries as lifecourse
+from cspu.web.account.current import bring_up_to_date
+from cspu.web.account.economy.topups import pots_shown
 from cspu.web.account.life import draw
 from cspu.web.account.reasons import reasons_of
 from cspu.web.account.tiles import overview, tile_view
@@ -21,16 +22,19 @@ from cspu.web.session import personal
 def account(request: HttpRequest, person_id: PersonId) -> HttpResponse:
     """All her rights, by family."""
     on = today(request)
-    operations.settle_person(person_id, as_of=on)
-    page = entitlement.account_page(person_id, on=on, lang=language_of(request))
-    return render(request, "cspu/account/account.html", {"here": "account", "view": overview(page)})
+    bring_up_to_date(person_id, on=on)
+    lang = language_of(request)
+    page = entitlement.account_page(person_id, on=on, lang=lang)
+    ending = [each for each in pots_shown(person_id, on=on, lang=lang) if each.ending]
+    context = {"here": "account", "view": overview(page), "ending": ending}
+    return render(request, "cspu/account/account.html", context)
 
 
 @personal("right")
 def tile(request: HttpRequest, person_id: PersonId, right_id: str) -> HttpResponse:
     """One right in full: what is held, why this amount, every movement."""
     on = today(request)
-    operations.settle_person(person_id, as_of=on)
+    bring_up_to_date(person_id, on=on)
     try:
         page = entitlement.tile_page(person_id, right_id, on=on, lang=language_of(request))
     except entitlement.UnknownRight:
@@ -42,6 +46,7 @@ def tile(request: HttpRequest, person_id: PersonId, right_id: str) -> HttpRespon
         "page": page,
         "view": tile_view(page.tile),
         "reasons": reasons,
+        "pots": pots_shown(person_id, on=on, lang=language_of(request), right_id=right_id),
         "swapped": "HX-Request" in request.headers,
         "movements": [(one, reasons.key_of(one)) for one in page.movements],
     }

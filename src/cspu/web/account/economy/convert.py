@@ -21,7 +21,7 @@ from cspu.web.clock import today
 from cspu.web.language import language_of
 from cspu.web.session import personal
 
-_NOT_AN_AMOUNT = Text(
+NOT_AN_AMOUNT = Text(
     fr="Ce n’est pas un montant de cette unité : écrivez un nombre, par exemple 10.",
     en="This is no amount of that unit: write a number, for example 10.",
 )
@@ -43,7 +43,7 @@ def convert(request: HttpRequest, person_id: PersonId, rule: str) -> HttpRespons
             if amount is not None:
                 quoted = conversions.quote(uuid_of(request, "form"), rule, amount.minor, on=on)
                 return redirect("quote", quote_id=quoted)
-            refused = _NOT_AN_AMOUNT.in_(lang)
+            refused = NOT_AN_AMOUNT.in_(lang)
         except ActRefused as error:
             refused = error.sentence(lang)
     context = {

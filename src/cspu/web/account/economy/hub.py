@@ -7,9 +7,10 @@ from django.shortcuts import render
 
 from cspu.economy import conversions, debts
 from cspu.entitlement.in_force import law_in_force
-from cspu.entitlement.operations import settle_person
 from cspu.kernel.amounts import Amount
 from cspu.kernel.ids import PersonId
+from cspu.web.account.current import bring_up_to_date
+from cspu.web.account.economy.use import uses_shown
 from cspu.web.clock import today
 from cspu.web.language import language_of
 from cspu.web.session import personal
@@ -19,13 +20,14 @@ from cspu.web.session import personal
 def economy(request: HttpRequest, person_id: PersonId) -> HttpResponse:
     """What may be done today with what she holds, and what she owes."""
     on, lang, law = today(request), language_of(request), law_in_force()
-    settle_person(person_id, as_of=on)
+    bring_up_to_date(person_id, on=on)
     debts.recover(person_id, on=on)
     owed = [each for each in debts.debts(person_id, on=on) if each.owed]
     context = {
         "here": "economy",
+        **uses_shown(person_id, on=on, lang=lang),
         "rules": [
-            (each.rule, each.label.in_(lang), Amount(law.unit_of(each.from_right), each.free))
+            (each, each.label.in_(lang), Amount(law.unit_of(each.from_right), each.free))
             for each in conversions.rules(person_id, on=on)
             if each.from_right in law.rights
         ],

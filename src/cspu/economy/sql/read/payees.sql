@@ -1,0 +1,18 @@
+-- Bodies that a use may pay for a person on a day, by name.
+SELECT o.organisation_id, o.name, o.siret
+FROM people.organisation AS o
+WHERE o.organisation_id IN (
+    SELECT p.organisation_id FROM economy.payee AS p JOIN economy.use_rule AS u ON u.use = p.use
+    WHERE u.payee = 'accredited' AND %(on)s BETWEEN u.in_force AND u.until
+        AND p.use = %(use)s AND %(on)s BETWEEN p.since AND p.until
+    UNION
+    SELECT a.organisation_id FROM ledger.account AS a JOIN economy.use_rule AS u ON u.right_id = a.right_id
+    WHERE u.payee = 'holder' AND %(on)s BETWEEN u.in_force AND u.until AND u.use = %(use)s AND a.person_id = %(person)s
+        AND a.credits - a.debits - a.held > 0
+    UNION
+    SELECT s.organisation_id FROM lifecourse.spell AS s CROSS JOIN economy.use_rule AS u
+    WHERE u.payee = 'employer' AND %(on)s BETWEEN u.in_force AND u.until AND u.use = %(use)s AND s.person_id = %(person)s
+        AND s.status IN ('employment', 'public_service', 'apprenticeship') AND s.recorded_to = 'infinity' AND s.valid @> %(on)s::date
+)
+ORDER BY o.name, o.siret
+LIMIT %(most)s
