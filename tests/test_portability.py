@@ -24,6 +24,15 @@ DISTRIBUTE = Path(__file__).parents[1] / "deploy" / "citus" / "distribute.sql"
 # Tables that grow with people, cut by person_id.
 PERSON_TABLES = {
     "economy.act",
+    "economy.call",
+    "economy.call_end",
+    "economy.care",
+    "economy.crossing",
+    "economy.crossing_end",
+    "economy.helped_month",
+    "economy.need",
+    "economy.notice",
+    "economy.notice_end",
     "economy.quote",
     "employers.exposure_statement",
     "entitlement.debt",
@@ -31,6 +40,7 @@ PERSON_TABLES = {
     "entitlement.settled",
     "ledger.account",
     "ledger.batch",
+    "ledger.follow",
     "ledger.hold",
     "ledger.hold_end",
     "ledger.transfer",
@@ -57,6 +67,12 @@ PERSON_TABLES = {
 }
 # Small tables, copied to every machine.
 REFERENCE_TABLES = {
+    "economy.community",
+    "economy.gift_agreement",
+    "economy.gift_pair",
+    "economy.gift_rule",
+    "economy.need_kind",
+    "economy.partner",
     "economy.conversion",
     "economy.point_value",
     "economy.pot",
@@ -92,6 +108,11 @@ REFERENCE_TABLES = {
 }
 # Cut by another key: unique over all persons, or about a document, or the other side of transfers.
 OTHERWISE_CUT = {
+    "economy.call_code": "code_hash",
+    "economy.exchange": "exchange_id",
+    "economy.exchange_move": "exchange_id",
+    "economy.message": "message_id",
+    "economy.verdict": "verdict_id",
     "ledger.lane": "lane_id",
     "ledger.slot": "slot_id",
     "lifecourse.source": "source_id",
@@ -105,7 +126,7 @@ OTHERWISE_CUT = {
     "trust.session": "token_hash",
 }
 # On one machine: logs of documents, read by commands alone.
-LOCAL_TABLES = {"employers.declaration", "employers.delivery"}
+LOCAL_TABLES = {"economy.message_refused", "employers.declaration", "employers.delivery"}
 
 # Of those, what is about no person: funders' totals, seals, where a document came from, places in a list.
 WITHOUT_PERSONS = {"ledger.lane", "ledger.slot", "lifecourse.source", "trust.proof_place"}

@@ -30,7 +30,20 @@ BEGIN;
 
 -- Distributing a table sends its rows through its insert triggers again.
 ALTER TABLE economy.act DISABLE TRIGGER USER;
+ALTER TABLE economy.call DISABLE TRIGGER USER;
+ALTER TABLE economy.call_end DISABLE TRIGGER USER;
+ALTER TABLE economy.crossing DISABLE TRIGGER USER;
+ALTER TABLE economy.crossing_end DISABLE TRIGGER USER;
+ALTER TABLE economy.verdict DISABLE TRIGGER USER;
+ALTER TABLE economy.exchange DISABLE TRIGGER USER;
+ALTER TABLE economy.exchange_move DISABLE TRIGGER USER;
+ALTER TABLE economy.gift_agreement DISABLE TRIGGER USER;
+ALTER TABLE economy.need DISABLE TRIGGER USER;
+ALTER TABLE economy.notice DISABLE TRIGGER USER;
+ALTER TABLE economy.notice_end DISABLE TRIGGER USER;
+ALTER TABLE economy.message_refused DISABLE TRIGGER USER;
 ALTER TABLE economy.quote DISABLE TRIGGER USER;
+ALTER TABLE ledger.follow DISABLE TRIGGER USER;
 ALTER TABLE entitlement.debt DISABLE TRIGGER USER;
 ALTER TABLE entitlement.debt_move DISABLE TRIGGER USER;
 ALTER TABLE ledger.account DISABLE TRIGGER USER;
@@ -63,6 +76,12 @@ ALTER TABLE trust.treatment_head DISABLE TRIGGER USER;
 -- Small, the same everywhere.
 SELECT create_reference_table('ledger.unit');
 SELECT create_reference_table('economy.conversion');
+SELECT create_reference_table('economy.community');
+SELECT create_reference_table('economy.gift_agreement');
+SELECT create_reference_table('economy.gift_pair');
+SELECT create_reference_table('economy.gift_rule');
+SELECT create_reference_table('economy.need_kind');
+SELECT create_reference_table('economy.partner');
 SELECT create_reference_table('economy.point_value');
 SELECT create_reference_table('economy.pot');
 SELECT create_reference_table('economy.payee');
@@ -109,6 +128,16 @@ SELECT create_distributed_table('ledger.batch', 'person_id', colocate_with => 'p
 SELECT create_distributed_table('entitlement.debt', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('entitlement.debt_move', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('economy.act', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('economy.call', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('economy.call_end', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('economy.care', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('economy.crossing', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('economy.crossing_end', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('economy.helped_month', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('economy.need', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('economy.notice', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('economy.notice_end', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('ledger.follow', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('economy.quote', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('ledger.hold', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('ledger.hold_end', 'person_id', colocate_with => 'people.person');
@@ -132,6 +161,11 @@ SELECT create_distributed_table('ledger.lane', 'lane_id', colocate_with => 'peop
 SELECT create_distributed_table('ledger.slot', 'slot_id', colocate_with => 'people.person');
 
 -- Unique over all persons, or about documents: each by its own key.
+SELECT create_distributed_table('economy.call_code', 'code_hash', colocate_with => 'none');
+SELECT create_distributed_table('economy.exchange', 'exchange_id', colocate_with => 'none');
+SELECT create_distributed_table('economy.exchange_move', 'exchange_id', colocate_with => 'none');
+SELECT create_distributed_table('economy.message', 'message_id', colocate_with => 'none');
+SELECT create_distributed_table('economy.verdict', 'verdict_id', colocate_with => 'none');
 SELECT create_distributed_table('people.nir_index', 'blind_index', colocate_with => 'none');
 SELECT create_distributed_table('people.ntt_index', 'blind_index', colocate_with => 'people.nir_index');
 SELECT create_distributed_table('lifecourse.source', 'source_id', colocate_with => 'none');
@@ -143,11 +177,25 @@ SELECT create_distributed_table('trust.login', 'login_hash', colocate_with => 'n
 SELECT create_distributed_table('trust.session', 'token_hash', colocate_with => 'none');
 
 -- The declaration log stays on the coordinator: who reads it joins no person.
+SELECT citus_add_local_table_to_metadata('economy.message_refused');
 SELECT citus_add_local_table_to_metadata('employers.delivery');
 SELECT citus_add_local_table_to_metadata('employers.declaration');
 
 ALTER TABLE economy.act ENABLE TRIGGER USER;
+ALTER TABLE economy.call ENABLE TRIGGER USER;
+ALTER TABLE economy.call_end ENABLE TRIGGER USER;
+ALTER TABLE economy.crossing ENABLE TRIGGER USER;
+ALTER TABLE economy.crossing_end ENABLE TRIGGER USER;
+ALTER TABLE economy.verdict ENABLE TRIGGER USER;
+ALTER TABLE economy.exchange ENABLE TRIGGER USER;
+ALTER TABLE economy.exchange_move ENABLE TRIGGER USER;
+ALTER TABLE economy.gift_agreement ENABLE TRIGGER USER;
+ALTER TABLE economy.need ENABLE TRIGGER USER;
+ALTER TABLE economy.notice ENABLE TRIGGER USER;
+ALTER TABLE economy.notice_end ENABLE TRIGGER USER;
+ALTER TABLE economy.message_refused ENABLE TRIGGER USER;
 ALTER TABLE economy.quote ENABLE TRIGGER USER;
+ALTER TABLE ledger.follow ENABLE TRIGGER USER;
 ALTER TABLE entitlement.debt ENABLE TRIGGER USER;
 ALTER TABLE entitlement.debt_move ENABLE TRIGGER USER;
 ALTER TABLE ledger.account ENABLE TRIGGER USER;

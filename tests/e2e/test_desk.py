@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 ADVISER, HELPER, OFFICER = "camille-referente", "dominique-aidant", "noor-protection"
 
 PAGES = {
-    ADVISER: ["/bureau/", "/bureau/demandes/", "/bureau/demandes/nouvelle/"],
+    ADVISER: ["/bureau/", "/bureau/demandes/", "/bureau/demandes/nouvelle/", "/bureau/collegues/"],
     HELPER: ["/bureau/", "/bureau/mandats/", "/bureau/mandats/imprimer/"],
     "alix-caisse": ["/bureau/", "/bureau/corrections/"],
     OFFICER: ["/bureau/", "/bureau/reclamations/"],

@@ -385,6 +385,7 @@ def test_every_page_can_be_read(page: Page, world: World, width: int, language: 
         "/aide/confier/",
         "/journal/",
         "/journal/?tous=1",
+        "/connexion/ouvertes/",
     ):
         page.goto(world.site + path)
         for summary in page.locator("details > summary").all():

@@ -12,7 +12,7 @@ from cspu.entitlement.enactment import enact
 from cspu.law import load_pack
 from cspu.lifecourse.vocabulary import load_vocabulary
 from tests import database
-from tests.conftest import copy_of
+from tests.conftest import FreshDatabase, copy_of
 from tests.economy.purse import RECORDED, Purse
 from tests.people.conftest import as_role
 
@@ -34,3 +34,12 @@ def purse(law_in_force: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Pur
     """Nobody holds anything yet; Django's connection reaches the database as a request does."""
     with copy_of(law_in_force, django_db_blocker) as fresh, as_role(fresh, "web"):
         yield Purse(fresh)
+
+
+@pytest.fixture
+def points_alone(fresh_database: FreshDatabase) -> Iterator[Purse]:
+    """The same, where the law gives prevention points alone: settling costs little."""
+    pack = load_pack().only("c2p", "c2p_retirement")
+    enact(pack, load_vocabulary(), enacted_at=RECORDED)
+    with as_role(fresh_database, "web"):
+        yield Purse(fresh_database)

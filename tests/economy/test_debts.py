@@ -75,6 +75,33 @@ def test_the_same_right_given_again_pays_its_own_debt(purse: Purse, spent: Perso
     purse.is_sound()
 
 
+def test_what_comes_back_pays_two_debts_of_one_period_once(purse: Purse) -> None:
+    person = newcomer()
+    told = [
+        work(2024, "151.67", exposures=exposures)
+        for exposures in (("exposure_night_work", "exposure_noise"), ("exposure_night_work",))
+    ]
+    with as_role(purse.database, "batch"):
+        purse.ask(
+            "INSERT INTO people.person (person_id, provisional) VALUES (%s, FALSE) RETURNING 1",
+            person,
+        )
+        tell(person, birth(date(1958, 1, 1)))
+    fact(purse, person, told[0])
+    with purse.acting(person):
+        conversions.convert(conversions.quote(form(), "c2p_to_training", 6, on=ON))
+    fact(purse, person, told[1])
+    fact(purse, person, nothing(told[1].origin))
+    # Eight were given, six are spent: the first four taken back leave two owed, the others four more.
+    with purse.acting(person):
+        assert sorted(each.owed for each in debts.debts(person, on=ON)) == [2, 4]
+    fact(purse, person, told[1])
+    with purse.acting(person):
+        assert sum(each.owed for each in debts.debts(person, on=ON)) == 2
+    assert purse.held(person, "c2p") == (0, 0, 0)
+    purse.is_sound()
+
+
 def test_recovery_takes_its_share_of_the_month_and_no_more(purse: Purse, spent: PersonId) -> None:
     purse.give(spent, "c2p", 20, unit="c2p_point", protected=10)
     with purse.acting(spent):

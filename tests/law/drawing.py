@@ -12,13 +12,14 @@ from random import Random
 from cspu.kernel.facts import Fact, FactType, Vocabulary
 from cspu.kernel.periods import Period, periods_between
 from cspu.law import Right, VersionTrees, version_trees
-from cspu.law.domains import domain_of
+from cspu.law.domains import Domain, domain_of
 from cspu.law.expressions.nodes import Literal
 from cspu.law.expressions.python import Known, exact
 from cspu.law.model import Value
 
 Row = dict[str, Known | None]
 _LATEST = date(2026, 10, 31)
+_HALF = 0.5
 
 
 @dataclass(frozen=True)
@@ -44,25 +45,19 @@ def judged(right: Right, vocabulary: Vocabulary) -> Iterator[Judged]:
             yield Judged(right, version_trees(right, version, vocabulary), period)
 
 
-def rows(one: Judged, vocabulary: Vocabulary, random: Random, count: int) -> list[Row]:
-    """So many lives: mostly known facts, near the figures of the text as often as anywhere."""
+def rows(
+    one: Judged, vocabulary: Vocabulary, random: Random, count: int, unknown: Sequence[float]
+) -> list[Row]:
+    """So many lives, near the figures of the text as often as anywhere; a share of facts unknown."""
     figures = _figures(one)
     facts = [vocabulary[name] for name in sorted(one.trees.facts)]
     return [
         {
-            fact.name: _fact(fact, one.period, figures, random, random.choice((0, 0.1, 0.4)))
+            fact.name: None
+            if random.random() < random.choice(unknown)
+            else _fact(fact, one.period, figures, random)
             for fact in facts
         }
-        for _ in range(count)
-    ]
-
-
-def known_rows(one: Judged, vocabulary: Vocabulary, random: Random, count: int) -> list[Row]:
-    """The same with nothing unknown."""
-    figures = _figures(one)
-    facts = [vocabulary[name] for name in sorted(one.trees.facts)]
-    return [
-        {fact.name: _fact(fact, one.period, figures, random, 0) for fact in facts}
         for _ in range(count)
     ]
 
@@ -91,32 +86,29 @@ def _figures(one: Judged) -> Sequence[Known]:
     return [exact(value) for value in (*given, *written)]
 
 
-def _fact(
-    fact: Fact, period: Period, figures: Sequence[Known], random: Random, unknown: float
-) -> Known | None:
-    if random.random() < unknown:
-        return None
+def _fact(fact: Fact, period: Period, figures: Sequence[Known], random: Random) -> Known:
     if fact.type is FactType.BOOLEAN:
-        return random.random() < 0.5
+        return random.random() < _HALF
     if fact.type is FactType.TEXT:
-        return random.choice(
-            [*fact.values] or [str(each) for each in figures if isinstance(each, str)]
-        )
+        written = [each for each in figures if isinstance(each, str)]
+        return random.choice([*fact.values] or written)
     domain = domain_of(fact, None, period)
-    if domain is None:
-        return period.days
-    if random.random() < 0.1:
-        return domain.value(random.choice((domain.first, domain.last)))
-    near = [
-        place + random.choice((-1, 0, 1))
+    return period.days if domain is None else domain.value(_place(domain, figures, random))
+
+
+def _place(domain: Domain, figures: Sequence[Known], random: Random) -> int:
+    """An end of the domain, a place beside a figure of the text, or anywhere."""
+    way = random.choice(("end", "figure", "figure", "figure", "far", "far", "near", "nearer"))
+    beside = [
+        domain.place(each)
         for each in figures
-        if isinstance(each, date) is domain.days
-        and isinstance(each, (int, Fraction, date))
-        and each is not True
-        and each is not False
-        for place in [domain.place(each)]
+        if not isinstance(each, (bool, str)) and isinstance(each, date) is domain.days
     ]
-    if near and random.random() < 0.4:
-        return domain.value(min(max(random.choice(near), domain.first), domain.last))
-    span = random.choice((domain.last - domain.first, 10_000, 100, 5))
-    return domain.value(domain.first + random.randint(0, min(span, domain.last - domain.first)))
+    place = domain.first + random.randint(0, domain.last - domain.first)
+    if way == "end":
+        place = random.choice((domain.first, domain.last))
+    elif way == "figure" and beside:
+        place = random.choice(beside) + random.choice((-1, 0, 1))
+    elif way in ("near", "nearer"):
+        place = domain.first + random.randint(0, 1000 if way == "near" else 5)
+    return min(max(place, domain.first), domain.last)

@@ -69,13 +69,12 @@ class PythonDoor:
     def look(self, token: str, person: PersonId, verb: str, scope: str, purpose: str) -> Found:
         asking = Asking(person, "test", purpose, (scope,), verb)  # type: ignore[arg-type]
         refusal = None
-        with transaction.atomic(), connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor():
             try:
                 open_sight(token, asking)
             except DoorClosed as closed:
                 refusal = closed.code.removeprefix("trust.")
-            cursor.execute(_ALL)
-            return _found(refusal, cursor.fetchall())
+            return _found(refusal, _seen(connection.connection))
 
     def run(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -89,12 +88,18 @@ class RawSql:
     """As somebody would who took over the web role and holds a session's token: plain SQL."""
 
     web: psycopg.Connection
+    tables: tuple[str, ...]
+
+    @classmethod
+    def of(cls, web: psycopg.Connection) -> RawSql:
+        """By this connection of the web role, over every table of persons it may name."""
+        return cls(web, tuple(readable_tables(web)))
 
     def look(self, token: str, person: PersonId, verb: str, scope: str, purpose: str) -> Found:
         with self.web.transaction():
             asked = self.web.execute(_OPEN, (token, person, verb, [scope], purpose)).fetchone()
             assert asked is not None
-            found = _found(asked[0], self.web.execute(_ALL.encode()).fetchall())
+            found = _found(asked[0], _seen(self.web))
             others = self._others(person) if found.kinds or not asked[0] else []
             assert not others, f"rows of others in sight: {others}"
             return found
@@ -104,14 +109,18 @@ class RawSql:
             return self.web.execute(statement.encode(), values).fetchall()
 
     def _others(self, person: PersonId) -> list[tuple[Any, ...]]:
-        tables = readable_tables(self.web)
         union = sql.SQL(" UNION ALL ").join(
             sql.SQL("SELECT {}, count(*) FROM {} WHERE person_id <> {}").format(
                 name, sql.Identifier(*name.split(".")), sql.Literal(person)
             )
-            for name in tables
+            for name in self.tables
         )
         return [row for row in self.web.execute(union).fetchall() if row[1]]
+
+
+def _seen(web: psycopg.Connection) -> list[tuple[Any, ...]]:
+    """Whatever there is in sight. Planned once: thousands of looks differ by their sight alone."""
+    return web.execute(_ALL.encode(), prepare=True).fetchall()
 
 
 def readable_tables(web: psycopg.Connection) -> list[str]:
@@ -129,6 +138,13 @@ def _found(refusal: str | None, rows: list[tuple[Any, ...]]) -> Found:
     words = frozenset(str(word) for (word,) in rows)
     owners = frozenset(UUID(word[3:]) for word in words if word.startswith("by:"))
     return Found(refusal, frozenset(word for word in words if not word.startswith("by:")), owners)
+
+
+def _is_for_another_verb(verb: Verb, purpose: str) -> bool:
+    """A correction is answered and a proof is checked: neither is a reason to read a file."""
+    if verb is Verb.ANSWER:
+        return purpose != "correction"
+    return verb is Verb.READ and purpose in {"correction", "proof"}
 
 
 @dataclass(slots=True)
@@ -152,6 +168,7 @@ class Matrix:
         self.table, self.crowd, self.owner, self.way = table, crowd, owner, way
         self.wrong: list[str] = []
         self.opened = self.refused = 0
+        self.ranks: dict[PersonId, int] = {}
         self.seeable = table.kinds_of(list(table.scopes))
 
     def play(self, cells: Sequence[Cell], region: str = NATIONAL) -> None:
@@ -196,14 +213,14 @@ class Matrix:
         """Refused whatever the purpose, nothing read, no line; in the words of the table's answer."""
         # A person who is nobody's agent has no role the table could refuse: she has a mandate or not.
         code = "no_basis" if stage.role == _RELATIVE else code
-        before = self._lines(stage.person)
         for purpose in stage.purposes:
             found = self.way.look(stage.token, stage.person, cell.verb, cell.scope, purpose)
-            if found != Found(code, frozenset(), frozenset()):
-                self._say(cell, f"must stay shut ({code}) for {purpose}, but {found}")
+            why = "purpose_unknown" if _is_for_another_verb(cell.verb, purpose) else code
+            if found != Found(why, frozenset(), frozenset()):
+                self._say(cell, f"must stay shut ({why}) for {purpose}, but {found}")
         if cell.verb is Verb.ASK and cell.basis is None and stage.role != _RELATIVE:
             self._may_not_ask(stage, cell)
-        if self._lines(stage.person) != before:
+        if self._new_lines(stage.person):
             self._say(cell, "was refused and left a line")
         self.refused += 1
 
@@ -223,11 +240,11 @@ class Matrix:
         for purpose in self._purposes(stage, cell, relation):
             with self._related(stage, cell, relation, purpose):
                 self._shows(stage, cell, relation, purpose)
+                self._not_for(stage, cell, purpose)
             self._shut_again(stage, cell, purpose)
         self.opened += 1
 
     def _shows(self, stage: Stage, cell: Cell, relation: Relation, purpose: str) -> None:
-        before = self._lines(stage.person)
         found = self.way.look(stage.token, stage.person, cell.verb, cell.scope, purpose)
         wanted = self._wanted(stage, cell, relation)
         if found != wanted:
@@ -237,23 +254,32 @@ class Matrix:
                 f"for {purpose}: refusal {found.refusal}, too much {sorted(extra)},"
                 f" too little {sorted(lacking)}, declared by {sorted(found.owners)}",
             )
-        lines = self._lines(stage.person)[len(before) :]
+        lines = self._new_lines(stage.person)
         if lines != [(cell.verb, [cell.scope], purpose, stage.actor)]:
             self._say(cell, f"for {purpose}: must leave one line of its own, left {lines}")
 
+    def _not_for(self, stage: Stage, cell: Cell, purpose: str) -> None:
+        """The relation stands, but a purpose of another verb opens nothing by it."""
+        for other in stage.purposes:
+            if other == purpose or not _is_for_another_verb(cell.verb, other):
+                continue
+            found = self.way.look(stage.token, stage.person, cell.verb, cell.scope, other)
+            if found != Found("purpose_unknown", frozenset(), frozenset()):
+                self._say(cell, f"opens for {other}, which is of another verb: {found}")
+        if self._new_lines(stage.person):
+            self._say(cell, "was refused for a purpose of another verb, and left a line")
+
     def _shut_again(self, stage: Stage, cell: Cell, purpose: str) -> None:
-        before = self._lines(stage.person)
         found = self.way.look(stage.token, stage.person, cell.verb, cell.scope, purpose)
         if found != Found("no_basis", frozenset(), frozenset()):
             self._say(cell, f"opens for {purpose} once its relation is over: {found}")
-        if self._lines(stage.person) != before:
+        if self._new_lines(stage.person):
             self._say(cell, "was refused once its relation was over, and left a line")
 
     def _is_asked(self, stage: Stage, cell: Cell) -> None:
         for purpose in stage.purposes:
-            before = self._lines(stage.person)
             refusal, code = self._ask(stage, cell, purpose)
-            lines = self._lines(stage.person)[len(before) :]
+            lines = self._new_lines(stage.person)
             if not self.table.purposes[purpose].terms:
                 # Nobody may consent for that purpose: there is nothing to ask.
                 if (refusal, lines) != ("term_too_long", []) or not self._unused(code):
@@ -422,12 +448,17 @@ class Matrix:
 
     # Odds and ends ---------------------------------------------------------------------------
 
-    def _lines(self, person: PersonId) -> list[tuple[Any, ...]]:
-        return self.owner.execute(
-            "SELECT verb, scopes, purpose, actor_id FROM trust.access WHERE person_id = %s"
-            " ORDER BY rank",
-            [person],
+    def _new_lines(self, person: PersonId) -> list[tuple[Any, ...]]:
+        """The lines of her journal since this was last asked."""
+        found = self.owner.execute(
+            "SELECT rank, verb, scopes, purpose, actor_id FROM trust.access"
+            " WHERE person_id = %s AND rank > %s ORDER BY rank",
+            [person, self.ranks.get(person, 0)],
+            prepare=True,
         ).fetchall()
+        if found:
+            self.ranks[person] = found[-1][0]
+        return [line[1:] for line in found]
 
     def _do(self, statement: str, *values: object) -> None:
         self.owner.execute(statement.encode(), values)

@@ -150,7 +150,7 @@ def test_a_code_lets_somebody_ask_once_and_shows_nothing(
 
 
 def test_two_forms_make_two_codes() -> None:
-    codes = {choices._code_of(uuid4()) for _ in range(200)}
+    codes = {choices.code_of(uuid4()) for _ in range(200)}
     assert len(codes) == 200
 
 

@@ -75,6 +75,9 @@ def test_what_shows_nobody_leaves_no_line(town: Town, as_web: FreshDatabase) -> 
         "correction_send": lambda: {"fact": uuid4()},
         "correction_reply": lambda: {"correction": uuid4()},
         "proof_make": lambda: {"right_id": RIGHT},
+        "convert_execute": lambda: {"quote_id": uuid4()},
+        "debt_contest": lambda: {"debt_id": uuid4()},
+        "debt_give_back": lambda: {"debt_id": uuid4()},
         "proof_withdraw": lambda: {"proof_id": uuid4()},
     }
     for name in SENT_ALONE:

@@ -35,7 +35,7 @@ def raw(fresh_database: FreshDatabase) -> Iterator[psycopg.Connection]:
 
 @pytest.fixture(params=WAYS)
 def way(request: pytest.FixtureRequest, as_web: FreshDatabase, raw: psycopg.Connection) -> Way:
-    return PythonDoor() if request.param == "python" else RawSql(raw)
+    return PythonDoor() if request.param == "python" else RawSql.of(raw)
 
 
 def regional(region: str) -> list[Cell]:
@@ -91,7 +91,7 @@ def test_a_region_widens_and_narrows_as_it_says(
         ),
         (
             "ALTER TABLE lifecourse.event DISABLE ROW LEVEL SECURITY",
-            "union × work × answer: must stay shut (role_may_not)",
+            "union × work × answer: must stay shut (purpose_unknown)",
         ),
     ],
 )

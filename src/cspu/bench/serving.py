@@ -21,6 +21,8 @@ TODAY = date(2027, 1, 31)
 HOST = "127.0.0.1"
 PRODUCT = "cspu.bench.counting:application"
 _SEED = 11
+OPEN = "SELECT trust.open(%s, (%s, 'read', '{*}', 'own_account', 'account', FALSE)::trust.asking)"
+"""The statement that opens a person's own account in the transaction of a request."""
 
 
 def load(persons: int, visited: int) -> list[str]:

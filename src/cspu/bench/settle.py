@@ -26,7 +26,7 @@ import psycopg
 
 from cspu.bench.rows import row
 from cspu.bench.scratch import scratch_database
-from cspu.bench.serving import begin_session
+from cspu.bench.serving import OPEN, begin_session
 from cspu.config.postgres import address_of
 
 RIGHT = "cpf"
@@ -118,7 +118,7 @@ def _one_by_one() -> list[float]:
 
         def settle(person: UUID) -> None:
             with web.transaction():
-                web.execute(_OPEN, (chosen[person], person))
+                web.execute(OPEN, (chosen[person], person))
                 web.execute(
                     "SELECT * FROM entitlement.settle(ARRAY[%s]::uuid[], %s)", (person, AS_OF)
                 )
@@ -131,9 +131,6 @@ def _one_by_one() -> list[float]:
             settle(person)
             times.append((time.perf_counter() - started) * 1000)
     return times
-
-
-_OPEN = "SELECT trust.open(%s, (%s, 'read', '{*}', 'own_account', 'account', FALSE)::trust.asking)"
 
 
 def _sampled(persons: list[UUID]) -> list[UUID]:

@@ -15,6 +15,8 @@ from cspu.cli import (
     dsn,
     economy,
     export,
+    federation,
+    gift,
     law,
     ledger,
     people,
@@ -47,6 +49,8 @@ for _noun, _commands in {
     "economy": economy.app,
     "trust": trust.app,
     "proof": proof.app,
+    "gift": gift.app,
+    "federation": federation.app,
 }.items():
     app.add_typer(_commands, name=_noun)
 

@@ -17,6 +17,7 @@ _SIZES: Mapping[str, str] = {
     "dsn": "employees",
     "page": "persons",
     "door": "persons",
+    "catalogue": "persons",
 }
 """Every bench, with the name of its size."""
 
@@ -37,7 +38,11 @@ def bench(
     persons: Annotated[
         int | None,
         typer.Option(
-            min=100, help=say("Personnes (settle, page, door).", "Persons (settle, page, door).")
+            min=100,
+            help=say(
+                "Personnes (settle, page, door, catalogue).",
+                "Persons (settle, page, door, catalogue).",
+            ),
         ),
     ] = None,
     employees: Annotated[

@@ -17,6 +17,8 @@ CSPU_FC_ISSUER, CSPU_FC_CLIENT_ID, CSPU_FC_CLIENT_SECRET
                       FranceConnect, by which persons log in; CSPU_FC_PKCE=1 where it takes PKCE
 CSPU_PC_ISSUER, CSPU_PC_CLIENT_ID, CSPU_PC_CLIENT_SECRET
                       ProConnect, by which agents log in; CSPU_PC_PKCE=0 where it takes no PKCE
+CSPU_FEDERATION_NAME, CSPU_FEDERATION_KEY
+                      this instance among partners (read by cspu.config.federation)
 CSPU_DATABASE_ROLE    web | batch | owner: what this process may do in the database
 """
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from cspu.config.environment import project_root, read_environment
+from cspu.config.federation import read_federation
 from cspu.config.postgres.addresses import address_of
 from cspu.config.providers import read_providers
 
@@ -20,6 +21,7 @@ CSPU_DATA = _environment.data
 CSPU_IDENTITY_KEY = _environment.identity_key
 CSPU_IDENTITY_KEY_PREVIOUS = _environment.identity_key_previous
 CSPU_PROOF_KEY = _environment.proof_key
+CSPU_FEDERATION = read_federation(os.environ)
 CSPU_PROVIDERS = read_providers(os.environ, demo=_environment.demo)
 CSPU_PROOF_KEYS_PREVIOUS = _environment.proof_keys_previous
 

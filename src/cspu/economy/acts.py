@@ -58,7 +58,10 @@ def act(person_id: PersonId, act_id: UUID) -> Act | None:
         cursor.execute(_read("act"), {"person": person_id, "act": act_id})
         row = cursor.fetchone()
     # Django hands jsonb over as it is written.
-    return None if row is None else Act(*row[:-1], said=json.loads(row[-1]))
+    if row is None:
+        return None
+    *others, said = row
+    return Act(*others, json.loads(said))
 
 
 def moves(person_id: PersonId, act_id: UUID) -> list[ActMove]:

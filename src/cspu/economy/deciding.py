@@ -8,10 +8,12 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from cspu.economy.errors import act_refused
-from cspu.ledger.errors import AccountBusy, FloorBroken, refusals_in_words
+from cspu.ledger.errors import AccountBusy, CeilingPassed, FloorBroken, refusals_in_words
 
 
-def decide(statement: str, *values: str | int | bool | date | datetime | UUID | None) -> None:
+def decide(
+    statement: str, *values: str | int | bool | bytes | date | datetime | UUID | None
+) -> None:
     """Run an act that returns its refusal; ActRefused when it has one, and nothing was written.
 
     Transaction: the caller's, inside the sight. A collision with another writer, which only the
@@ -25,5 +27,7 @@ def decide(statement: str, *values: str | int | bool | date | datetime | UUID | 
         raise act_refused("account_busy") from error
     except FloorBroken as error:
         raise act_refused("balance_too_small") from error
+    except CeilingPassed as error:
+        raise act_refused("above_limit") from error
     if refusal is not None:
         raise act_refused(refusal)

@@ -95,6 +95,16 @@ REFUSALS: Mapping[str, tuple[Text, Text]] = {
             en="A certificate from an entitled third party is needed.",
         ),
     ),
+    "employer_not_agreed": (
+        Text(
+            fr="L’employeur n’a pas donné son accord à ces dons de jours.",
+            en="The employer has not agreed to such gifts of days.",
+        ),
+        Text(
+            fr="Demandez-le-lui : la loi veut son accord.",
+            en="Ask for it: the law wants the employer to agree.",
+        ),
+    ),
     "not_entitled": (
         Text(
             fr="La condition que pose la loi n’est pas remplie.",

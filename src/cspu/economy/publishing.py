@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from cspu.economy.errors import RulesRefused
 from cspu.economy.recovery_texts import recoveries
+from cspu.economy.sharing_texts import community_contents, gift_contents
 from cspu.economy.texts import Conversion, conversions, point_values
 from cspu.economy.use_texts import TopUp, Use, top_ups, uses
 from cspu.kernel.yaml_source import Finding
@@ -136,6 +137,8 @@ def _said(each: Use | TopUp) -> Row:
 
 _READERS: tuple[Callable[[LawPack, list[Finding]], Iterator[Content]], ...] = (
     _exchange,
+    gift_contents,
+    community_contents,
     _recovery,
     _uses,
     _top_ups,

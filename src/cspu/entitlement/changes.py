@@ -60,8 +60,10 @@ def _facts(trace: Trace) -> Facts:
     for (_, node), step in trace.plan.ids.items():
         if isinstance(node, Name) and node.origin is Origin.FACT:
             value = trace.values[step]
-            is_fact = isinstance(value, (Decimal, bool, str, date))
-            known[node.name] = exact(value) if is_fact else None
+            if isinstance(value, (Decimal, bool, str, date)):
+                known[node.name] = exact(value)
+            else:
+                known[node.name] = None
     return known
 
 

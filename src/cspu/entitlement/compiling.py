@@ -55,12 +55,13 @@ class CompiledRight:
 
     `judge` gives every period's judgement, in the columns of the SQL type entitlement.judgement.
     `tell` gives, for the periods that end after `$4`, every intermediate value of the computation
-    (the steps of `plans`, one plan a version) as one JSON object a row.
+    (the steps of `plans`, one plan a version) as one JSON object a row. `sql` is each version's.
     """
 
     right: Right
     versions: Sequence[VersionTrees]
     plans: Sequence[TracePlan]
+    sql: Sequence[VersionSql]
     judge: str
     tell: str
 
@@ -93,19 +94,18 @@ def compile_right(right: Right, scale: int, life: LifeVocabulary) -> CompiledRig
         per_employer=right.per is Per.EMPLOYER,
     )
 
-    used = _used(right, versions)
-    ruling = ["period_end", "due_on", "version", *(f"p_{name}" for name in used)]
+    ruling = ruling_of(right, versions)
 
     def columns(name: str) -> str:
         return column_of(right, name)
 
     def known(since: str) -> str:
         tables = {
-            "period": _period(right, used, since),
-            "spells": _SPELLS,
+            "period": ruling_periods(right, versions, since),
+            "spells": SPELLS,
             "base": _base(right, derivations, ruling),
             **derivations.tables,
-            **dict(_with_steps(versions, columns, _known(derivations, ruling))),
+            **dict(with_steps(versions, columns, _known(derivations, ruling))),
         }
         return ",\n".join(f"{_once(name)} (\n{body})" for name, body in tables.items())
 
@@ -116,7 +116,8 @@ def compile_right(right: Right, scale: int, life: LifeVocabulary) -> CompiledRig
         right,
         versions,
         plans,
-        judge=f"WITH {known(since)},\n{_judgements(right, versions, compiled)}",
+        compiled,
+        judge=f"WITH {known(since)},\n{judgements(right, versions, compiled)}",
         tell=f"WITH {known('$4')}\n{_tellings(versions, plans)}",
     )
 
@@ -131,7 +132,7 @@ def step_of(right: Right) -> str:
     return right.period.value if right.period in (PeriodKind.YEAR, PeriodKind.QUARTER) else "month"
 
 
-_SPELLS = f"""SELECT DISTINCT ON (person_id, spell_id) person_id, organisation_id, status, valid,
+SPELLS = f"""SELECT DISTINCT ON (person_id, spell_id) person_id, organisation_id, status, valid,
 lower(valid) AS since, coalesce(upper(valid), 'infinity') AS until
 FROM lifecourse.spell AS s
 WHERE {among("s")}
@@ -139,7 +140,7 @@ ORDER BY person_id, spell_id, asserted_for DESC, (status = 'cancelled') DESC, va
 organisation_id"""
 
 # As dates, not as ranges: it is asked of every spell and every year.
-_OVERLAPPING = "s.since <= p.period_end AND s.until > p.period_start"
+OVERLAPPING = "s.since <= p.period_end AND s.until > p.period_start"
 
 
 def _used(right: Right, versions: Sequence[VersionTrees]) -> Sequence[str]:
@@ -148,20 +149,34 @@ def _used(right: Right, versions: Sequence[VersionTrees]) -> Sequence[str]:
     return [name for name in spoken if not _never_changed(right, right.parameters[name])]
 
 
-def _period(right: Right, used: Sequence[str], since: str) -> str:
-    """The periods to judge, each with the version and the parameters in force on its last day."""
+def ruling_of(right: Right, versions: Sequence[VersionTrees]) -> list[str]:
+    """The columns of a period that rule it: its days, its version, the figures that ever changed."""
+    figures = (f"p_{name}" for name in _used(right, versions))
+    return ["period_end", "due_on", "version", *figures]
+
+
+def period_bounds(right: Right, first: date, since: str) -> str:
+    """The first and last days (`day`, `last_day`) of every period to judge, from a first day on."""
     months = right.period.months
-    first = min(version.in_force for version in right.versions)
     over = f"least($2, ($3 - interval '{months} months')::date)"
-    header = ", ".join(f"p_{name}" for name in used)
     return (
-        "SELECT day AS period_start, last_day AS period_end, daterange(day, last_day, '[]') AS span,\n"
-        "(last_day + 1 + due_after * interval '1 month')::date AS due_on, segment.*\n"
-        "FROM generate_series(\n"
+        "generate_series(\n"
         f"date_trunc('{step_of(right)}', greatest(DATE '{first}', {since})::timestamp),\n"
         f"{over}::timestamp, interval '{months} months') AS step\n"
         "CROSS JOIN LATERAL (SELECT step::date AS day,\n"
         f"(step + interval '{months} months' - interval '1 day')::date AS last_day) AS bounds\n"
+    )
+
+
+def ruling_periods(right: Right, versions: Sequence[VersionTrees], since: str) -> str:
+    """The periods to judge, each with the version and the parameters in force on its last day."""
+    used = _used(right, versions)
+    first = min(version.in_force for version in right.versions)
+    header = ", ".join(f"p_{name}" for name in used)
+    return (
+        "SELECT day AS period_start, last_day AS period_end, daterange(day, last_day, '[]') AS span,\n"
+        "(last_day + 1 + due_after * interval '1 month')::date AS due_on, segment.*\n"
+        f"FROM {period_bounds(right, first, since)}"
         f"JOIN (\n{_segments(right, used)}) AS segment (version, valid_from, valid_upto, due_after"
         f"{', ' + header if header else ''})\n"
         "ON last_day BETWEEN valid_from AND valid_upto"
@@ -184,7 +199,7 @@ def _base(right: Right, derivations: Derivations, ruling: Sequence[str]) -> str:
         person, condition = "c.person_id", ""
         source = (
             "lifecourse.course AS c CROSS JOIN period AS p\n"
-            f"LEFT JOIN spells AS s ON s.person_id = c.person_id AND {_OVERLAPPING}\n"
+            f"LEFT JOIN spells AS s ON s.person_id = c.person_id AND {OVERLAPPING}\n"
             f"WHERE {asked_for('c')}"
         )
     return (
@@ -196,7 +211,7 @@ def _base(right: Right, derivations: Derivations, ruling: Sequence[str]) -> str:
 def _touched(right: Right) -> str:
     """The periods that a spell touches: few years are compared, many months are enumerated."""
     if right.period.months > 1:
-        return f"JOIN period AS p ON {_OVERLAPPING}"
+        return f"JOIN period AS p ON {OVERLAPPING}"
     return (
         "CROSS JOIN LATERAL generate_series(\n"
         "date_trunc('month', greatest(lower(s.valid), (SELECT min(period_start) FROM period))::timestamp),\n"
@@ -215,7 +230,7 @@ def _known(derivations: Derivations, ruling: Sequence[str]) -> str:
     )
 
 
-def _with_steps(
+def with_steps(
     versions: Sequence[VersionTrees], columns: Columns, stated: str
 ) -> Iterator[tuple[str, str]]:
     """`known`, with the steps of the definitions added one after the other.
@@ -235,7 +250,7 @@ def _with_steps(
             compile_postgres(trees.steps[name], columns) if name in trees.steps else "NULL"
             for trees in versions
         ]
-        step = f"{_by_version(versions, parts)} AS {step_column(name)}"
+        step = f"{by_version(versions, parts)} AS {step_column(name)}"
         yield layer, f"SELECT k.*, {step} FROM {before} AS k OFFSET 0"
 
 
@@ -289,14 +304,16 @@ def literal(value: Value | None, kind: ValueType) -> str:
     return f"{quoted(str(value))}::{sql_type}"
 
 
-def _judgements(
-    right: Right, versions: Sequence[VersionTrees], compiled: Sequence[VersionSql]
+def judgements(
+    right: Right, versions: Sequence[VersionTrees], compiled: Sequence[VersionSql], told: str = ""
 ) -> str:
-    def by_version(parts: Sequence[str]) -> str:
-        return _by_version(versions, parts)
+    """From `known` to the law's word on each row; `told`: one more column, named steps."""
+
+    def chosen(parts: Sequence[str]) -> str:
+        return by_version(versions, parts)
 
     def limits(name: str, none: str) -> str:
-        return by_version(
+        return chosen(
             [
                 _limit(trees, getattr(sql, name), name, none)
                 for trees, sql in zip(versions, compiled, strict=True)
@@ -306,18 +323,18 @@ def _judgements(
     counters = [_counter(right, trees.version.funder) for trees in versions]
     return f"""judged AS (
 SELECT person_id, organisation_id, period_start, period_end, due_on, version,
-{by_version([counter for counter, _ in counters])} AS counter_id,
-{by_version([name for _, name in counters])} AS counterparty,
-{by_version([sql.when for sql in compiled])} AS entitled,
-{by_version([sql.amount or "NULL::bigint" for sql in compiled])} AS amount,
+{chosen([counter for counter, _ in counters])} AS counter_id,
+{chosen([name for _, name in counters])} AS counterparty,
+{chosen([sql.when for sql in compiled])} AS entitled,
+{chosen([sql.amount or "NULL::bigint" for sql in compiled])} AS amount,
 {limits("cap", UNLIMITED)}::bigint AS upto,
-{limits("protected", "0")}::bigint AS protected_upto
+{limits("protected", "0")}::bigint AS protected_upto{f", {told} AS steps" if told else ""}
 FROM known OFFSET 0), owed AS (
 SELECT *, {_owed(right)} AS owed FROM judged),
 {_filled(right, "cap", "owed", "upto", "award")},
 {_filled(right, "protected", "award", "protected_upto", "protected")}
 SELECT person_id, organisation_id, period_start, period_end, due_on, version,
-counter_id, counterparty, entitled, amount, award, protected
+counter_id, counterparty, entitled, amount, award, protected{", steps" if told else ""}
 FROM with_protected"""
 
 
@@ -342,14 +359,14 @@ SELECT *, greatest(0, least({upto} - {filled}, {added})) AS {let_through} FROM {
 
 
 def _tellings(versions: Sequence[VersionTrees], plans: Sequence[TracePlan]) -> str:
-    values = _by_version(versions, [_as_json(plan) for plan in plans])
+    values = by_version(versions, [as_json(plan) for plan in plans])
     return (
         "SELECT person_id, organisation_id, period_start, period_end, due_on, version,\n"
         f"{values} AS steps\nFROM known"
     )
 
 
-def _as_json(plan: TracePlan) -> str:
+def as_json(plan: TracePlan) -> str:
     """One object of all steps; several calls, since a function takes a hundred arguments at most."""
     pairs = [f"'{step.id}', {step.sql}" for step in plan.steps]
     chunks = [
@@ -358,7 +375,8 @@ def _as_json(plan: TracePlan) -> str:
     return " || ".join(f"jsonb_build_object({', '.join(chunk)})" for chunk in chunks)
 
 
-def _by_version(versions: Sequence[VersionTrees], parts: Sequence[str]) -> str:
+def by_version(versions: Sequence[VersionTrees], parts: Sequence[str]) -> str:
+    """The part of the version that rules the row."""
     if len(parts) == 1:
         return parts[0]
     branches = " ".join(

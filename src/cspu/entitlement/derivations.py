@@ -262,18 +262,21 @@ class Derivations:
         )
 
     def _described_table(self) -> str:
-        """The latest value that holds on the last day of the period."""
-        order = "ORDER BY lower(a.valid) DESC NULLS LAST, a.asserted_for DESC, a.value DESC"
+        """The latest value that holds on the last day of the period; one sort for all attributes."""
         latest = {
-            name: f"(array_agg(a.value {order}) FILTER (WHERE a.attribute = {quoted(of)}))[1]"
+            name: f"max(d.value) FILTER (WHERE d.attribute = {quoted(of)})"
             for name, of in self._described.items()
         }
         wanted = quoted(*sorted(set(self._described.values())))
+        key = "b.person_id, b.organisation_id, b.period_start, a.attribute"
         return (
-            f"SELECT b.person_id, b.organisation_id, b.period_start,\n{listed(latest)}\n"
+            f"SELECT d.person_id, d.organisation_id, d.period_start,\n{listed(latest)}\n"
+            f"FROM (SELECT DISTINCT ON ({key}) {key}, a.value\n"
             "FROM base AS b JOIN lifecourse.attribute AS a\n"
             "ON a.person_id = b.person_id AND a.valid @> b.period_end\n"
-            f"WHERE {among('a')} AND a.attribute IN ({wanted}) GROUP BY 1, 2, 3"
+            f"WHERE {among('a')} AND a.attribute IN ({wanted})\n"
+            f"ORDER BY {key}, lower(a.valid) DESC NULLS LAST, a.asserted_for DESC, a.value DESC\n"
+            ") AS d GROUP BY 1, 2, 3"
         )
 
     def _happened_table(self) -> str:

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from cspu.entitlement.errors import UnitChanged
 from cspu.entitlement.functions import functions_of
 from cspu.entitlement.in_force import compile_law
+from cspu.entitlement.reviewing import reviews_of
 from cspu.law.checking import check_pack
 from cspu.law.model import LawPack, Right
 from cspu.law.trees import LawRefused
@@ -51,7 +52,7 @@ def enact(pack: LawPack, life: LifeVocabulary, *, enacted_at: datetime) -> Enact
         cursor.execute("SELECT edition, digest FROM law.edition ORDER BY edition DESC LIMIT 1")
         edition, held = cursor.fetchone() or (0, "")
         _put_units(pack)
-        for statement in functions_of(compiled):
+        for statement in functions_of(compiled, reviews_of(compiled, life)):
             cursor.execute(statement)
         cursor.execute(
             "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA entitlement TO cspu_batch, cspu_web"

@@ -153,7 +153,7 @@ class Explainer:
         if counterparty is None:
             return ""
         kind, _, code = counterparty.partition(":")
-        if kind in (EMPLOYER, _PAYEE):
+        if kind in (EMPLOYER, _PAYEE, "pool"):
             return organisation or wording.EMPLOYER.in_(self.lang)
         if kind == "clearing":
             return ""  # what is given and what is got meet there; nobody pays

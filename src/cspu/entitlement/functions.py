@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cspu.entitlement.compiling import CompiledRight
+from cspu.entitlement.derivations import among, quoted
+from cspu.entitlement.reviewing import Review
 
 _JUDGED = """right_id text, unit text, person_id uuid, organisation_id uuid, period_start date,
 period_end date, due_on date, version date, counter_id uuid, counterparty text, entitled boolean,
@@ -14,15 +16,17 @@ _NOTHING = (
 )
 
 
-def functions_of(rights: Sequence[CompiledRight]) -> Iterator[str]:
-    """Every statement to run, in order: two functions a right, then those that unite them."""
+def functions_of(rights: Sequence[CompiledRight], reviews: Sequence[Review]) -> Iterator[str]:
+    """Every statement to run, in order: two functions a right, those that unite them, the reviews."""
     for compiled in rights:
         name = compiled.right.id
         yield _function(f"judge_{name}(uuid[], date, date)", "judgement", 10_000, compiled.judge)
         yield _function(f"tell_{name}(uuid[], date, date, date)", "telling", 10, compiled.tell)
     yield _judge_all("judge", [each for each in rights if each.right.is_posted])
     yield _judge_all("judge_shown", [each for each in rights if not each.right.is_posted])
-    yield _tell_all(rights)
+    for index, review in enumerate(reviews):
+        yield _reviewing(f"review_{index}", review)
+    yield _review_all(len(reviews))
 
 
 def _function(signature: str, row: str, rows: int, select: str) -> str:
@@ -46,16 +50,28 @@ def _judge_all(name: str, rights: Sequence[CompiledRight]) -> str:
     )
 
 
-def _tell_all(rights: Sequence[CompiledRight]) -> str:
-    """For each right, the last period that is over and the one that runs."""
-    branches = "\nUNION ALL ".join(
-        f"SELECT '{each.right.id}'::text, told\n"
-        f"FROM entitlement.tell_{each.right.id}($1, $2, 'infinity',\n"
-        f"($2 - interval '{each.right.period.months} months')::date) AS told"
-        for each in rights
+def _reviewing(name: str, review: Review) -> str:
+    """One group of rights. Whoever was never in their situations costs no plan."""
+    unless = (
+        "IF NOT EXISTS (SELECT FROM lifecourse.spell AS s\n"
+        f"WHERE {among('s')} AND s.status IN ({quoted(*review.during)})) THEN RETURN; END IF;\n"
+        if review.during
+        else ""
     )
     return (
-        "CREATE OR REPLACE FUNCTION entitlement.tell(persons uuid[], as_of date)\n"
-        "RETURNS TABLE (right_id text, told entitlement.telling)\n"
-        f"LANGUAGE sql STABLE ROWS 10 AS $law$\n{branches}\n$law$"
+        f"CREATE OR REPLACE FUNCTION entitlement.{name}(uuid[], date, date, date)\n"
+        "RETURNS SETOF entitlement.review LANGUAGE plpgsql STABLE ROWS 10000 AS $law$\n"
+        f"BEGIN {unless}RETURN QUERY\n{review.select};\nEND $law$"
+    )
+
+
+def _review_all(count: int) -> str:
+    branches = "\nUNION ALL ".join(
+        f"SELECT * FROM entitlement.review_{index}($1, $2, $3, $4)" for index in range(count)
+    )
+    return (
+        "CREATE OR REPLACE FUNCTION entitlement.review(\n"
+        "persons uuid[], as_of date, over_by date, shown_since date)\n"
+        "RETURNS SETOF entitlement.review LANGUAGE sql STABLE ROWS 10000 AS $law$\n"
+        f"{branches or 'SELECT NULL::entitlement.review WHERE FALSE'}\n$law$"
     )

@@ -124,12 +124,13 @@ def _read(person_id: PersonId, *, on: date, lang: Lang, right_id: str | None = N
     since = date(on.year - 1, 1, 1)
     assertions: Sequence[reading.Asserted] = ()
     if right_id is None:
-        told = reading.tellings(person_id, on=on)
+        judged, told = reading.review(person_id, on=on)
     else:
         right = law.rights[right_id].right
         since = date(on.year - _YEARS_BACK.get(right.period, 3), 1, 1)
         if not right.is_posted:
             since = add_months(on, -MONTHS_SHOWN)
+        judged = reading.judgements_of(person_id, right_id, on=on)
         told = reading.tellings_of(person_id, right_id, on=on, since=since)
         assertions = reading.assertions(person_id, since=since, on=on)
     silences = reading.silences(person_id, since=since, on=on, statuses=declared)
@@ -139,7 +140,7 @@ def _read(person_id: PersonId, *, on: date, lang: Lang, right_id: str | None = N
         on=on,
         held=reading.holdings(person_id, on=on),
         moved=reading.movements(person_id, on=on, right_id=right_id),
-        judged=reading.judgements(person_id, on=on),
+        judged=judged,
         told=told,
         explainer=Explainer(law, lang, silences, assertions),
     )

@@ -13,7 +13,9 @@ from uuid import UUID
 
 from django.db import connection
 
+from cspu.entitlement.compiling import MONTHS_SHOWN
 from cspu.kernel.ids import OrganisationId, PersonId
+from cspu.kernel.periods import add_months
 
 _SQL = files("cspu.entitlement").joinpath("sql", "read")
 
@@ -123,14 +125,36 @@ def settlement(person_id: PersonId) -> Settlement | None:
     return next((Settlement(*row) for row in _rows("settled", person=person_id)), None)
 
 
+def review(person_id: PersonId, *, on: date) -> tuple[list[Judgement], list[Telling]]:
+    """Every period judged so far, the running ones included; and what a page of all rights tells.
+
+    Of the last period over and the running one, the steps of the conditions and the facts they wait for.
+    """
+    judged, told = [], []
+    since = add_months(on, -MONTHS_SHOWN)
+    for row in _rows("review", person=person_id, on=on, since=since):
+        judged.append(Judgement(*row[:11]))
+        if row[11] is not None:
+            told.append(_telling((*row[:6], row[11])))
+    return judged, told
+
+
 def judgements(person_id: PersonId, *, on: date) -> list[Judgement]:
     """Every period judged so far, the running ones included."""
-    return [Judgement(*row) for row in _rows("judgements", person=person_id, on=on)]
+    return review(person_id, on=on)[0]
 
 
-def tellings(person_id: PersonId, *, on: date) -> list[Telling]:
-    """The last period over and the running one, of every right."""
-    return [_telling(row) for row in _rows("tellings", person=person_id, on=on)]
+def judgements_of(person_id: PersonId, right_id: str, *, on: date) -> list[Judgement]:
+    """Every period judged of one right. `right_id` must be a right in force."""
+    query = (
+        f"SELECT '{right_id}', organisation_id, period_start, period_end, due_on, version,"
+        " counterparty, entitled, amount, award, protected"
+        f" FROM entitlement.judge_{right_id}(ARRAY[%(person)s::uuid], %(on)s, 'infinity')"
+        " ORDER BY period_start, organisation_id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query, {"person": person_id, "on": on})
+        return [Judgement(*row) for row in cursor.fetchall()]
 
 
 def tellings_of(person_id: PersonId, right_id: str, *, on: date, since: date) -> list[Telling]:

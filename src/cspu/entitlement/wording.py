@@ -64,6 +64,8 @@ ACTS = {
         "Advance that keeps your protected share whole: a debt, explained apart",
     ),
     "recovery": Text("Remboursement d’une dette", "Paying back a debt"),
+    "gift": Text("Don", "Gift"),
+    "help": Text("Heures d’entraide", "Hours of mutual help"),
 }
 """Movements that settlement does not make, by kind."""
 

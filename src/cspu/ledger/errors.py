@@ -3,6 +3,7 @@
 CspuError
 └── PostingRefused
     ├── FloorBroken: the movement would take what is left below the protected share
+    ├── CeilingPassed: the account may not hold so much
     ├── KeyReused: the idempotency key was used for another posting
     ├── AccountBusy: someone else wrote the same account at the same moment
     ├── UnfitMovement: the movement itself cannot be (amount, sides, period, unit, account…)
@@ -26,6 +27,10 @@ from cspu.kernel.text import Text
 
 class PostingRefused(CspuError):
     """The database refused a posting; nothing of it was written."""
+
+
+class CeilingPassed(PostingRefused):
+    """The movement would take the balance above what the account may hold."""
 
 
 class FloorBroken(PostingRefused):
@@ -85,6 +90,15 @@ _FLOOR = _Refusal(
         fr="Choisissez un montant qui laisse la part protégée entière.",
         en="Choose an amount that leaves the protected share whole.",
     ),
+)
+_CEILING = _Refusal(
+    CeilingPassed,
+    "ledger.ceiling",
+    Text(
+        fr="Ce compte ne peut pas tenir autant.",
+        en="This account may not hold so much.",
+    ),
+    Text(fr="Choisissez un montant plus petit.", en="Choose a smaller amount."),
 )
 _KEY = _Refusal(
     KeyReused,
@@ -147,6 +161,7 @@ _INCOMPLETE = _unfit(
 )
 _BY_CONSTRAINT = {
     "account_floor_never_breaks": _FLOOR,
+    "account_ceiling_never_passed": _CEILING,
     "account_protects_nothing_negative": _unfit(
         "protected_negative",
         "La part protégée ne peut pas devenir négative.",

@@ -40,6 +40,7 @@ MEANINGS = {
     ),
     "account_mixes_units_or_rights": Text("unités ou droits mélangés", "mixed units or rights"),
     "account_floor_broken": Text("socle entamé", "floor broken"),
+    "account_ceiling_passed": Text("plafond dépassé", "ceiling passed"),
     "account_holds_differ": Text(
         "part réservée du compte différente de ses réservations",
         "what the account holds differs from its open holds",

@@ -69,6 +69,18 @@ ACTS: Mapping[str, Text] = {
     "debt_look": Text("Lecture d’une dette", "Reading a debt"),
     "debt_contest": Text("Dette contestée", "Debt contested"),
     "debt_give_back": Text("Remboursement d’une dette", "Paying back a debt"),
+    "give": Text("Don de jours de repos", "Gift of rest days"),
+    "calls": Text("Page « Recevoir des jours de repos »", "Page “Receiving rest days”"),
+    "call_open": Text("Appel à dons de jours ouvert", "Call for days opened"),
+    "need_certify": Text("Besoin attesté", "Need certified"),
+    "time_bank": Text("Page « Entraide »", "Page “Mutual help”"),
+    "notice_post": Text("Annonce d’entraide affichée", "Notice of help posted"),
+    "notice_answer": Text("Réponse à une annonce d’entraide", "Answering a notice of help"),
+    "exchange": Text("Lecture d’un échange d’entraide", "Reading an exchange of help"),
+    "exchange_step": Text("Suite d’un échange d’entraide", "Going on with an exchange of help"),
+    "exchange_confirm": Text("Heures d’entraide confirmées", "Hours of help confirmed"),
+    "pass_hours": Text("Heures d’entraide pour un proche", "Hours of help for a relative"),
+    "kin_code": Text("Code pour recevoir des heures", "Code to receive hours"),
     "receipt": Text("Lecture d’un reçu", "Reading a receipt"),
 }
 
@@ -79,6 +91,12 @@ COMMANDS: Mapping[str, Text] = {
     ),
     "law load": Text("Entrée en vigueur d’un texte de loi", "A law coming into force"),
     "law explain": Text("Explication d’un calcul, à la main", "Explaining one result, by hand"),
+    "gift agree": Text(
+        "Accord d’un employeur aux dons de jours", "An employer’s word on gifts of days"
+    ),
+    "gift grant": Text("Jours donnés d’un pot d’employeur", "Days granted from an employer’s pool"),
+    "gift certify": Text("Attestation d’un besoin, à la main", "Certifying one need, by hand"),
+    "federation": Text("Échanges avec d’autres réseaux", "Dealings with other networks"),
     "dsn import": Text(
         "Lecture des déclarations des employeurs", "Reading the declarations of employers"
     ),

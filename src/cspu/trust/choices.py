@@ -66,7 +66,7 @@ def make_code(form: UUID, *, minutes: int = CODE_MINUTES) -> str:
     Transaction: the caller's. Idempotency: by `form`, which alone gives the code; the database
     keeps its hash. Refusals: not_in_sight, term_too_long, code_unknown (that form's code was used).
     """
-    code = _code_of(form)
+    code = code_of(form)
     _decide("SELECT trust.make_code(%s, %s)", code, minutes)
     return code
 
@@ -141,7 +141,7 @@ def _decide(statement: str, *values: Any) -> None:  # noqa: ANN401  a function's
         raise choice_refused(refusal)
 
 
-def _code_of(form: UUID) -> str:
+def code_of(form: UUID) -> str:
     """Eight letters out of a random form token: 26^8 codes, none told by another."""
     number = int.from_bytes(sha256(b"code|" + form.bytes).digest())
     letters = []

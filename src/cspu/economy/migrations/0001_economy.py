@@ -15,5 +15,8 @@ class Migration(migrations.Migration):
         run_sql_file(__name__, "0002_conversions.sql"),
         run_sql_file(__name__, "0003_top_ups.sql"),
         run_sql_file(__name__, "0003_uses.sql"),
+        run_sql_file(__name__, "0004_gifts.sql"),
+        run_sql_file(__name__, "0005_time_bank.sql"),
         run_sql_file(__name__, "0006_recovery.sql"),
+        run_sql_file(__name__, "0007_federation.sql"),
     ]

@@ -25,6 +25,7 @@ CREATE TYPE economy.refusal AS ENUM (
     'person_unknown',        -- nobody with that code, or it was used, or it is over
     'oneself',               -- to oneself
     'need_not_certified',    -- no certificate in force
+    'employer_not_agreed',   -- the employer published no agreement to it
     'not_entitled',          -- the law's condition is not met
     'entitlement_unknown',   -- the law's condition cannot be known yet
     'amount_not_positive',   -- nothing, or less

@@ -87,6 +87,25 @@ CREATE TYPE entitlement.telling AS (
 );
 COMMENT ON TYPE entitlement.telling IS 'Every intermediate value of one computation, by step of its trace plan.';
 
+CREATE TYPE entitlement.review AS (
+    right_id        text,
+    person_id       uuid,
+    organisation_id uuid,
+    period_start    date,
+    period_end      date,
+    due_on          date,
+    version         date,
+    counter_id      uuid,
+    counterparty    text,
+    entitled        boolean,
+    amount          bigint,
+    award           bigint,
+    protected       bigint,
+    steps           jsonb
+);
+COMMENT ON TYPE entitlement.review IS
+    'A judgement with, for the last period over and the one that runs, the steps that a page of all rights speaks of.';
+
 -- Fills up to a limit: what has been added never leaves, and nothing is added above the limit of the moment (null: none).
 CREATE FUNCTION entitlement.fill_step(filled bigint, added bigint, upto bigint) RETURNS bigint
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
@@ -125,9 +144,10 @@ RETURNS TABLE (
 )
 LANGUAGE sql STABLE AS $$ SELECT * FROM entitlement.judge(persons, as_of, over_by) WHERE FALSE $$;
 
-CREATE FUNCTION entitlement.tell(persons uuid[], as_of date)
-RETURNS TABLE (right_id text, told entitlement.telling)
-LANGUAGE sql STABLE ROWS 10 AS $$ SELECT NULL::text, NULL::entitlement.telling WHERE FALSE $$;
+-- Every right in force at once, for pages and for a month of everybody: the rights that are judged alike share their facts.
+CREATE FUNCTION entitlement.review(persons uuid[], as_of date, over_by date, shown_since date)
+RETURNS SETOF entitlement.review
+LANGUAGE sql STABLE ROWS 10000 AS $$ SELECT NULL::entitlement.review WHERE FALSE $$;
 
 -- Takes the persons that have news, of an array in order without repeats. Where nobody in it was ever settled,
 -- by a plain insert: an upsert writes each new row twice. Should another run take one of them at that very

@@ -84,14 +84,14 @@ BEGIN
     );
 END $$;
 
--- The recoveries of debts of the very periods that give again.
+-- The recoveries of debts of the very periods that give again: what is given pays once, the oldest debt first.
 CREATE FUNCTION entitlement.debts_paid(moved ledger.proposal[], for_day date) RETURNS ledger.proposal[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN ARRAY (
         SELECT (
             m.person_id, m.account_id, m.right_id, m.organisation_id, m.unit, m.counter_id, m.counterparty,
-            -least(m.given, d.owed), 0, 'recovery', 'debt ' || d.debt_id, d.version, for_day, for_day, for_day
+            -least(m.given - d.before, d.owed), 0, 'recovery', 'debt ' || d.debt_id, d.version, for_day, for_day, for_day
         )::ledger.proposal
         FROM (
             SELECT person_id, account_id, right_id, organisation_id, unit, counter_id, counterparty, period_start,
@@ -99,11 +99,14 @@ BEGIN
             FROM unnest(moved) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
         ) AS m
         CROSS JOIN LATERAL (
-            SELECT k.debt_id, k.version, entitlement.still_owed(k) AS owed FROM entitlement.debt AS k
+            SELECT k.debt_id, k.version, k.owed, coalesce(sum(k.owed) OVER (
+                ORDER BY k.owed_from, k.debt_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            ), 0)::bigint AS before
+            FROM (SELECT b.*, entitlement.still_owed(b) AS owed FROM entitlement.debt AS b) AS k
             WHERE k.person_id = m.person_id AND k.account_id = m.account_id AND k.counter_id = m.counter_id
                 AND k.period_start = m.period_start
         ) AS d
-        WHERE least(m.given, d.owed) > 0
+        WHERE least(m.given - d.before, d.owed) > 0
     );
 END $$;
 

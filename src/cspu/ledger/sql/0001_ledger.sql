@@ -40,12 +40,14 @@ CREATE TABLE ledger.account (
     held            bigint NOT NULL DEFAULT 0,
     held_protected  bigint NOT NULL DEFAULT 0,
     overdraft       bigint NOT NULL DEFAULT 0,
+    ceiling         bigint,
     PRIMARY KEY (person_id, account_id),
     CONSTRAINT account_totals_grow CHECK (credits >= 0 AND debits >= 0 AND length >= 0),
     CONSTRAINT account_protects_nothing_negative CHECK (protected >= 0),
     CONSTRAINT account_holds_a_part CHECK (held_protected BETWEEN 0 AND held),
     CONSTRAINT account_overdraws_only_what_protects_nothing CHECK (overdraft = 0 OR (overdraft > 0 AND protected = 0)),
-    CONSTRAINT account_floor_never_breaks CHECK (credits - debits - held >= greatest(protected - held_protected, 0) - overdraft)
+    CONSTRAINT account_floor_never_breaks CHECK (credits - debits - held >= greatest(protected - held_protected, 0) - overdraft),
+    CONSTRAINT account_ceiling_never_passed CHECK (credits - debits <= ceiling)
 );
 COMMENT ON COLUMN ledger.account.protected IS
     'Part of the balance that nothing but its own purpose may touch, in smallest units.';
@@ -53,6 +55,8 @@ COMMENT ON COLUMN ledger.account.held IS
     'Part of the balance promised by open holds; held_protected: what of it is the protected share''s own purpose.';
 COMMENT ON COLUMN ledger.account.overdraft IS
     'How far below zero the account may go: the limit of a mutual credit, and zero for every right.';
+COMMENT ON COLUMN ledger.account.ceiling IS
+    'How much the account may hold: the other limit of a mutual credit. Null, for every right of the law: no such limit.';
 
 CREATE TABLE ledger.transfer (
     person_id         uuid NOT NULL,

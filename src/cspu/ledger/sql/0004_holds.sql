@@ -7,6 +7,11 @@
 -- Note [undo is a hold]. Value on its way to somebody else is held for an undo window (`settles_at`): until then the
 -- person takes it back by releasing it, and then it settles of itself, the next time anybody looks. Nothing posted is
 -- ever undone. A hold that waits for a payee's word has no such moment (infinity) and a term (`expires_at`).
+--
+-- Note [what follows a hold]. Value on its way to another person's account is held with what is to follow: the same
+-- amount, out of the same counter-account, into hers. Both are posted in the transaction that settles the hold, or neither. Nothing
+-- in her rows says where it came from: the two postings bear different keys and reasons. An account that may
+-- hold no more lets it go back instead: a hold never waits for ever on somebody else's limit.
 
 CREATE TABLE ledger.hold (
     person_id    uuid NOT NULL,
@@ -48,6 +53,23 @@ CREATE TABLE ledger.hold_end (
     CONSTRAINT hold_end_settles_something_or_nothing CHECK ((settled > 0) = (outcome = 'settled'))
 );
 
+CREATE TABLE ledger.follow (
+    person_id       uuid NOT NULL,
+    hold_id         uuid NOT NULL,
+    receiver_id     uuid NOT NULL,
+    right_id        text NOT NULL,
+    organisation_id uuid NOT NULL,
+    kind            text NOT NULL,
+    reason          text NOT NULL,
+    version         date NOT NULL,
+    PRIMARY KEY (person_id, hold_id),
+    FOREIGN KEY (person_id, hold_id) REFERENCES ledger.hold,
+    CONSTRAINT follow_goes_to_somebody_else CHECK (receiver_id <> person_id)
+);
+COMMENT ON TABLE ledger.follow IS 'Whose account a hold credits when it settles, in which right: commands and functions alone read it.';
+
+CREATE TRIGGER follow_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.follow
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_rewriting();
 CREATE TRIGGER hold_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.hold
     FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_rewriting();
 CREATE TRIGGER hold_end_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.hold_end
@@ -97,6 +119,35 @@ BEGIN
     RETURN FALSE;
 END $$;
 
+-- The account that a hold credits when it settles, taken for this transaction after the hold's own where that comes
+-- first in the order; null where nothing follows.
+CREATE FUNCTION ledger.take_follower(held ledger.hold) RETURNS ledger.account
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    f ledger.follow;
+BEGIN
+    SELECT k.* INTO f FROM ledger.follow AS k WHERE k.person_id = held.person_id AND k.hold_id = held.hold_id;
+    IF f.receiver_id > held.person_id THEN
+        PERFORM ledger.take(held.person_id, held.account_id);
+    END IF;
+    RETURN ledger.take(f.receiver_id, ledger.account_of(f.receiver_id, f.right_id, f.organisation_id));
+END $$;
+
+-- Note [what follows a hold].
+CREATE FUNCTION ledger.follow_through(ended ledger.hold, settling bigint, at timestamptz, for_day date) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    f ledger.follow;
+BEGIN
+    SELECT k.* INTO f FROM ledger.follow AS k WHERE k.person_id = ended.person_id AND k.hold_id = ended.hold_id;
+    IF FOUND THEN
+        PERFORM ledger.write('follow ' || md5(ended.person_id::text || ended.hold_id), ARRAY[(
+            f.receiver_id, ledger.account_of(f.receiver_id, f.right_id, f.organisation_id), f.right_id, f.organisation_id, ended.unit,
+            ended.counter_id, ended.counterparty, settling, 0, f.kind, f.reason, f.version, for_day, for_day, for_day
+        )::ledger.proposal], at, sha256(uuid_send(ended.hold_id) || int8send(settling)));
+    END IF;
+END $$;
+
 -- Ends a hold, once; what it settles is posted for the day given. Null: it is unknown, or had ended.
 CREATE FUNCTION ledger.end_hold(
     person uuid, hold uuid, ending text, settling bigint, by_whom text, at timestamptz, for_day date
@@ -111,6 +162,7 @@ BEGIN
     IF NOT FOUND THEN
         RETURN NULL;
     END IF;
+    PERFORM ledger.take_follower(ended);
     -- The account is taken before its end is looked for: two who end the same hold follow each other here.
     from_with := (ledger.take(person, ended.account_id)).organisation_id;
     IF EXISTS (SELECT FROM ledger.hold_end AS e WHERE e.person_id = person AND e.hold_id = hold) THEN
@@ -131,6 +183,7 @@ BEGIN
             person, ended.account_id, ended.right_id, from_with, ended.unit, ended.counter_id, ended.counterparty,
             -settling, -shielded, ended.kind, ended.reason, ended.version, for_day, for_day, for_day
         )::ledger.proposal], at, sha256(uuid_send(hold) || int8send(settling)));
+        PERFORM ledger.follow_through(ended, settling, at, for_day);
     END IF;
     RETURN ended;
 END $$;
@@ -150,13 +203,17 @@ END $$;
 CREATE FUNCTION ledger.end_holds_over(person uuid, at timestamptz, for_day date) RETURNS integer
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    due   ledger.hold;
-    ended integer := 0;
+    due     ledger.hold;
+    fed     ledger.account;
+    settles boolean;
+    ended   integer := 0;
 BEGIN
     FOR due IN SELECT * FROM ledger.holds_over(person, at) LOOP
+        fed := ledger.take_follower(due);
+        settles := due.settles_at <= at AND coalesce(fed.credits - fed.debits + due.amount <= fed.ceiling, TRUE);
         PERFORM ledger.end_hold(
-            person, due.hold_id, CASE WHEN due.settles_at <= at THEN 'settled' ELSE 'expired' END,
-            CASE WHEN due.settles_at <= at THEN due.amount ELSE 0 END, 'time', at, for_day
+            person, due.hold_id, CASE WHEN settles THEN 'settled' ELSE 'expired' END,
+            CASE WHEN settles THEN due.amount ELSE 0 END, 'time', at, for_day
         );
         ended := ended + 1;
     END LOOP;
@@ -181,13 +238,16 @@ ALTER TABLE ledger.hold ENABLE ROW LEVEL SECURITY;
 CREATE POLICY command_works ON ledger.hold TO cspu_batch USING (TRUE) WITH CHECK (TRUE);
 CREATE POLICY request_in_sight ON ledger.hold FOR SELECT TO cspu_web
     USING (person_id = kernel.in_sight() AND kernel.shows('right:' || right_id));
+ALTER TABLE ledger.follow ENABLE ROW LEVEL SECURITY;
+CREATE POLICY command_works ON ledger.follow TO cspu_batch USING (TRUE) WITH CHECK (TRUE);
 ALTER TABLE ledger.hold_end ENABLE ROW LEVEL SECURITY;
 CREATE POLICY command_works ON ledger.hold_end TO cspu_batch USING (TRUE) WITH CHECK (TRUE);
 CREATE POLICY request_in_sight ON ledger.hold_end FOR SELECT TO cspu_web
     USING (person_id = kernel.in_sight() AND kernel.shows('right:' || right_id));
 GRANT SELECT ON ledger.hold, ledger.hold_end TO cspu_batch, cspu_web;
+GRANT SELECT ON ledger.follow TO cspu_batch;
 
 REVOKE ALL ON FUNCTION ledger.free, ledger.free_for_purpose, ledger.take, ledger.reserve, ledger.end_hold, ledger.holds_over,
-    ledger.end_holds_over, ledger.persons_with_holds_over FROM PUBLIC;
+    ledger.take_follower, ledger.follow_through, ledger.end_holds_over, ledger.persons_with_holds_over FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ledger.free, ledger.free_for_purpose TO cspu_batch, cspu_web;
 GRANT EXECUTE ON FUNCTION ledger.persons_with_holds_over, ledger.end_holds_over TO cspu_batch;

@@ -5,7 +5,7 @@
 
 CREATE TYPE trust.refusal AS ENUM (
     'session_over',          -- no open session of that token
-    'purpose_unknown',       -- no such purpose, or not one for this role
+    'purpose_unknown',       -- no such purpose, or not one for this role or this verb
     'second_factor_missing', -- the role asks for a second factor, not shown yet
     'nothing_asked',         -- no scope, or one that does not exist
     'stronger_login_needed', -- an act that moves value asks for a stronger log-in
@@ -222,6 +222,9 @@ BEGIN
     RETURN CASE
         WHEN CASE WHEN herself THEN asked.purpose <> 'own_account' ELSE NOT EXISTS (
             SELECT FROM trust.purpose_role AS p WHERE p.purpose = asked.purpose AND p.role = acting) END THEN 'purpose_unknown'
+        -- A correction is answered, a proof is checked on what she shows: neither is a reason to read her file.
+        WHEN asked.verb = 'read' AND asked.purpose IN ('correction', 'proof') THEN 'purpose_unknown'
+        WHEN asked.verb = 'answer' AND asked.purpose <> 'correction' THEN 'purpose_unknown'
         WHEN live.actor_kind = 'agent' AND factor AND live.second_factor_at IS NULL THEN 'second_factor_missing'
         WHEN coalesce(cardinality(asked.scopes), 0) = 0
             OR (asked.scopes <> '{*}' AND NOT asked.scopes <@ ARRAY (SELECT s.scope FROM trust.scope AS s)) THEN 'nothing_asked'

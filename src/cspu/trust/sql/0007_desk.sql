@@ -192,7 +192,7 @@ BEGIN
     SELECT r.purpose, r.scopes, r.basis_id, r.valid_until
     FROM trust.reasons_to_see(live, agent, ARRAY[person]) AS r WHERE r.basis = 'mandate';
     RETURN QUERY
-    -- A proof is shown by the person herself: checking it opens no row.
+    -- A proof is shown by the person herself, a correction is answered: neither opens her file.
     SELECT p.purpose, array_agg(b.scope ORDER BY s.position), string_agg(DISTINCT b.basis, ' '), min(c.valid_until)
     FROM trust.purpose_role AS r JOIN trust.purpose AS p USING (purpose)
     CROSS JOIN LATERAL trust.bases_for(agent, (person, 'read', ARRAY (
@@ -201,7 +201,7 @@ BEGIN
     ), p.purpose, 'desk', FALSE)::trust.asking) AS b
     JOIN trust.scope AS s USING (scope)
     LEFT JOIN trust.consent AS c ON c.person_id = person AND b.basis = 'consent:' || c.consent_id
-    WHERE r.role = agent.role AND b.basis IS NOT NULL AND p.purpose <> 'proof'
+    WHERE r.role = agent.role AND b.basis IS NOT NULL AND p.purpose NOT IN ('proof', 'correction')
     GROUP BY p.purpose, p.position
     ORDER BY p.position;
 END

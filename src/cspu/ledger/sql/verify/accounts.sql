@@ -22,6 +22,7 @@ WITH summed AS (
                 OR held.right_id <> summed.right_id OR held.right_id <> summed.other_right THEN 'account_mixes_units_or_rights'
             WHEN held.protected < 0 OR held.credits - held.debits - held.held < greatest(held.protected - held.held_protected, 0) - held.overdraft
                 THEN 'account_floor_broken'
+            WHEN held.credits - held.debits > held.ceiling THEN 'account_ceiling_passed'
         END AS finding,
         summed.last + 1 AS following
     FROM (SELECT * FROM ledger.account WHERE person_id >= %(first)s AND person_id <= %(last)s) AS held

@@ -1,0 +1,95 @@
+"""`cspu gift`: what third parties and employers say about gifts of days."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID, uuid4
+
+import typer
+from django.conf import settings
+from django.utils import timezone
+
+from cspu.cli.output import say
+from cspu.cli.session import WITHHELD, treatment
+from cspu.economy import gifts
+from cspu.people.organisations import organisation_id
+
+app = typer.Typer(no_args_is_help=True, help=say("Les dons de jours.", "Gifts of days."))
+_HUNDREDTHS = 100
+_Siret = Annotated[str, typer.Argument(metavar="SIRET", help=say("L’employeur.", "The employer."))]
+
+
+@app.command(
+    help=say(
+        "Publie l’accord d’un employeur aux dons de jours. "
+        "Exemple : cspu gift agree 12345678900012 --outside",
+        "Publish an employer's agreement to gifts of days. Example: cspu gift agree 12345678900012 --outside",
+    )
+)
+def agree(
+    siret: _Siret,
+    *,
+    outside: Annotated[
+        bool, typer.Option(help=say("Aussi avec d’autres employeurs.", "With other employers too."))
+    ] = False,
+    refuse: Annotated[bool, typer.Option(help=say("Retire l’accord.", "Withdraw it."))] = False,
+) -> None:
+    """Publish whether an employer agrees."""
+    with treatment("batch", "gift agree"):
+        gifts.agree(
+            organisation_id(siret),
+            agreed=not refuse,
+            outside=outside and not refuse,
+            since=_today(),
+            at=timezone.now(),
+            by="command",
+        )
+
+
+@app.command(
+    help=say(
+        "Donne des jours du pot d’un employeur à un appel. "
+        "Exemple : cspu gift grant 12345678900012 ABCD-EFGH 3",
+        "Grant days of an employer's pool to a call. Example: cspu gift grant 12345678900012 ABCD-EFGH 3",
+    )
+)
+def grant(
+    siret: _Siret,
+    code: Annotated[str, typer.Argument(help=say("Le code de l’appel.", "The call's code."))],
+    days: Annotated[int, typer.Argument(min=1, help=say("Combien de jours.", "How many days."))],
+) -> None:
+    """Grant from the pool."""
+    with treatment("batch", "gift grant", code=WITHHELD):
+        gifts.grant_from_pool(
+            uuid4(), days * _HUNDREDTHS, employer=organisation_id(siret), code=code, on=_today()
+        )
+
+
+@app.command(
+    help=say(
+        "Atteste un besoin, au nom d’un agent dont l’organisme n’a pas de bureau ici. "
+        "Exemple : cspu gift certify ABCD-EFGH carer --agent … --until 2027-01-31",
+        "Certify a need, for an agent whose body has no desk here. "
+        "Example: cspu gift certify ABCD-EFGH carer --agent … --until 2027-01-31",
+    )
+)
+def certify(
+    code: Annotated[str, typer.Argument(help=say("Le code de la personne.", "The person's code."))],
+    kind: Annotated[
+        str, typer.Argument(help=say("Le besoin (gifts.yaml).", "The need (gifts.yaml)."))
+    ],
+    *,
+    agent: Annotated[
+        UUID, typer.Option(help=say("L’agent qui atteste.", "The agent who certifies."))
+    ],
+    until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help=say("Jusqu’au.", "Until."))],
+) -> None:
+    """Certify a need."""
+    with treatment("batch", "gift certify", code=WITHHELD):
+        gifts.record_need(agent, code, kind, starts=_today(), ends=until.date())
+
+
+def _today() -> date:
+    chosen: date | None = settings.CSPU_TODAY
+    return chosen if chosen is not None else timezone.localdate()

@@ -1,0 +1,1 @@
+"""Where partner instances bring their messages."""

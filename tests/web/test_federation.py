@@ -1,0 +1,87 @@
+"""The address where partner instances bring messages: signed by one of them, or refused and written down."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from joserfc.jwk import ECKey
+from pytest_django.fixtures import Settings
+
+from cspu.config.federation import read_federation
+from cspu.economy.federation import books
+from cspu.economy.federation.messages import Identity, read, sign
+from cspu.kernel.errors import EnvironmentUnfit
+
+MESSAGES, STATEMENT = "/federation/v1/messages", "/federation/v1/statement"
+OFFER = {"unit": "hour", "amount": 100, "code": "00" * 32, "terms": "00" * 32}
+
+
+@pytest.fixture
+def partner(settings: Settings, db: None) -> Identity:
+    """A partner that this instance knows."""
+    settings.CSPU_FEDERATION = Identity("ici", ECKey.generate_key("P-256"))
+    known = Identity("ailleurs", ECKey.generate_key("P-256"))
+    books.add_partner(
+        "ailleurs",
+        label="Ailleurs",
+        url="https://ailleurs.example",
+        keys=known.public,
+        most_sent=10_00,
+        most_received=10_00,
+    )
+    return known
+
+
+def post(address: str, body: str) -> tuple[int, str]:
+    answer = Client(enforce_csrf_checks=True).post(
+        address, body, content_type="application/jose", secure=True
+    )
+    return answer.status_code, answer.content.decode()
+
+
+def test_a_partner_s_message_is_kept_once(partner: Identity) -> None:
+    body = sign(partner, "ici", "offer", uuid4(), OFFER)
+    assert post(MESSAGES, body) == (202, "kept")
+    assert post(MESSAGES, body) == (202, "known")
+
+
+def test_what_no_partner_signed_is_refused_and_written_down(partner: Identity) -> None:
+    thief = Identity("ailleurs", ECKey.generate_key("P-256"))
+    for body, reason in (
+        (sign(thief, "ici", "offer", uuid4(), OFFER), "forged"),
+        (sign(Identity("inconnu", thief.key), "ici", "offer", uuid4(), OFFER), "forged"),
+        (sign(partner, "autre", "offer", uuid4(), OFFER), "not_ours"),
+        (sign(partner, "ici", "ask", uuid4(), {}), "altered"),
+        ("é", "forged"),
+    ):
+        assert post(MESSAGES, body) == (400, reason)
+    assert post(MESSAGES, "x" * 9000)[0] == 413
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reason, count(*) FROM economy.message_refused GROUP BY 1 ORDER BY 1")
+        assert cursor.fetchall() == [("altered", 1), ("forged", 2), ("not_ours", 1)]
+
+
+def test_the_book_is_told_to_the_partner_alone_and_signed(
+    partner: Identity, settings: Settings
+) -> None:
+    question = uuid4()
+    status, body = post(STATEMENT, sign(partner, "ici", "ask", question, {}))
+    assert status == 200
+    told = read(body, keys=settings.CSPU_FEDERATION.public, sender="ici", receiver="ailleurs")
+    assert (told.kind, told.crossing, told.said) == ("statement", question, {"lines": []})
+    assert post(STATEMENT, sign(partner, "ici", "offer", question, OFFER)) == (400, "altered")
+
+
+def test_without_a_name_there_is_no_such_address(settings: Settings) -> None:
+    settings.CSPU_FEDERATION = None
+    assert post(MESSAGES, "")[0] == 404
+
+
+def test_a_name_and_a_key_go_together() -> None:
+    assert read_federation({}) is None
+    for environ in ({"CSPU_FEDERATION_NAME": "ici"}, {"CSPU_FEDERATION_KEY": "AAAA"}):
+        with pytest.raises(EnvironmentUnfit):
+            read_federation(environ)
