@@ -38,10 +38,10 @@ _PLANNING = (
 grow while it runs and the law's steps hide how many rows come out, so the planner's guesses are
 worth little: read stretches of the keys, join by merging or hashing."""
 _UNHURRIED = "synchronous_commit = off"
-"""Note [durable when it says so]. A chunk does not wait for the disk. A crash loses the last chunks whole, claims, transfers,
-totals and seals together, in the order of their commits: the next run takes them again. Whoever commits after
-one and waits for the disk, a request that spends what was awarded, waits for that chunk too. `settle_all` waits for the
-disk once, before it returns or raises."""
+"""Note [durable when it says so]. A chunk does not wait for the disk. A crash loses the last chunks
+whole, claims, transfers, totals and seals together, in the order of their commits: the next run takes
+them again. Whoever commits after one and waits for the disk, say a request that spends what was
+awarded, waits for that chunk too. `settle_all` waits once, before it returns or raises."""
 _ON_DISK = "SELECT pg_logical_emit_message(FALSE, 'cspu', 'settled', TRUE)"
 _LAST_ID = 2**128 - 1
 
