@@ -56,7 +56,9 @@ ALTER TABLE trust.grievance_move DISABLE TRIGGER USER;
 ALTER TABLE trust.mandate DISABLE TRIGGER USER;
 ALTER TABLE trust.proof DISABLE TRIGGER USER;
 ALTER TABLE trust.request DISABLE TRIGGER USER;
+ALTER TABLE trust.factor_end DISABLE TRIGGER USER;
 ALTER TABLE trust.treatment DISABLE TRIGGER USER;
+ALTER TABLE trust.treatment_head DISABLE TRIGGER USER;
 
 -- Small, the same everywhere.
 SELECT create_reference_table('ledger.unit');
@@ -73,7 +75,9 @@ SELECT create_reference_table('people.organisation');
 SELECT create_reference_table('trust.agent');
 SELECT create_reference_table('trust.second_factor');
 SELECT create_reference_table('trust.session_limit');
+SELECT create_reference_table('trust.factor_end');
 SELECT create_reference_table('trust.treatment');
+SELECT create_reference_table('trust.treatment_head');
 SELECT create_reference_table('trust.secrecy');
 SELECT create_reference_table('trust.scope');
 SELECT create_reference_table('trust.kind');
@@ -166,6 +170,8 @@ ALTER TABLE trust.grievance_move ENABLE TRIGGER USER;
 ALTER TABLE trust.mandate ENABLE TRIGGER USER;
 ALTER TABLE trust.proof ENABLE TRIGGER USER;
 ALTER TABLE trust.request ENABLE TRIGGER USER;
+ALTER TABLE trust.factor_end ENABLE TRIGGER USER;
 ALTER TABLE trust.treatment ENABLE TRIGGER USER;
+ALTER TABLE trust.treatment_head ENABLE TRIGGER USER;
 
 COMMIT;

@@ -54,3 +54,31 @@ def test_a_command_leaves_one_line_that_everybody_may_read(
     role: DatabaseRole = "owner" if line == "law load" else "batch"
     assert found[0][1] == fresh_database.address(role).parameters["user"]
     assert before <= found[0][2] <= datetime.now(UTC)
+
+
+def test_a_command_about_one_person_is_in_her_own_journal(
+    fresh_database: FreshDatabase, tmp_path: Path
+) -> None:
+    """And in nobody else's: who else there is has no line."""
+    addresses = {
+        "CSPU_DATABASE_URL": fresh_database.address("owner").conninfo(),
+        "CSPU_DATABASE_BATCH_URL": fresh_database.address("batch").conninfo(),
+        "CSPU_DATABASE_WEB_URL": fresh_database.address("web").conninfo(),
+    }
+    with fresh_database.connect() as owner:
+        owner.execute(
+            "INSERT INTO people.person (person_id, provisional) VALUES (%s, FALSE), (%s, FALSE)",
+            [WHO, uuid4()],
+        )
+    about = {line: each for line, each in COMMANDS.items() if "--person …" in line}
+    for arguments in about.values():
+        cspu(tmp_path, *arguments, **addresses)
+    with fresh_database.connect() as owner:
+        found = owner.execute(
+            "SELECT person_id, actor_kind, verb, scopes, purpose, act FROM trust.access ORDER BY rank"
+        ).fetchall()
+        named = owner.execute("SELECT treatment_id FROM trust.treatment ORDER BY rank").fetchall()
+        signed = owner.execute("SELECT actor_id FROM trust.access ORDER BY rank").fetchall()
+    acts = [line.partition(" --")[0] for line in about]
+    assert found == [(WHO, "command", "read", ["*"], "command", act) for act in acts]
+    assert signed == named

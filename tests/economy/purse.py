@@ -82,6 +82,17 @@ class Purse:
                 ),
             )
 
+    def know(self, person: PersonId, attribute: str, value: str) -> None:
+        """A characteristic of hers, for good."""
+        self.ask(
+            "INSERT INTO lifecourse.attribute (person_id, attribute, valid, origin_id, value,"
+            " asserted_for, source_id, recorded_from) VALUES (%s, %s, '[2000-01-01,)',"
+            " kernel.computed_id('o'), %s, '2025-12-01', kernel.computed_id('s'), now()) RETURNING 1",
+            person,
+            attribute,
+            value,
+        )
+
     @contextmanager
     def acting(self, person: PersonId) -> Iterator[Sight]:
         """She is logged in, strongly, and about to act."""

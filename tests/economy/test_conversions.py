@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from uuid import uuid4
 
 from cspu.economy import conversions
 from cspu.economy.conversions import Quote
-from cspu.kernel.ids import PersonId
+from cspu.kernel.ids import OrganisationId, PersonId
 from tests.economy.purse import TODAY, Purse, form, refused
 
 
@@ -113,3 +114,59 @@ def test_somebody_else_s_quote_is_unknown(purse: Purse) -> None:
         quote = asked("c2p_to_training", 1)
     with purse.acting(other), refused("quote_unknown"):
         conversions.convert(quote.quote_id)
+
+
+def test_leave_goes_to_the_savings_account_of_the_same_employer(purse: Purse) -> None:
+    person = purse.person()
+    first, second = (OrganisationId(uuid4()) for _ in range(2))
+    for employer in (first, second):
+        purse.give(
+            person, "paid_leave", 30_00, unit="working_day", protected=24_00, held_with=employer
+        )
+    with purse.acting(person):
+        with refused("protected_share"):
+            asked("leave_to_cet", 12_50)
+        with refused("amount_not_whole"):
+            asked("leave_to_cet", 25)
+        conversions.convert(asked("leave_to_cet", 8_50).quote_id)
+    held = purse.ask(
+        "SELECT right_id, organisation_id, (credits - debits)::int FROM ledger.account"
+        " WHERE person_id = %s AND right_id = 'cet'",
+        person,
+    )
+    assert {organisation for _, organisation, _ in held} == {first, second}
+    assert sorted(days for _, _, days in held) == [2_50, 6_00]
+    assert purse.held(person, "paid_leave") == (51_50, 48_00, 0)
+    purse.is_sound()
+
+
+def test_by_way_of_points_what_rounding_leaves_stays_hers(purse: Purse) -> None:
+    person = purse.person()
+    purse.give(person, "cet", 3_50, unit="day")
+    with purse.acting(person):
+        quote = asked("cet_to_pay", 1_50)
+        # 1.5 days at 84 points, one point a euro: 126 euros and nothing left.
+        assert (quote.gives, quote.left_over, quote.assumption) == (126_00, Decimal(0), True)
+        conversions.convert(quote.quote_id)
+    assert purse.held(person, "cet_pay") == (126_00, 0, 0)
+    purse.is_sound()
+
+
+def test_the_price_may_be_hers_and_unknown(purse: Purse) -> None:
+    person = purse.person()
+    purse.give(person, "unemployment_days_opened", 400_00, unit="day")
+    with purse.acting(person), refused("entitlement_unknown"):
+        asked("unemployment_to_business", 400_00)
+    for name, value in (
+        ("creating_business", "true"),
+        ("acre_obtained", "true"),
+        ("benefit_daily_amount", "45.60"),
+    ):
+        purse.know(person, name, value)
+    with purse.acting(person):
+        quote = asked("unemployment_to_business", 400_00)
+        # 400 days at 45.60 euros, sixty per cent of it: 10,944 euros.
+        assert quote.gives == 10_944_00
+        conversions.convert(quote.quote_id)
+    assert purse.held(person, "business_capital") == (10_944_00, 0, 0)
+    purse.is_sound()

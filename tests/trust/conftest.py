@@ -8,16 +8,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from tests.conftest import FreshDatabase
 from tests.people.conftest import as_role
 from tests.trust.crowd import Crowd
+from tests.trust.town import Town, build_town
 
 
 @pytest.fixture
 def crowd(fresh_database: FreshDatabase) -> Crowd:
     """Nobody yet; Django's connection is the owner's."""
     return Crowd(fresh_database)
+
+
+@pytest.fixture
+def town(crowd: Crowd, settings: Settings) -> Town:
+    """Two persons of whom everything is known, and everybody who reads about them."""
+    return build_town(crowd, settings)
 
 
 @pytest.fixture

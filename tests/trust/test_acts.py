@@ -11,7 +11,7 @@ from cspu.trust.acts import ACTS, COMMANDS, act_label, command_label
 _CODE = Path(__file__).parents[2] / "src" / "cspu"
 _ACT_AT = {"personal": 0, "at_desk": 0, "Asking": 1, "asking_of": 1, "helped": 1, "_document": 1}
 """Where each of these takes its act; any of them may also be given `act=` or `post=`."""
-_COMMAND_AT = {"treatment": 1}
+_COMMAND_AT = {"treatment": 1, "begin_treatment": 0}
 
 
 def words_at(places: dict[str, int], *named: str) -> set[str]:

@@ -49,10 +49,10 @@ OTHER = {
 def journal(pg: psycopg.Connection) -> psycopg.Connection:
     """Anna and Bea, four lines each: herself, an inquiry that is masked, herself twice; triggers are off."""
     write_journals(pg)
-    for table in ("access", "access_head"):
+    for table in ("access", "access_head", "treatment", "treatment_head"):
         pg.execute(f"ALTER TABLE trust.{table} DISABLE TRIGGER USER".encode())
     assert found(pg) == set()
-    assert extent(pg) == Extent(2, 2 * LENGTH)
+    assert extent(pg) == Extent(2, 2 * LENGTH, LENGTH)
     return pg
 
 
@@ -70,6 +70,10 @@ def write_journals(connection: psycopg.Connection) -> None:
     )
     connection.execute("SELECT trust.begin_session('bare', 'agent', %s, 'test', FALSE)", [agent])
     connection.execute("SELECT trust.strengthen_session('bare', 'agent', FALSE, TRUE)")
+    for number in range(LENGTH):
+        connection.execute(
+            "SELECT trust.record_treatment(gen_random_uuid(), %s, now())", [f"settle {number}"]
+        )
     for person in (ANNA, BEA):
         connection.execute(
             "INSERT INTO trust.file VALUES (%s, %s, 'inquiry', '2020-01-01', 'infinity', now())",
@@ -94,7 +98,10 @@ def found(connection: psycopg.Connection) -> Found:
     """What does not hold: the code, whose, at which line."""
     wrong = list(discrepancies(connection))
     assert all(each.meaning.fr and each.meaning.en for each in wrong)
-    return {(each.code, NAMES.get(each.person_id, "nobody"), each.rank) for each in wrong}
+    return {
+        (each.code, NAMES.get(each.person_id, "nobody") if each.person_id else "all", each.rank)
+        for each in wrong
+    }
 
 
 def columns(connection: psycopg.Connection, table: str) -> list[tuple[str, str]]:
@@ -139,6 +146,25 @@ def test_any_column_of_any_line_altered_is_named(journal: psycopg.Connection) ->
             else:
                 assert wrong == altered, (column, rank)
     assert tried == LENGTH * 16
+
+
+def test_any_column_of_any_treatment_altered_is_named(journal: psycopg.Connection) -> None:
+    tried = 0
+    for column, kind in columns(journal, "treatment"):
+        other = OTHER[kind].format(column=column)
+        for rank in range(1, LENGTH + 1):
+            wrong = after(
+                journal, f"UPDATE trust.treatment SET {column} = {other} WHERE rank = {rank}"
+            )
+            tried += 1
+            if column == "rank":
+                assert ("treatment_missing_before", "all", rank + 100) in wrong, wrong
+            else:
+                assert ("treatment_altered", "all", rank) in wrong, (column, wrong)
+    assert tried == LENGTH * 6
+    for change in ("length = length + 1", "hash = sha256(hash)"):
+        wrong = after(journal, f"UPDATE trust.treatment_head SET {change}")
+        assert {code for code, _, _ in wrong} == {"treatment_end_differs"}
 
 
 def test_any_column_of_a_head_altered_is_named(journal: psycopg.Connection) -> None:
@@ -257,6 +283,18 @@ TAMPERINGS: dict[str, tuple[str, Found]] = {
             ("line_altered", "Bea", 3),
         },
     ),
+    "a treatment altered": (
+        "UPDATE trust.treatment SET command = 'nothing' WHERE rank = 2",
+        {("treatment_altered", "all", 2)},
+    ),
+    "a treatment removed": (
+        "DELETE FROM trust.treatment WHERE rank = 2",
+        {("treatment_missing_before", "all", 3)},
+    ),
+    "the last treatments cut off": (
+        "DELETE FROM trust.treatment WHERE rank > 2",
+        {("treatment_end_differs", "all", 4)},
+    ),
     "two persons' heads exchanged": (
         (
             "UPDATE trust.access_head AS h SET hash = o.hash FROM trust.access_head AS o"
@@ -295,7 +333,14 @@ def test_the_command_names_what_was_altered_in_a_journal(
         write_journals(owner)
     done = cspu(tmp_path, "ledger", "verify", "--json", **addresses)
     assert done.returncode == 0, done.stderr
-    figures = {"accounts": 0, "transfers": 0, "journals": 2, "lines": 8, "discrepancies": 0}
+    figures = {
+        "accounts": 0,
+        "transfers": 0,
+        "journals": 2,
+        "lines": 8,
+        "treatments": LENGTH + 1,  # the command's own
+        "discrepancies": 0,
+    }
     assert json.loads(done.stdout) == figures
 
     with fresh_database.connect() as owner:
@@ -307,7 +352,7 @@ def test_the_command_names_what_was_altered_in_a_journal(
     assert named == [
         {"code": "line_altered", "person_id": str(person), "rank": 2} for person in (ANNA, BEA)
     ]
-    assert last == figures | {"discrepancies": 2}
+    assert last == figures | {"discrepancies": 2, "treatments": LENGTH + 2}
     said = cspu(tmp_path, "ledger", "verify", **addresses)
     assert said.returncode == 1
     assert f"ligne du journal modifiée ou dont la précédente l’a été (line_altered): {ANNA} 2" in (

@@ -15,7 +15,7 @@ import typer
 
 from cspu.cli.output import notice, progress, say
 from cspu.cli.serve import PORT, PortOption, only_server, run_server
-from cspu.cli.session import become
+from cspu.cli.session import become, begin_treatment
 from cspu.cli.settle import settle_everyone
 from cspu.config.environment import data_folder, read_environment, remember_day
 from cspu.config.postgres import provision, running_database
@@ -117,6 +117,7 @@ def _load_law() -> None:
 
 
 def _load_people() -> None:
+    begin_treatment("demo people")
     with progress(say("Déclarations", "Declarations")) as advance:
         load_people(data_folder() / "declarations", progress=advance)
 
@@ -125,6 +126,7 @@ def _choose() -> None:
     """Consents are given by requests alone: a process of its own, as for enacting."""
     if choices_are_made(read_cast()):
         return
+    begin_treatment("demo choices")
     subprocess.run(
         [sys.executable, "-m", "cspu.cli.first_choices"],
         check=True,
@@ -134,6 +136,7 @@ def _choose() -> None:
 
 
 def _settle(day: date) -> None:
+    begin_treatment("settle", as_of=day)
     with progress(say("Personnes", "Persons")) as advance:
         settle_everyone(day, advance)
 

@@ -55,7 +55,12 @@ def export(
 ) -> None:
     """Settle the person, then write the archive; the file appears whole or not at all."""
     with treatment(
-        "batch", "export", person=WITHHELD, lang=lang.value, on=on.date() if on else None
+        "batch",
+        "export",
+        about=person,
+        person=WITHHELD,
+        lang=lang.value,
+        on=on.date() if on else None,
     ):
         day = on.date() if on else today()
         settle_person(PersonId(person), as_of=day)

@@ -11,8 +11,8 @@ import typer
 
 from cspu.cli.output import REFUSED, lang, notice, print_json, print_rows, say
 from cspu.cli.session import WITHHELD, treatment
-from cspu.cli.trees import print_explanation
-from cspu.entitlement.pages import Explanation
+from cspu.cli.trees import print_changes, print_explanation
+from cspu.entitlement.pages import TilePage
 from cspu.kernel.errors import CspuError
 from cspu.kernel.ids import PersonId
 from cspu.kernel.text import Text
@@ -130,13 +130,18 @@ def explain(
     ],
     as_json: JsonOption = False,
 ) -> None:
-    """Why this amount: each period with its sentence, its computation and its facts."""
+    """Why this amount: each period with its sentence, its computation, its facts; what would change it."""
     _right(right_id)
-    for explanation in _explanations(PersonId(person), right_id, on.date()):
+    page = _page(PersonId(person), right_id, on.date())
+    for explanation in page.explanations:
         if as_json:
             print_json(explanation)
         else:
             print_explanation(explanation)
+    if as_json:
+        print_json({"changes": page.changes})
+    else:
+        print_changes(page.changes)
 
 
 @app.command(
@@ -201,11 +206,11 @@ def table(*, texts: TextsOption = TEXTS) -> None:
     typer.echo(render(load_pack(texts, packs_of(texts))), nl=False)
 
 
-def _explanations(person: PersonId, right_id: str, on: date) -> tuple[Explanation, ...]:
-    with treatment("batch", "law explain", right=right_id, person=WITHHELD, on=on):
+def _page(person: PersonId, right_id: str, on: date) -> TilePage:
+    with treatment("batch", "law explain", about=person, right=right_id, person=WITHHELD, on=on):
         from cspu.entitlement.queries import tile_page  # noqa: PLC0415  needs Django to be set up
 
-        return tile_page(person, right_id, on=on, lang=lang()).explanations
+        return tile_page(person, right_id, on=on, lang=lang())
 
 
 def _right(right_id: str) -> Right:

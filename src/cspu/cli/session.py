@@ -6,12 +6,14 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from uuid import UUID
 
 import django
 
 from cspu.config.environment import DatabaseRole, read_environment
 from cspu.config.postgres import running_database
 from cspu.kernel.errors import EnvironmentUnfit
+from cspu.kernel.ids import PersonId
 from cspu.kernel.text import Text
 from cspu.trust.operations import record_treatment
 
@@ -37,15 +39,29 @@ def database_as(role: DatabaseRole) -> Iterator[None]:
 
 @contextmanager
 def treatment(
-    role: DatabaseRole, command: str, **arguments: str | bool | int | date | None
+    role: DatabaseRole,
+    command: str,
+    *,
+    about: UUID | None = None,
+    **arguments: str | bool | int | date | None,
 ) -> Iterator[None]:
     """As `database_as`, for a command that works on persons' data: journalled as it starts.
 
-    Arguments that are None or False are left out. Say WITHHELD for what may be personal.
+    Arguments that are None or False are left out. Say WITHHELD for what may be personal. `about`: the
+    one person it concerns, whose own journal says it too.
     """
     with database_as(role):
-        record_treatment(_written(command, arguments), started_at=datetime.now(UTC))
+        begin_treatment(command, about=about, **arguments)
         yield
+
+
+def begin_treatment(
+    command: str, *, about: UUID | None = None, **arguments: str | bool | int | date | None
+) -> None:
+    """Journal what starts, in a process whose role is fixed already."""
+    person = PersonId(about) if about else None
+    said = _written(command, arguments)
+    record_treatment(said, started_at=datetime.now(UTC), about=person, act=command)
 
 
 def _written(command: str, arguments: Mapping[str, str | bool | int | date | None]) -> str:

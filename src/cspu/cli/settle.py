@@ -50,6 +50,7 @@ def settle(
     with treatment(
         "batch",
         "settle",
+        about=person,
         person=WITHHELD if person else None,
         as_of=as_of.date() if as_of else None,
         connections=connections,

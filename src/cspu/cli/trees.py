@@ -35,6 +35,15 @@ def print_explanation(explanation: Explanation) -> None:
         console.print(f"  ✗ {condition.sentence}")
 
 
+def print_changes(changes: Sequence[str]) -> None:
+    """Print what would open a right."""
+    if changes:
+        console = Console()
+        console.rule(say("Ce qui changerait la réponse", "What would change the answer"))
+        for change in changes:
+            console.print(f"  → {change}")
+
+
 def _grow(tree: Tree, nodes: Sequence[TraceNode]) -> None:
     for node in nodes:
         said = f"{node.label} : {node.value}" if node.value else node.label

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cspu.cli.output import lang, print_rows, say
+from cspu.cli.trust_people import agents_app, doubts_app
 from cspu.kernel.errors import CspuError
 from cspu.kernel.text import Text
 from cspu.trust.access import AccessTable, load_access
@@ -16,6 +17,9 @@ from cspu.trust.access.markdown import render
 app = typer.Typer(
     no_args_is_help=True, help=say("Qui peut voir quoi, et pourquoi.", "Who may see what, and why.")
 )
+
+app.add_typer(doubts_app, name="doubts")
+app.add_typer(agents_app, name="agents")
 
 
 @app.command(

@@ -28,6 +28,8 @@ class Rule:
     """A rule in force and what may be given by it today; amounts in smallest units.
 
     `free`: what she holds and the rule may take; `shielded`: what of it the rule leaves alone.
+    `open_to` is the right of the law that must be answered yes (empty: none), `is_open` its answer
+    today, None when it cannot be known.
     """
 
     rule: str
@@ -40,6 +42,8 @@ class Rule:
     shielded: int
     reference: str
     url: str
+    open_to: str
+    is_open: bool | None
 
 
 @dataclass(frozen=True, slots=True)

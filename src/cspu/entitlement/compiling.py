@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from graphlib import TopologicalSorter
 
 from cspu.entitlement.derivations import (
     NOBODY,
@@ -33,7 +34,7 @@ from cspu.kernel.ids import computed_id
 from cspu.kernel.periods import PeriodKind
 from cspu.law.expressions import compile_postgres
 from cspu.law.expressions.compiling import Columns, step_column
-from cspu.law.expressions.nodes import Kind, ValueType
+from cspu.law.expressions.nodes import Defined, Kind, Node, ValueType
 from cspu.law.model import EMPLOYER, Over, Parameter, Per, Right, Value
 from cspu.law.tracing import TracePlan, trace_plan
 from cspu.law.trees import VersionSql, VersionTrees, postgres_version, version_trees
@@ -219,10 +220,14 @@ def _with_steps(
 ) -> Iterator[tuple[str, str]]:
     """`known`, with the steps of the definitions added one after the other.
 
-    See Note [steps] in the compiler of expressions. Versions that share a step name it at the same
-    place of the order; one that has no such step holds nothing in its column.
+    See Note [steps] in the compiler of expressions. A step comes after those it uses in any version;
+    a version that has no such step holds nothing in its column.
     """
-    names = list(dict.fromkeys(name for trees in versions for name in trees.steps))
+    uses: TopologicalSorter[str] = TopologicalSorter()
+    for trees in versions:
+        for name, body in trees.steps.items():
+            uses.add(name, *_steps_within(body))
+    names = [*uses.static_order()]
     layers = [*(f"known_{index}" for index in range(len(names))), "known"]
     yield layers[0], stated
     for before, name, layer in zip(layers, names, layers[1:], strict=False):
@@ -232,6 +237,11 @@ def _with_steps(
         ]
         step = f"{_by_version(versions, parts)} AS {step_column(name)}"
         yield layer, f"SELECT k.*, {step} FROM {before} AS k OFFSET 0"
+
+
+def _steps_within(body: Node) -> Iterator[str]:
+    """The steps that a definition uses, itself or through others; in order, for a stable text."""
+    return (node.name for node in body.walk() if isinstance(node, Defined) and node.step)
 
 
 def _segments(right: Right, used: Sequence[str]) -> str:

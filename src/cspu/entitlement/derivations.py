@@ -62,6 +62,15 @@ def asked_for(alias: str) -> str:
 
 
 @dataclass(slots=True)
+class _Before:
+    """What is read together of the months before a run: the widest window, all the words."""
+
+    columns: dict[str, str] = field(default_factory=dict)
+    words: set[str] = field(default_factory=set)
+    months: int = 0
+
+
+@dataclass(slots=True)
 class Derivations:
     """The common table expressions, joins and columns for a set of facts.
 
@@ -78,6 +87,7 @@ class Derivations:
     _measures: set[str] = field(default_factory=set)
     _described: dict[str, str] = field(default_factory=dict)
     _happened: dict[str, str] = field(default_factory=dict)
+    _before: dict[tuple[str, str], _Before] = field(default_factory=dict)
 
     def add(self, fact: Fact) -> None:
         """Prepare one fact; UnknownDerivationError if its way of deriving is not known."""
@@ -114,6 +124,9 @@ class Derivations:
             self._table("described", self._described_table(), _KEY)
         if self._happened:
             self._table("happened", self._happened_table(), "person_id, period_start")
+        for (kind, status), before in self._before.items():
+            self.tables.setdefault(f"since_{status}", self._run_start(status))
+            self._table(f"{kind}_before_{status}", self._before_table(kind, status, before), _KEY)
 
     def _add_measured(self, fact: Fact, way: str, of: str) -> None:
         self._measures.add(of)
@@ -173,32 +186,48 @@ class Derivations:
     def _add_before(self, fact: Fact, way: str, of: Sequence[str]) -> None:
         """What the months before the current run of a status held. See Note [months before]."""
         status, months, *words = of
-        since = f"since_{status}"
-        if since not in self.tables:
-            self._table(since, self._run_start(status), _KEY)
-        first = f"({_LAST_MONTH} - interval '{int(months) - 1} months')::date"
-        worked = f"s.valid * daterange({first}, r.since)"
-        selected = {
-            "sum_before": "sum(m.value)",
-            "days_before": f"lifecourse.days(range_agg({worked}))",
-            "span_before": f"r.since - min(lower({worked}))",
+        first = _first_of(months)
+        span = f"s.valid * daterange({first}, r.since)"
+
+        def listed_in(column: str) -> str:
+            return f"{column} IN ({quoted(*words)})"
+
+        kind, sql = {
+            "sum_before": (
+                "earned",
+                f"sum(m.value) FILTER (WHERE {listed_in('m.measure')} AND m.month >= {first})",
+            ),
+            "days_before": (
+                "worked",
+                f"lifecourse.days(range_agg({span}) FILTER (WHERE {listed_in('s.status')}))",
+            ),
+            "span_before": (
+                "worked",
+                f"any_value(r.since) - min(lower({span})) FILTER (WHERE {listed_in('s.status')})",
+            ),
         }[way]
-        source = (
-            f"JOIN lifecourse.measure AS m ON m.person_id = r.person_id AND {among('m')}\n"
-            f"AND m.measure IN ({quoted(*words)}) AND m.month BETWEEN {first} AND {_LAST_MONTH}"
-            if way == "sum_before"
-            else f"JOIN spells AS s ON s.person_id = r.person_id AND s.status IN ({quoted(*words)})\n"
-            f"AND s.valid && daterange({first}, r.since)"
-        )
-        name = f"before_{fact.name}"
-        body = (
-            f"SELECT r.person_id, r.organisation_id, r.period_start, {selected} AS f_{fact.name}\n"
-            f"FROM {since} AS r {source} GROUP BY 1, 2, 3, r.since"
-        )
-        self._table(name, body, _KEY)
-        value = f"{name}.f_{fact.name}"
+        before = self._before.setdefault((kind, status), _Before())
+        before.columns[fact.name] = sql
+        before.words.update(words)
+        before.months = max(before.months, int(months))
+        value = f"{kind}_before_{status}.f_{fact.name}"
         self.columns[fact.name] = (
-            _known(fact, value) if way == "sum_before" else f"coalesce({value}, 0)::numeric"
+            _known(fact, value) if kind == "earned" else f"coalesce({value}, 0)::numeric"
+        )
+
+    def _before_table(self, kind: str, status: str, before: _Before) -> str:
+        """One row a period: what any of the facts reads of the months before."""
+        words, first = quoted(*sorted(before.words)), _first_of(str(before.months))
+        source = {
+            "earned": "lifecourse.measure AS m ON m.person_id = r.person_id\n"
+            f"AND {among('m')} AND m.measure IN ({words})\n"
+            f"AND m.month BETWEEN {first} AND {_LAST_MONTH}",
+            "worked": f"spells AS s ON s.person_id = r.person_id AND s.status IN ({words})\n"
+            f"AND s.valid && daterange({first}, r.since)",
+        }[kind]
+        return (
+            f"SELECT r.person_id, r.organisation_id, r.period_start,\n{listed(before.columns)}\n"
+            f"FROM since_{status} AS r JOIN {source} GROUP BY 1, 2, 3"
         )
 
     def _run_start(self, status: str) -> str:
@@ -275,6 +304,11 @@ def derive(facts: Iterable[Fact], *, step: str, per_employer: bool) -> Derivatio
         derivations.add(fact)
     derivations.finish()
     return derivations
+
+
+def _first_of(months: str) -> str:
+    """The first of so many whole months that end on the eve of a run."""
+    return f"({_LAST_MONTH} - interval '{int(months) - 1} months')::date"
 
 
 def _known(fact: Fact, column: str) -> str:

@@ -190,7 +190,7 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class TilePage:
-    """One right in full."""
+    """One right in full. `changes`: each would by itself open it, or open it again."""
 
     tile: Tile
     holdings: tuple[Holding, ...]
@@ -201,3 +201,4 @@ class TilePage:
     checked_on: date | None
     duties: tuple[Duty, ...] = ()
     assumptions: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cspu.entitlement import reading, wording
+from cspu.entitlement.changes import changes
 from cspu.entitlement.compiling import MONTHS_SHOWN
 from cspu.entitlement.explaining import Explainer
 from cspu.entitlement.giving import given, how_to_ask
@@ -80,8 +81,9 @@ def tile_page(person_id: PersonId, right_id: str, *, on: date, lang: Lang) -> Ti
     known = _read(person_id, on=on, lang=lang, right_id=right_id)
     right = law.rights[right_id].right
     held = [each for each in known.held if each.right_id == right_id]
+    tile = _tile(known, right)
     return TilePage(
-        tile=_tile(known, right),
+        tile=tile,
         holdings=tuple(
             Holding(
                 each.organisation,
@@ -99,6 +101,9 @@ def tile_page(person_id: PersonId, right_id: str, *, on: date, lang: Lang) -> Ti
         checked_on=right.checked_on,
         duties=tuple(Duty(duty.text.in_(lang), duty.reference) for duty in right.duties),
         assumptions=tuple(_assumptions(law.pack.national[right_id], on, lang)),
+        changes=()
+        if tile.answer is Answer.YES or tile.ended
+        else changes(law.rights[right_id], known.told, known.explainer),
     )
 
 

@@ -39,7 +39,8 @@ class Fact:
     """One word of the vocabulary: what it means, where it comes from, who can supply it.
 
     `digits` bounds the digits before and after the point together, `scale` those after it:
-    they let the compiler prove that no expression overflows.
+    they let the compiler prove that no expression overflows. `fixed`: nobody can change it, so it is
+    never proposed as what would change an answer.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Fact:
     digits: int = 12
     when_incomplete: WhenIncomplete = WhenIncomplete.UNKNOWN
     values: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
+    fixed: bool = False
 
 
 Vocabulary = Mapping[str, Fact]

@@ -186,9 +186,13 @@ def duckdb_version(trees: VersionTrees, unit_scale: int, columns: Columns) -> Ve
 
 
 def with_steps(trees: VersionTrees, source: str, compiler: Callable[[Node, Columns], str]) -> str:
-    """A source `… AS x` of the version's names, with its steps as further columns."""
+    """A source `… AS x` of the version's names, with its steps as further columns.
+
+    OFFSET 0 keeps a planner from merging the levels, which would repeat every step where it is used.
+    """
     for name, body in trees.steps.items():
-        source = f"(SELECT x.*, {compiler(body, str)} AS {step_column(name)} FROM {source}) AS x"  # noqa: S608 - all compiled here
+        step = f"{compiler(body, str)} AS {step_column(name)}"
+        source = f"(SELECT x.*, {step} FROM {source} OFFSET 0) AS x"  # noqa: S608 - all compiled here
     return source
 
 

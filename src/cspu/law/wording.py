@@ -58,7 +58,7 @@ def wanted(trace: Trace, part: str, node: Node) -> Text:
         case Between() | Among():
             return _labelled(trace, part, node.value, asked(trace, part, node))
         case Name() | Defined():
-            return _lowered(trace.label(node))
+            return lowered(trace.label(node))
         case _:
             return trace.written(part, node)
 
@@ -116,11 +116,12 @@ def _personal(node: Node) -> bool:
 
 
 def _labelled(trace: Trace, part: str, subject: Node, ask: Text) -> Text:
-    name = _lowered(name_of(trace, part, subject))
+    name = lowered(name_of(trace, part, subject))
     return both_ways(lambda lang: name.in_(lang) + _COLON.in_(lang) + ask.in_(lang))
 
 
-def _lowered(text: Text) -> Text:
+def lowered(text: Text) -> Text:
+    """A label inside a sentence."""
     return Text(fr=_lower_first(text.fr), en=_lower_first(text.en))
 
 

@@ -192,7 +192,7 @@ def _fact(name: str, item: Item, findings: list[Finding]) -> Fact:
         item,
         findings,
         required=("type", "label", "definition", "supplied_by", "derive"),
-        optional=("unit", "scale", "digits", "when_incomplete", "values"),
+        optional=("unit", "scale", "digits", "when_incomplete", "values", "fixed"),
     )
     return Fact(
         name=name,
@@ -206,6 +206,7 @@ def _fact(name: str, item: Item, findings: list[Finding]) -> Fact:
         digits=form.integer("digits", 12),
         when_incomplete=form.choice("when_incomplete", WhenIncomplete, WhenIncomplete.UNKNOWN),
         values=_values(form),
+        fixed=form.flag("fixed"),
     )
 
 

@@ -1,8 +1,8 @@
 """Reads everything held about one person, section by section.
 
 Every read is a plain SELECT or one of the rooms' own functions, under whatever role and policies
-the caller has. To add a section (consents, mandates, journal, requests): its columns in
-`columns`, a method here, a line in `sections`. Nothing else needs to know.
+the caller has. To add a section: its columns in `columns`, a method here, a line in `sections`.
+Nothing else needs to know.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from cspu.people import queries as people
 from cspu.people.organisations import organisations
 from cspu.records import columns
 from cspu.records.sections import Column, Page, Row, Section
+from cspu.records.sharing import sharing_sections
 
 
 def sections(person_id: PersonId, *, on: date, lang: Lang) -> tuple[Section, ...]:
@@ -72,7 +73,7 @@ class _Gathering:
         yield once("accounts", _ACCOUNTS, columns.ACCOUNTS, self._accounts)
         yield Section("postings", _POSTINGS, columns.POSTINGS, self._postings)
         yield self.movements(None, None)
-        # Later sections (consents, mandates, access journal, requests) are added here.
+        yield from sharing_sections(self.person_id, self.lang)
 
     @staticmethod
     def _once(

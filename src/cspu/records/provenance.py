@@ -1,8 +1,8 @@
 """Where each amount comes from, in W3C PROV: PROV-N to read, PROV-JSON to process.
 
-    entity     a movement, a fact as recorded, a document, a version of the law
-    activity   a document's import; a posting (settlement or correction)
-    agent      an organisation, a kind of source, who pays, this house
+    entity     a movement, a fact as recorded, a document, a version of the law, a consent, a mandate
+    activity   a document's import; a posting (settlement or correction); an access of the journal
+    agent      an organisation, a kind of source, who pays, who signed, the person, this house
 
 A movement derives from the facts that its right reads (`facts_read`) and that were known when it
 was posted, about its period; a correction also from those it came to correct. A fact derives from
@@ -35,6 +35,7 @@ from cspu.records.writers import Spool, rewound
 
 NAMESPACE = "urn:cspu:"
 _KINDS = {"spells": "spell", "measures": "measure", "attributes": "attribute", "events": "event"}
+_CHOICES = {"consents": "consent", "mandates": "mandate"}
 _BLANK = "_:"
 
 
@@ -162,6 +163,10 @@ class ProvenanceWriter:
                     self._posting(row)
                 case "movements":
                     self._movement(row)
+                case "consents" | "mandates":
+                    self._choice(_CHOICES[section.name], row)
+                case "journal":
+                    self._access(row)
                 case _:
                     pass
         self._flush()
@@ -244,6 +249,40 @@ class ProvenanceWriter:
         self._doc.wasInfluencedBy(movement, _law(row["right_id"], row["version"]))
         for fact in self._facts.about(row, self._names(row)):
             self._doc.wasDerivedFrom(movement, _name("fact", fact), posting)
+
+    def _choice(self, kind: str, row: Row) -> None:
+        """A consent or a mandate: hers, or signed for her."""
+        chosen = _name(kind, row[f"{kind}_id"])
+        to = row["organisation"] if kind == "consent" else row["holder"]
+        said: dict[QualifiedName | str | Identifier, Any] = {
+            PROV_TYPE: self._space[kind],
+            PROV_LABEL: printable(to),
+            "cspu:from": plain(row["given_at"]),
+            "cspu:to": plain(row["ended_at"] or row["valid_until"]),
+        }
+        self._doc.entity(chosen, said)
+        signed = row["given_by"] if kind == "consent" else row["recorded_by"]
+        self._doc.wasAttributedTo(chosen, self._signer(signed))
+
+    def _access(self, row: Row) -> None:
+        """A sight of her data: who had it, and the consent or mandate it stood on."""
+        access, at = _name("access", row["rank"]), row["seen_at"]
+        said: dict[QualifiedName | str | Identifier, Any] = {PROV_TYPE: self._space["access"]}
+        if row["purpose"]:
+            said["cspu:purpose"] = row["purpose"]
+        self._doc.activity(access, at, at, said)
+        if row["actor_kind"] == "command":
+            self._doc.wasAssociatedWith(access, self._house())
+        elif row["masked_until"] is None:
+            self._doc.wasAssociatedWith(access, self._signer(row["actor_name"]))
+        for basis in row["basis"].split():
+            kind, _, key = basis.partition(":")
+            if kind in _CHOICES.values():
+                self._doc.used(access, _name(kind, key), at)
+
+    def _signer(self, name: str) -> str:
+        """Who signed, by name; nobody's name is her own."""
+        return self._agent(f"signer/{name}", name) if name else self._agent("person", "person")
 
     def _payer(self, row: Row) -> str:
         kind, _, code = row["counterparty"].partition(":")

@@ -19,7 +19,8 @@ donnez que si vous le voulez bien.
 
 POUR LIRE
   mon-compte.pdf      qui vous êtes, vos droits et pourquoi, votre parcours,
-                      les documents d'où cela vient, à qui vous adresser
+                      les documents d'où cela vient, à qui vous adresser, qui
+                      vous voit et vous aide, qui a regardé
   releve-01.pdf, …    tous les mouvements de vos comptes, dans l'ordre ;
                       vous pouvez refaire chaque addition à la main
 
@@ -33,7 +34,8 @@ nobody unless you want to.
 
 TO READ
   my-account.pdf         who you are, your rights and why, your life course,
-                         the documents it comes from, whom to ask
+                         the documents it comes from, whom to ask, who sees
+                         and helps you, who looked
   statement-01.pdf, …    every movement of your accounts, in order;
                          you can add everything up by hand
 

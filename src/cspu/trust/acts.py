@@ -52,6 +52,8 @@ ACTS: Mapping[str, Text] = {
     "grievance": Text("Signalement d’une ligne du journal", "Reporting a line of the journal"),
     "questions": Text("Liste des questions posées", "List of questions asked"),
     "mandate_print": Text("Mandat à signer imprimé", "Mandate printed for signing"),
+    "doubt_settled": Text("Connexion rattachée à votre compte", "Log-in tied to your account"),
+    "colleagues": Text("Codes perdus d’un collègue", "A colleague's lost codes"),
     "complaints": Text("Liste des réclamations", "List of complaints"),
     "economy": Text("Page « Utiliser mes droits »", "Page “Using my rights”"),
     "convert_choose": Text("Préparation d’une conversion", "Preparing a conversion"),
@@ -77,18 +79,37 @@ COMMANDS: Mapping[str, Text] = {
     "ledger verify": Text(
         "Vérification que rien n’a été modifié", "Checking that nothing was altered"
     ),
+    "demo people": Text(
+        "Mise en place des personnes de la démonstration", "Setting up the demonstration's people"
+    ),
+    "demo choices": Text(
+        "Premiers choix des personnes de la démonstration",
+        "First choices of the demonstration's people",
+    ),
     "people generate": Text("Fabrication de personnes fictives", "Making up fictitious persons"),
     "people rotate-keys": Text(
         "Changement des clés qui protègent les numéros", "Changing the keys that protect numbers"
     ),
+    "trust doubts settle": Text(
+        "Décision sur une connexion dont l’identité était douteuse",
+        "Decision on a log-in whose identity was in doubt",
+    ),
+    "trust agents register": Text(
+        "Inscription d’un agent d’un organisme", "Registering somebody who works for a body"
+    ),
+    "trust doubts list": Text(
+        "Liste des connexions à vérifier", "List of the log-ins to be checked"
+    ),
+    "trust agents list": Text("Liste des agents d’un organisme", "List of who works for a body"),
+    "trust agents end": Text("Départ d’un agent d’un organisme", "Somebody leaving a body"),
     "export": Text("Export d’un compte, à la main", "Export of one account, by hand"),
 }
 """What automatic treatments do, by the command that runs them."""
 
 
 def act_label(code: str) -> Text:
-    """What an act is called; its code where it has no name."""
-    return ACTS.get(code, Text(code, code))
+    """What an act is called, or a command that was about one person; its code where it has no name."""
+    return ACTS.get(code) or command_label(code)
 
 
 def command_label(command: str) -> Text:

@@ -16,6 +16,8 @@ from uuid import UUID
 from django.db import connection
 
 from cspu.kernel.ids import OrganisationId, PersonId
+from cspu.trust.doubts import login_of_doubt
+from cspu.trust.errors import choice_refused
 from cspu.trust.logins import login_hash
 
 
@@ -83,6 +85,37 @@ def link_logins(logins: Sequence[DeclaredLogin], *, linked_at: datetime) -> int:
             )
             linked += bool(cursor.fetchone()[0])
     return linked
+
+
+def agents_of(organisation_id: OrganisationId) -> list[DeclaredAgent]:
+    """Everybody registered for a body, by name; those who left too."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT agent_id, organisation_id, role, name, active FROM trust.agent"
+            " WHERE organisation_id = %s ORDER BY name, agent_id",
+            [organisation_id],
+        )
+        return [DeclaredAgent(*row) for row in cursor.fetchall()]
+
+
+def end_agent(agent_id: UUID) -> None:
+    """She left: the door refuses her next request. ChoiceRefused where she is unknown or left already."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE trust.agent SET active = FALSE WHERE agent_id = %s AND active", [agent_id]
+        )
+        if not cursor.rowcount:
+            raise choice_refused("already_ended")
+
+
+def link_doubt(doubt: str, agent_id: UUID, *, at: datetime) -> None:
+    """The log-in by which she came and was not known is hers. ChoiceRefused where it was somebody's."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT trust.link_doubted_agent(%s, %s, %s)", [login_of_doubt(doubt), agent_id, at]
+        )
+        if not cursor.fetchone()[0]:
+            raise choice_refused("already_ended")
 
 
 def hold_files(files: Sequence[HeldFile], *, recorded_at: datetime) -> int:

@@ -25,6 +25,9 @@ EVERYTHING = ("*",)
 OWN_ACCOUNT = "own_account"
 """The purpose of a person who looks at her own account."""
 
+COMMAND = "command"
+"""Who, why and on what basis, of a line that a named command wrote."""
+
 HELPING = "mandate"
 """The purpose of a helper within a mandate."""
 

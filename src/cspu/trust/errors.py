@@ -178,6 +178,23 @@ _REFUSED: dict[str, tuple[Text, Text]] = {
         Text(fr="Rien n’est écrit.", en="Nothing is written."),
         Text(fr="Dites en quelques mots ce qu’il en est.", en="Say in a few words how it is."),
     ),
+    "not_a_person": (
+        Text(
+            fr="Cette connexion est celle d’un agent, pas d’une personne.",
+            en="This log-in is an agent's, not a person's.",
+        ),
+        Text(
+            fr="Utilisez : cspu trust agents register --doubt",
+            en="Use: cspu trust agents register --doubt",
+        ),
+    ),
+    "already_linked": (
+        Text(
+            fr="Cette personne a déjà une autre connexion chez ce fournisseur.",
+            en="This person already has another log-in at that provider.",
+        ),
+        Text(fr="Vérifiez qui est qui, ou refusez.", en="Check who is who, or refuse."),
+    ),
     "already_ended": (
         Text(
             fr="C’est déjà terminé, ou cela n’existe pas.",

@@ -92,16 +92,25 @@ class LoginDesk:
         )
         return bool(row and row[0])
 
-    def begin(self, kind: ActorKind, actor_id: UUID, *, provider: str, strong: bool = False) -> str:
+    def begin(
+        self,
+        kind: ActorKind,
+        actor_id: UUID,
+        *,
+        provider: str,
+        strong: bool = False,
+        device: str = "",
+    ) -> str:
         """Open a session; gives the token that its browser alone will hold."""
         token = new_token()
         self._ask(
-            "SELECT trust.begin_session(%s, %s, %s, %s, %s)",
+            "SELECT trust.begin_session(%s, %s, %s, %s, %s, %s)",
             token,
             kind,
             actor_id,
             provider,
             strong,
+            device,
         )
         return token
 

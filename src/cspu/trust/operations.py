@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django.db import connection, transaction
 
+from cspu.kernel.ids import PersonId
 from cspu.trust.access.model import NATIONAL, AccessTable
 from cspu.trust.publishing import Content, publish
 
@@ -25,14 +26,20 @@ def publish_access(table: AccessTable) -> int:
     return publish(tuple(_contents(table)), lock=_PUBLISHING_LOCK)
 
 
-def record_treatment(command: str, *, started_at: datetime) -> None:
-    """Journal a named command before it works on everybody's data; everybody can read the line.
+def record_treatment(
+    command: str, *, started_at: datetime, about: PersonId | None = None, act: str = ""
+) -> None:
+    """Journal a named command before it works on persons' data; everybody can read the line.
 
     Transaction: committed here, so that a command that fails later is known to have started.
-    `command` holds its name and arguments, and nothing personal.
+    `command` holds its name and arguments, and nothing personal. `about`: whom alone it concerns; her
+    own journal then says that `act` was done.
     """
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute("SELECT trust.record_treatment(%s, %s, %s)", [uuid4(), command, started_at])
+        cursor.execute(
+            "SELECT trust.record_treatment(%s, %s, %s, %s, %s)",
+            [uuid4(), command, started_at, about, act or None],
+        )
 
 
 def _contents(table: AccessTable) -> Iterator[Content]:

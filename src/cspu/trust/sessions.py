@@ -6,6 +6,7 @@ Beginning and strengthening a session is the business of `logins`, on a connecti
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -59,6 +60,35 @@ def who(token: str) -> Actor | None:
         )
         row = cursor.fetchone()
     return Actor(*row) if row and row[0] else None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """One of one's own open sessions. `mark` names it on a page, and opens nothing."""
+
+    mark: str
+    provider: str
+    device: str
+    begun_at: datetime
+    seen_at: datetime
+    this_one: bool
+
+
+def sessions_of(token: str) -> list[OpenSession]:
+    """Every open session of whoever holds this token, this one first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT mark, provider, device, begun_at, seen_at, this_one FROM trust.sessions_of(%s)",
+            [token],
+        )
+        return [OpenSession(*row) for row in cursor.fetchall()]
+
+
+def end_sessions(token: str, mark: str = "") -> int:
+    """End one of one's own, or all but this one; how many that was."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT trust.end_sessions(%s, %s)", [token, mark])
+        return int(cursor.fetchone()[0])
 
 
 def end_session(token: str) -> bool:

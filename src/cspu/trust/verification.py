@@ -1,13 +1,14 @@
 """Proving the journals again from their lines: what anyone can run, and what tampering cannot pass.
 
 Re-proved, person by person: each line's hash from its content and the line before, ranks without a
-gap, and the head (how many lines there are, and the hash of the last). What it cannot see: a whole
+gap, and the head (how many lines there are, and the hash of the last); and the one list of treatments
+likewise. What it cannot see: a whole
 journal removed with its head, or a chain computed anew to its end by whoever owns the database.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -44,15 +45,30 @@ MEANINGS = {
         "fin du journal différente de sa dernière ligne",
         "end of the journal differs from its last line",
     ),
+    "treatment_altered": Text(
+        "traitement modifié ou dont le précédent l’a été",
+        "treatment altered, or the one before it",
+    ),
+    "treatment_missing_before": Text(
+        "traitement retiré avant celui-ci, ou déplacé",
+        "treatment removed before this one, or moved",
+    ),
+    "treatment_end_differs": Text(
+        "fin de la liste des traitements différente du dernier",
+        "end of the list of treatments differs from the last one",
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Discrepancy:
-    """What does not hold in whose journal, and at which line. `code`: a key of MEANINGS."""
+    """What does not hold in whose journal, and at which line. `code`: a key of MEANINGS.
+
+    `person_id` is None in the list of treatments, which is everybody's.
+    """
 
     code: str
-    person_id: UUID
+    person_id: UUID | None
     rank: int
 
     @property
@@ -67,6 +83,7 @@ class Extent:
 
     journals: int
     lines: int
+    treatments: int
 
 
 def verify(
@@ -95,6 +112,10 @@ def verify(
             finally:
                 idle.put(worker)
 
+        first = idle.get()
+        with first.transaction():
+            yield from _ask(first, "treatments", {})
+        idle.put(first)
         for step, found in enumerate(workers.map(prove, person_ranges(RANGES)), start=1):
             yield from found
             progress(step, RANGES)
@@ -102,20 +123,28 @@ def verify(
 
 def discrepancies(connection: psycopg.Connection) -> Iterator[Discrepancy]:
     """As `verify`, in the caller's transaction: what it wrote and did not commit is proved too."""
+    yield from _ask(connection, "treatments", {})
     for first, last in person_ranges(RANGES):
         yield from _found(connection, first, last)
 
 
 def _found(connection: psycopg.Connection, first: UUID, last: UUID) -> Iterator[Discrepancy]:
     for name in ("lines", "heads"):
-        query = _SQL.joinpath(f"{name}.sql").read_text(encoding="utf-8").encode()
-        for row in connection.execute(query, {"first": first, "last": last}):
-            yield Discrepancy(*row)
+        yield from _ask(connection, name, {"first": first, "last": last})
+
+
+def _ask(
+    connection: psycopg.Connection, name: str, values: Mapping[str, UUID]
+) -> Iterator[Discrepancy]:
+    query = _SQL.joinpath(f"{name}.sql").read_text(encoding="utf-8").encode()
+    for row in connection.execute(query, values):
+        yield Discrepancy(*row)
 
 
 def extent(connection: psycopg.Connection) -> Extent:
     """How many journals and lines there are."""
     row = connection.execute(
-        "SELECT (SELECT count(*) FROM trust.access_head), (SELECT count(*) FROM trust.access)"
+        "SELECT (SELECT count(*) FROM trust.access_head), (SELECT count(*) FROM trust.access),"
+        " (SELECT count(*) FROM trust.treatment)"
     ).fetchone()
-    return Extent(*row) if row else Extent(0, 0)
+    return Extent(*row) if row else Extent(0, 0, 0)

@@ -124,18 +124,20 @@ BEGIN
     END;
 END $$;
 
--- The law's own answer about a person on a day: a right of the texts, judged now. Null: unknown.
+-- The law's own answer about a person on a day: one right of the texts, judged now. Null: unknown, or no such right.
 CREATE FUNCTION economy.answer(person uuid, wanted text, for_day date) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    answered boolean;
 BEGIN
-    RETURN (
-        SELECT j.entitled FROM (
-            SELECT * FROM entitlement.judge_shown(ARRAY[person], for_day, 'infinity')
-            UNION ALL SELECT * FROM entitlement.judge(ARRAY[person], for_day, 'infinity')
-        ) AS j
-        WHERE j.right_id = wanted AND for_day BETWEEN j.period_start AND j.period_end
-        ORDER BY j.entitled DESC NULLS LAST LIMIT 1
-    );
+    IF to_regprocedure(format('entitlement.%I(uuid[], date, date)', 'judge_' || wanted)) IS NULL THEN
+        RETURN NULL;
+    END IF;
+    EXECUTE format(
+        'SELECT j.entitled FROM entitlement.%I(ARRAY[$1], $2, ''infinity'') AS j'
+        ' WHERE $2 BETWEEN j.period_start AND j.period_end ORDER BY j.entitled DESC NULLS LAST LIMIT 1', 'judge_' || wanted
+    ) INTO answered USING person, for_day;
+    RETURN answered;
 END $$;
 
 CREATE FUNCTION economy.refused_by_law(person uuid, wanted text, for_day date) RETURNS economy.refusal
@@ -242,4 +244,5 @@ BEGIN
 END $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA economy FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION economy.answer TO cspu_batch, cspu_web;
 GRANT SELECT ON ALL TABLES IN SCHEMA economy TO cspu_batch, cspu_web;

@@ -103,6 +103,21 @@ BEGIN
     );
 END $$;
 
+-- What another right gives her that day, in smallest units; null: nothing, or unknown.
+CREATE FUNCTION economy.amount_of(person uuid, wanted text, for_day date) RETURNS bigint
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    given bigint;
+BEGIN
+    IF to_regprocedure(format('entitlement.%I(uuid[], date, date)', 'judge_' || wanted)) IS NOT NULL THEN
+        EXECUTE format(
+            'SELECT j.amount FROM entitlement.%I(ARRAY[$1], $2, ''infinity'') AS j'
+            ' WHERE $2 BETWEEN j.period_start AND j.period_end AND j.entitled ORDER BY j.amount LIMIT 1', 'judge_' || wanted
+        ) INTO given USING person, for_day;
+    END IF;
+    RETURN given;
+END $$;
+
 -- The rule in force that day, with the rate that is hers where it depends on her.
 CREATE FUNCTION economy.conversion_on(wanted text, person uuid, for_day date) RETURNS economy.conversion
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -111,9 +126,7 @@ DECLARE
 BEGIN
     SELECT c.* INTO found FROM economy.conversion AS c WHERE c.rule = wanted AND for_day BETWEEN c.in_force AND c.until;
     IF found.rate_from <> '' THEN
-        SELECT j.amount * found.rate_share INTO found.gives FROM entitlement.judge_shown(ARRAY[person], for_day, 'infinity') AS j
-        WHERE j.right_id = found.rate_from AND for_day BETWEEN j.period_start AND j.period_end AND j.entitled
-        ORDER BY j.amount LIMIT 1;
+        found.gives := economy.amount_of(person, found.rate_from, for_day) * found.rate_share;
         found.takes := CASE WHEN found.gives > 0 THEN 10000 * power(10::numeric, (SELECT u.scale FROM ledger.unit AS u WHERE u.unit = found.from_unit)) END;
     END IF;
     RETURN found;

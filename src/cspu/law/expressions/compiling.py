@@ -39,7 +39,7 @@ from cspu.law.expressions.nodes import (
 
 Columns = Callable[[str], str]
 
-HEAVIEST = 200
+HEAVIEST = 30
 """How many terms the SQL of a definition may have before it becomes a step."""
 
 

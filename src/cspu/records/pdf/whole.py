@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import IO
@@ -12,11 +13,15 @@ from cspu.kernel.text import Lang, Text
 from cspu.law.formatting import NO, UNKNOWN, YES
 from cspu.records.pdf.figures import day, day_of, written
 from cspu.records.pdf.paper import Cell, Field, Paper
+from cspu.records.pdf.sharing import LATEST, write_sharing
 from cspu.records.pdf.statement import full_name
 from cspu.records.sections import Row, Section
 from cspu.records.writers import Spool, rewound
 
-_READ = ("identity", "sources", "life_course", "rights", "explanations", "settlement")
+_READ = (
+    *("identity", "sources", "life_course", "rights", "explanations", "settlement"),
+    *("consents", "mandates", "files", "corrections", "complaints"),
+)
 _SENTENCES = 4
 
 _NAME = Text("mon-compte.pdf", "my-account.pdf")
@@ -68,6 +73,7 @@ class WholeWriter:
         self._spool = spool
         self._units, self._on, self._lang = units, on, lang
         self._rows: dict[str, list[Row]] = {name: [] for name in _READ}
+        self._seen: deque[Row] = deque(maxlen=LATEST)
 
     def begin(self, section: Section) -> None:
         """Nothing to open."""
@@ -76,6 +82,8 @@ class WholeWriter:
         """Keep what is shown."""
         if section.name in self._rows:
             self._rows[section.name].extend(rows)
+        if section.name == "journal":
+            self._seen.extend(row for row in rows if not row["herself"])
 
     def files(self) -> Iterable[tuple[str, IO[bytes]]]:
         """The document."""
@@ -85,6 +93,7 @@ class WholeWriter:
         self._life(paper)
         self._sources(paper)
         self._contacts(paper)
+        write_sharing(paper, self._rows, self._seen, lang=self._lang)
         file = self._spool()
         paper.write(file)
         yield _NAME.in_(self._lang), rewound(file)

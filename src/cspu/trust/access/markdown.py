@@ -18,6 +18,13 @@ not this page. French terms, with their code names. The default view of each kin
 least it needs; what is not written is refused.
 """
 
+_UNWRITTEN = """\
+Checking a proof (`verify`) writes no line in the journal, on line or off: whoever checks reads the words
+that the person herself handed over, our public keys, and the public list of withdrawn places, in which no
+place says whose it is. No row of hers is read, and the checker need not be known: a line would tell us
+where she goes with her proofs. Making, showing and withdrawing a proof are hers, and each is a line.
+"""
+
 
 def render(table: AccessTable) -> str:
     """The whole page."""
@@ -116,7 +123,7 @@ def _bases(table: AccessTable) -> str:
     return (
         "## Bases\n\n*(assumed)*: the project's reading of the law, which no lawyer confirmed. "
         f"`own_file` opens a scope, `own_rows` only the rows that the organisation asserted itself.\n\n"
-        f"{grid(titles, rows)}"
+        f"{grid(titles, rows)}\n{_UNWRITTEN}"
     )
 
 

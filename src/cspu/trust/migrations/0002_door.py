@@ -16,6 +16,9 @@ class Migration(migrations.Migration):
         run_sql_file(__name__, "0005_door.sql"),
         run_sql_file(__name__, "0006_choices.sql"),
         run_sql_file(__name__, "0007_desk.sql"),
+        run_sql_file(__name__, "0007_corrections.sql"),
         run_sql_file(__name__, "0007_grievances.sql"),
         run_sql_file(__name__, "0008_proofs.sql"),
+        run_sql_file(__name__, "0009_doubts.sql"),
+        run_sql_file(__name__, "0010_sessions.sql"),
     ]

@@ -55,11 +55,13 @@ CREATE TABLE trust.session (
     strong_until     timestamptz,
     second_factor_at timestamptz,
     ended_at         timestamptz,
+    device           text        NOT NULL DEFAULT '',
     CONSTRAINT session_pkey PRIMARY KEY (token_hash),
     CONSTRAINT session_token_is_hashed CHECK (octet_length(token_hash) = 32),
     CONSTRAINT session_is_of_a_person_or_an_agent CHECK (actor_kind IN ('person', 'agent')),
     CONSTRAINT session_ends_after_it_begins CHECK (begun_at < expires_at)
 );
+COMMENT ON COLUMN trust.session.device IS 'Kind of browser and of machine, as it said of itself: for its holder to know it again';
 COMMENT ON TABLE trust.session IS 'Open log-ins, by the hash of a token that only a browser holds';
 CREATE INDEX login_by_actor ON trust.login (actor_id);
 CREATE INDEX session_by_actor ON trust.session (actor_id) WHERE ended_at IS NULL;
@@ -95,14 +97,14 @@ COMMENT ON FUNCTION trust.live_session IS 'The open session of a token, or null'
 
 -- Log-in -----------------------------------------------------------------------------------------
 
-CREATE FUNCTION trust.begin_session(token text, kind text, id uuid, provider text, is_strong boolean) RETURNS void
+CREATE FUNCTION trust.begin_session(token text, kind text, id uuid, provider text, is_strong boolean, device text DEFAULT '') RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
-    INSERT INTO trust.session (token_hash, actor_kind, actor_id, provider, begun_at, seen_at, expires_at, strong_until)
+    INSERT INTO trust.session (token_hash, actor_kind, actor_id, provider, begun_at, seen_at, expires_at, strong_until, device)
     SELECT sha256(convert_to(token, 'UTF8')), kind, id, provider, now(), now(), now() + l.whole,
-        CASE WHEN is_strong THEN now() + l.strong END
+        CASE WHEN is_strong THEN now() + l.strong END, left(begin_session.device, 60)
     FROM trust.session_limit AS l WHERE l.actor_kind = kind;
 END
 $$;
@@ -130,10 +132,10 @@ BEGIN
         RETURN FALSE;
     END IF;
     UPDATE trust.session SET ended_at = now() WHERE token_hash = live.token_hash;
-    INSERT INTO trust.session
+    INSERT INTO trust.session (token_hash, actor_kind, actor_id, provider, begun_at, seen_at, expires_at, strong_until, second_factor_at, device)
     SELECT sha256(convert_to(new_token, 'UTF8')), live.actor_kind, live.actor_id, live.provider, live.begun_at, now(), live.expires_at,
         CASE WHEN is_strong THEN now() + l.strong ELSE live.strong_until END,
-        CASE WHEN second_factor THEN now() ELSE live.second_factor_at END
+        CASE WHEN second_factor THEN now() ELSE live.second_factor_at END, live.device
     FROM trust.session_limit AS l WHERE l.actor_kind = live.actor_kind;
     RETURN TRUE;
 END
@@ -279,9 +281,19 @@ CREATE TABLE trust.doubt (
     provider   text        NOT NULL,
     reason     text        NOT NULL,
     seen_at    timestamptz NOT NULL,
+    settled_at timestamptz,
+    settled_by text,
+    outcome    text,
+    words      text,
     CONSTRAINT doubt_pkey PRIMARY KEY (login_hash),
-    CONSTRAINT doubt_reason_is_known CHECK (reason IN ('nobody', 'several', 'unknown_agent', 'elsewhere'))
+    CONSTRAINT doubt_reason_is_known CHECK (reason IN ('nobody', 'several', 'unknown_agent', 'elsewhere')),
+    CONSTRAINT doubt_outcome_is_known CHECK (outcome IN ('linked', 'refused')),
+    CONSTRAINT doubt_is_settled_by_somebody_who_says_why CHECK (
+        (settled_at IS NULL) = (outcome IS NULL) AND (settled_at IS NULL) = (coalesce(settled_by, '') = '')
+        AND (settled_at IS NULL) = (coalesce(words, '') = '')
+    )
 );
+COMMENT ON COLUMN trust.doubt.settled_by IS 'Name of the human who decided; words says on what papers';
 
 CREATE FUNCTION trust.record_doubt(login bytea, whose_provider text, why text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -367,7 +379,7 @@ GRANT EXECUTE ON FUNCTION trust.link_agent TO cspu_batch;
 -- Who acts for a body signs by name before anybody: that is no secret.
 GRANT SELECT ON trust.agent TO cspu_web;
 GRANT SELECT, INSERT, UPDATE ON trust.second_factor TO cspu_batch;
-GRANT SELECT, DELETE ON trust.doubt TO cspu_batch;
+GRANT SELECT ON trust.doubt TO cspu_batch;
 GRANT SELECT ON trust.session_limit TO cspu_batch, cspu_web;
 GRANT EXECUTE ON FUNCTION trust.begin_session, trust.end_session, trust.strengthen_session, trust.actor_of_login,
     trust.link_person, trust.match_pivot, trust.who, trust.agent_at, trust.second_factor_of, trust.offer_second_factor,

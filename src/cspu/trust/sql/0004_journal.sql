@@ -42,19 +42,35 @@ COMMENT ON TABLE trust.access_head IS 'The end of each person''s journal, so tha
 
 CREATE TABLE trust.treatment (
     treatment_id uuid        NOT NULL,
+    rank         integer     NOT NULL,
     command      text        NOT NULL,
     posted_by    text        NOT NULL,
     started_at   timestamptz NOT NULL,
+    hash         bytea       NOT NULL,
     CONSTRAINT treatment_pkey PRIMARY KEY (treatment_id),
+    CONSTRAINT treatment_follows_one_other UNIQUE (rank),
+    CONSTRAINT treatment_rank_counts_from_one CHECK (rank > 0),
     CONSTRAINT treatment_names_its_command CHECK (command <> '')
 );
-COMMENT ON TABLE trust.treatment IS 'Named commands that worked on everybody''s data: one line each, shown to everybody';
+COMMENT ON TABLE trust.treatment IS 'Named commands that worked on persons'' data: one line each, chained, shown to everybody';
+
+CREATE TABLE trust.treatment_head (
+    only_one boolean NOT NULL,
+    length   integer NOT NULL,
+    hash     bytea   NOT NULL,
+    CONSTRAINT treatment_head_pkey PRIMARY KEY (only_one),
+    CONSTRAINT treatments_have_one_end CHECK (only_one)
+);
+COMMENT ON TABLE trust.treatment_head IS 'The end of the list of treatments, so that none of it can be cut off unseen';
+INSERT INTO trust.treatment_head VALUES (TRUE, 0, sha256(''));
 
 CREATE TRIGGER access_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON trust.access
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_rewriting();
 CREATE TRIGGER access_head_is_never_deleted BEFORE DELETE OR TRUNCATE ON trust.access_head
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_rewriting();
 CREATE TRIGGER treatment_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON trust.treatment
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_rewriting();
+CREATE TRIGGER treatment_head_is_never_deleted BEFORE DELETE OR TRUNCATE ON trust.treatment_head
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_rewriting();
 
 -- What the hash of a line covers: an array of JSON tells where each word ends, whatever it holds.
@@ -135,12 +151,66 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION trust.record_treatment(treatment_id uuid, command text, started_at timestamptz) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
+-- All of a person's journal, oldest first, to take away: she alone reads it so, or a named command does. Masked the same.
+CREATE FUNCTION trust.journal_of(person uuid, above integer, most integer)
+    RETURNS TABLE (
+        rank integer, seen_at timestamptz, actor_kind text, herself boolean, actor_name text, organisation text, role text,
+        verb text, scopes text[], purpose text, act text, basis text, masked_until timestamptz,
+        mask_reason_fr text, mask_reason_en text, hash bytea
+    )
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
-    INSERT INTO trust.treatment VALUES (treatment_id, command, session_user, started_at) ON CONFLICT DO NOTHING;
+    RETURN QUERY
+    SELECT a.rank, a.seen_at, CASE WHEN hidden THEN '' ELSE a.actor_kind END, a.actor_id = a.person_id,
+        CASE WHEN hidden THEN '' ELSE a.actor_name END, CASE WHEN hidden THEN '' ELSE a.organisation END,
+        CASE WHEN hidden THEN '' ELSE a.role END, a.verb, CASE WHEN hidden THEN '{}' ELSE a.scopes END,
+        CASE WHEN hidden THEN '' ELSE a.purpose END, CASE WHEN hidden THEN '' ELSE a.act END,
+        CASE WHEN hidden THEN '' ELSE a.basis END, CASE WHEN hidden THEN a.masked_until END,
+        CASE WHEN hidden THEN p.mask_reason_fr END, CASE WHEN hidden THEN p.mask_reason_en END,
+        CASE WHEN NOT hidden THEN a.hash END
+    FROM trust.access AS a CROSS JOIN LATERAL (SELECT coalesce(a.masked_until > now(), FALSE) AS hidden) AS mask
+    LEFT JOIN trust.purpose AS p ON p.purpose = a.purpose
+    WHERE a.person_id = person AND a.rank > above
+        AND (pg_has_role(session_user, 'cspu_batch', 'MEMBER') OR (person = kernel.in_sight() AND kernel.shows('*')))
+    ORDER BY a.rank
+    LIMIT most;
+END
+$$;
+
+CREATE FUNCTION trust.treatment_hash(previous bytea, line trust.treatment) RETURNS bytea
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    RETURN sha256(previous || timestamptz_send(line.started_at) || convert_to(
+        jsonb_build_array(line.treatment_id, line.rank, line.command, line.posted_by)::text, 'UTF8'));
+END
+$$;
+
+-- A named command, as it starts. Where it is about one person, her own journal says so too.
+CREATE FUNCTION trust.record_treatment(
+    treatment_id uuid, command text, started_at timestamptz, person uuid DEFAULT NULL, act text DEFAULT NULL
+) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    head    trust.treatment_head;
+    written trust.treatment;
+    line    trust.access;
+BEGIN
+    SELECT h.* INTO head FROM trust.treatment_head AS h FOR UPDATE;
+    written := (treatment_id, head.length + 1, command, session_user, started_at, NULL);
+    written.hash := trust.treatment_hash(head.hash, written);
+    INSERT INTO trust.treatment SELECT written.*;
+    UPDATE trust.treatment_head SET length = written.rank, hash = written.hash;
+    IF EXISTS (SELECT FROM people.person AS p WHERE p.person_id = person) THEN
+        line := (person, NULL, clock_timestamp(), 'command', treatment_id, '', '00000000-0000-0000-0000-000000000000', '', 'operator',
+            'read', '{*}', 'command', act, 'command', NULL, NULL);
+        PERFORM trust.write_line(line);
+    END IF;
 END
 $$;
 
@@ -150,5 +220,7 @@ CREATE POLICY command_works ON trust.access FOR SELECT TO cspu_batch USING (TRUE
 CREATE POLICY command_works ON trust.access_head FOR SELECT TO cspu_batch USING (TRUE);
 GRANT SELECT ON trust.access, trust.access_head TO cspu_batch;
 GRANT SELECT ON trust.treatment TO cspu_batch, cspu_web;
+GRANT SELECT ON trust.treatment_head TO cspu_batch;
 GRANT EXECUTE ON FUNCTION trust.journal TO cspu_web;
-GRANT EXECUTE ON FUNCTION trust.record_treatment, trust.line_hash TO cspu_batch;
+GRANT EXECUTE ON FUNCTION trust.journal_of TO cspu_batch, cspu_web;
+GRANT EXECUTE ON FUNCTION trust.record_treatment, trust.line_hash, trust.treatment_hash TO cspu_batch;

@@ -63,10 +63,11 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class FamilyView:
-    """A family with its cards; `folded` are those not open today, where there are many."""
+    """A family with its cards; long lists are folded: `unsure`, not known yet, `folded`, not open today."""
 
     family: Family
     tiles: tuple[TileView, ...]
+    unsure: tuple[TileView, ...]
     folded: tuple[TileView, ...]
 
 
@@ -110,11 +111,18 @@ def tile_view(tile: Tile) -> TileView:
 
 
 def _family(family: Family) -> FamilyView:
-    """Its cards in order; a long list of what is not open is folded away, never left out."""
+    """Its cards in order; long lists of what is not known or not open are folded, never left out."""
     views = _in_order(tile_view(tile) for tile in family.tiles)
-    shut = tuple(view for view in views if view.state in {State.CLOSED, State.ENDED})
-    folded = shut if len(shut) > _SHUT_SHOWN else ()
-    return FamilyView(family, tuple(view for view in views if view not in folded), folded)
+    unsure = _folded(views, State.UNKNOWN)
+    folded = _folded(views, State.CLOSED, State.ENDED)
+    shown = tuple(view for view in views if view not in unsure and view not in folded)
+    return FamilyView(family, shown, unsure, folded)
+
+
+def _folded(views: Sequence[TileView], *states: State) -> tuple[TileView, ...]:
+    """The cards in those states, where there are enough of them to be folded away."""
+    found = tuple(view for view in views if view.state in states)
+    return found if len(found) > _SHUT_SHOWN else ()
 
 
 def _gaps(tiles: Sequence[Tile]) -> tuple[Gap, ...]:

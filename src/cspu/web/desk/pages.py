@@ -68,6 +68,7 @@ def pages_of(role: str) -> Iterator[DeskPage]:
         yield DeskPage("desk_corrections", "desk_corrections", _("Corrections"))
     if officer(role):
         yield DeskPage("desk_complaints", "desk_complaints", _("Réclamations"))
+    yield DeskPage("desk_colleagues", "desk_colleagues", _("Codes perdus"))
 
 
 def region_of(agent: Actor) -> str:

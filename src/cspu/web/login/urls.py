@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cspu.web.login import factor, views
+from cspu.web.login import factor, openings, views
 
 urlpatterns = [
     path("", views.login, name="login"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("retour/", views.come_back, name="login_back"),
     path("code/", factor.second_factor, name="second_factor"),
     path("renforcer/", views.stronger, name="stronger"),
+    path("ouvertes/", openings.openings, name="openings"),
     path("quitter/", views.logout, name="logout"),
     path("au-revoir/", views.goodbye, name="goodbye"),
 ]

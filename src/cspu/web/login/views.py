@@ -28,6 +28,7 @@ from cspu.trust.oidc import (
 )
 from cspu.web.errors import refusal
 from cspu.web.login.arriving import Arrival, arrive
+from cspu.web.login.openings import device_of
 from cspu.web.login.parties import browser_of, desk, party
 from cspu.web.session import act_for, acting_of, actor_of, forget, remember, token_of
 
@@ -99,7 +100,11 @@ def _open(request: HttpRequest, came: Login, arrival: Arrival, after: str) -> Ht
     else:
         token = None
     token = token or desk().begin(
-        arrival.kind, arrival.actor_id, provider=came.provider, strong=strong
+        arrival.kind,
+        arrival.actor_id,
+        provider=came.provider,
+        strong=strong,
+        device=device_of(request),
     )
     home = "account" if arrival.kind == "person" else "desk"
     response = remember(request, redirect(after or reverse(home)), token)

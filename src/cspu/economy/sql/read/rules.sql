@@ -1,5 +1,6 @@
 -- Rules in force by which the person holds something that may be given, and how much.
-SELECT c.rule, c.label_fr, c.label_en, c.from_right, c.to_right, c.step, c.least, held.free, held.shielded, c.reference, c.url
+SELECT c.rule, c.label_fr, c.label_en, c.from_right, c.to_right, c.step, c.least, held.free, held.shielded, c.reference, c.url, c.open_to,
+    CASE WHEN c.open_to = '' THEN TRUE ELSE economy.answer(%(person)s, c.open_to, %(on)s) END
 FROM economy.conversion AS c
 CROSS JOIN LATERAL (
     SELECT sum(CASE WHEN c.purpose THEN ledger.free_for_purpose(a) ELSE ledger.free(a) END)::bigint AS free,

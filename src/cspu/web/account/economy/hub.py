@@ -25,7 +25,7 @@ def economy(request: HttpRequest, person_id: PersonId) -> HttpResponse:
     context = {
         "here": "economy",
         "rules": [
-            (each.rule, each.label.in_(lang), Amount(law.unit_of(each.from_right), each.free))
+            (each, each.label.in_(lang), Amount(law.unit_of(each.from_right), each.free))
             for each in conversions.rules(person_id, on=on)
             if each.from_right in law.rights
         ],

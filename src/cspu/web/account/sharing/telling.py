@@ -12,7 +12,7 @@ from cspu.kernel.ids import PersonId
 from cspu.kernel.text import Lang
 from cspu.trust.access import load_access
 from cspu.trust.acts import act_label
-from cspu.trust.door import OWN_ACCOUNT
+from cspu.trust.door import COMMAND, OWN_ACCOUNT
 from cspu.trust.journal import Basis, Line
 from cspu.trust.sharing import Body, Consent, Mandate, Question
 from cspu.web.dossier import dossier_in_sight
@@ -194,6 +194,8 @@ def purpose_told(key: str, lang: Lang) -> str:
     """The sentence of a purpose."""
     if key == OWN_ACCOUNT:
         return _("Pour consulter ou gérer son propre compte.")
+    if key == COMMAND:
+        return _("Pour faire fonctionner le compte, par une commande inscrite ici.")
     purpose = load_access().purposes.get(key)
     return purpose.sentence.in_(lang) if purpose else key
 
@@ -207,6 +209,8 @@ def line_told(line: Line, lang: Lang, *, to_helper: bool = False) -> LineTold:
     else:
         herself = _("La personne elle-même") if to_helper else _("Vous")
         who = herself if line.herself else line.actor_name
+        if line.actor_kind == COMMAND:
+            who = _("Qui fait fonctionner ce service")
     return LineTold(
         rank=line.rank,
         seen_at=line.seen_at,
@@ -258,4 +262,5 @@ def basis_told(basis: Basis, lang: Lang, *, to_helper: bool = False) -> str:
         "code": _("Code donné de vive voix."),
         "counter": _("Mandat signé au guichet."),
         "paper": _("Mandat signé sur papier."),
+        COMMAND: _("Commande réservée à qui fait fonctionner le service."),
     }.get(basis.kind, basis.kind)
