@@ -296,3 +296,18 @@ def test_what_she_may_use_says_how_much(purse: Purse, school: School) -> None:
     assert (pot.balance, pot.earmark, pot.expires_on, pot.is_ending(TODAY)) == (
         *(25_00, "skills_audit", date(2027, 1, 1), True),
     )
+
+
+def test_a_voucher_is_paid_at_once_when_the_body_says_so(purse: Purse, school: School) -> None:
+    person = purse.person()
+    purse.give(person, "solidarity_voucher", 50_00)
+    with school.speaking(purse):
+        uses.accredit("solidarity_voucher", school.payee, since=date(2020, 1, 1))
+    with purse.acting(person):
+        act = promise(person, school.payee, 30_00, use="solidarity_voucher")
+        with refused("too_late_to_undo"):
+            uses.undo(act, on=TODAY)
+    with school.speaking(purse):
+        uses.settle(act, school.payee, 30_00, by="test", on=TODAY)
+    assert purse.held(person, "solidarity_voucher") == (20_00, 0, 0)
+    purse.is_sound()

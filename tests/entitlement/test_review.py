@@ -22,10 +22,10 @@ _JUDGED = (
 )
 
 
-def _asked(query: str, *values: object) -> list[tuple[Any, ...]]:
+def _asked(query: str, *values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 @settings(

@@ -36,7 +36,7 @@ def rules_of(right: Right) -> Callable[[date], Rule | None]:
     @cache
     def rules(day: date) -> Rule | None:
         version = right.version_on(day)
-        return version and rule_of(version_trees(right, version, LIFE.facts), day)
+        return None if version is None else rule_of(version_trees(right, version, LIFE.facts), day)
 
     return rules
 
@@ -64,7 +64,7 @@ def test_a_missing_fact_is_named_with_what_it_would_have_to_be() -> None:
 
 def test_a_threshold_is_reached_by_the_smallest_step() -> None:
     months = {name: 0 for name in LIFE.facts if name.startswith("exposure_")}
-    said = told("c2p", YEAR, **{**months, "exposure_hyperbaric_months": 1})
+    said = told("c2p", YEAR, None, **{**months, "exposure_hyperbaric_months": 1})
     assert "Vos mois d’exposition : milieu hyperbare : 2 mois de plus (3 mois ou plus)." in said
 
 
@@ -138,11 +138,15 @@ def test_every_change_proposed_opens_the_right(right: Right, postgres: psycopg.C
 
 def _waited(one: Judged, row: Row, change: Change) -> Judged:
     """The version and figures of the period in which an age is reached."""
-    years = [step.after - step.before for step in change.steps if step.waits]  # type: ignore[operator]
+    years = [
+        int(step.after) - int(step.before)  # type: ignore[arg-type]
+        for step in change.steps
+        if step.waits
+    ]
     if not years:
         return one
     end = one.period.end
-    day = end.replace(year=end.year + int(max(years)), day=28)
+    day = end.replace(year=end.year + max(years), day=28)
     period = Period(day.replace(day=1), month_of(day).end)
     version = one.right.version_on(period.end)
     assert version is not None

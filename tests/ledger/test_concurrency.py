@@ -171,7 +171,9 @@ CREATE OR REPLACE FUNCTION ledger.add_totals(posting uuid, persons uuid[]) RETUR
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     had ledger.account := (SELECT a FROM ledger.account AS a WHERE person_id = persons[1]);
-    added bigint := (SELECT amount FROM ledger.transfer WHERE person_id = persons[1] AND batch_id = posting);
+    added bigint := (
+        SELECT amount FROM ledger.transfer WHERE person_id = persons[1] AND batch_id = posting
+    );
 BEGIN
     UPDATE ledger.account SET credits = had.credits + added, length = had.length + 1
     WHERE person_id = persons[1];

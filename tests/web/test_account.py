@@ -26,6 +26,7 @@ def test_the_persons_difference_is_settled_before_she_reads(
     nadia.get("/")
     assert domain.calls == [
         f"settle {examples.PERSON} 2026-11-23",
+        f"catch up {examples.PERSON} 2026-11-23",
         f"account {examples.PERSON} 2026-11-23 fr",
     ]
 

@@ -64,7 +64,7 @@ def test_a_refusal_of_the_domain_speaks_for_itself(
     def refuse(*_args: object, **_kwargs: object) -> None:
         raise CspuError("some.code", Text("Non.", "No."), Text("Attendez.", "Wait."))
 
-    monkeypatch.setattr("cspu.web.account.views.operations.settle_person", refuse)
+    monkeypatch.setattr("cspu.web.account.current.operations.settle_person", refuse)
     answer = nadia.get("/")
     assert answer.status_code == 409
     assert "Non." in answer.content.decode()

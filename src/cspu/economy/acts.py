@@ -57,11 +57,11 @@ def act(person_id: PersonId, act_id: UUID) -> Act | None:
     with connection.cursor() as cursor:
         cursor.execute(_read("act"), {"person": person_id, "act": act_id})
         row = cursor.fetchone()
-    # Django hands jsonb over as it is written.
     if row is None:
         return None
-    *others, said = row
-    return Act(*others, json.loads(said))
+    found = list(row)
+    found[-1] = json.loads(found[-1])  # Django hands jsonb over as it is written
+    return Act(*found)
 
 
 def moves(person_id: PersonId, act_id: UUID) -> list[ActMove]:

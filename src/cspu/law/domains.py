@@ -78,9 +78,11 @@ def _numbers(fact: Fact, way: str, here: Known | None, period: Period) -> Domain
         "events": period.days,
         "continuous_months_in": OLDEST * 12,
     }
-    top = most.get(way, 10 ** (fact.digits - fact.scale) - 1)
+    column = 10 ** (fact.digits - fact.scale) - 1
+    top = min(most.get(way, column), column)
     if way in ("sum", "max_by_organisation"):
-        top = {"hour": period.days * _HOURS_A_DAY, "day": period.days}.get(fact.unit, top)
+        of_unit = {"hour": period.days * _HOURS_A_DAY, "day": period.days}
+        top = min(of_unit.get(fact.unit, column), column)
     domain = Domain(ordered=True, last=top * 10**fact.scale, scale=fact.scale)
     place = 0 if here is None else domain.place(here)
     waits = way == "age" and here is not None

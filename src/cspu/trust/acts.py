@@ -100,7 +100,9 @@ COMMANDS: Mapping[str, Text] = {
     "dsn import": Text(
         "Lecture des déclarations des employeurs", "Reading the declarations of employers"
     ),
-    "economy payees": Text(
+    "economy payees add": Text("Organisme agréé pour être payé", "Body accredited to be paid"),
+    "economy payees end": Text("Fin de l’agrément d’un organisme", "End of a body's accreditation"),
+    "economy payees list": Text(
         "Liste des organismes agréés pour être payés", "List of bodies accredited to be paid"
     ),
     "economy settle-hold": Text(
