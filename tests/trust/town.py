@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from cspu.economy import conversions
+from cspu.economy import conversions, uses
 from cspu.entitlement.enactment import enact
 from cspu.entitlement.operations import settle_person
 from cspu.kernel.ids import PersonId
@@ -30,6 +30,7 @@ from tests.trust.crowd import Crowd
 
 DAY = date(2026, 1, 31)
 RIGHT = "cpf"
+_WORDS = {"rule": "c2p_to_training", "use": "training_course"}
 OPENED = ("work", "training")
 """What both helpers' mandates open."""
 HELPERS = ("herself", "relative", "habilitated_helper")
@@ -113,6 +114,16 @@ SCREENS: Mapping[str, Screen] = {
     "quote": Screen("convert_look", HELPERS, ids={"quote_id": "quote"}),
     "debt": Screen("debt_look", HELPERS, ids={"debt_id": "debt"}),
     "receipt": Screen("receipt", HELPERS, ids={"act_id": "quote"}),
+    "use": Screen("use_choose", HELPERS, ids={"use": "use"}),
+    "used": Screen("use_read", HELPERS, ids={"act_id": "used"}),
+    "give": Screen("give"),
+    "calls": Screen("calls"),
+    "time_bank": Screen("time_bank"),
+    "notice_new": Screen("time_bank"),
+    "notice_answer": Screen("time_bank", ids={"notice_id": "notice"}),
+    "exchange": Screen("exchange", ids={"exchange_id": "exchange"}),
+    "pass_hours": Screen("pass_hours"),
+    "top_ups": Screen("top_ups", HELPERS),
     "journal_usages": Screen("journal_api", HELPERS, query="?own=1"),
     "journal_period": Screen("journal_api", HELPERS),
     "desk": Screen(
@@ -181,6 +192,18 @@ SENT_ALONE = {
     "proof_withdraw",
     "consent_give",
     "convert_execute",
+    "use_confirm",
+    "use_undo",
+    "gift_send",
+    "gift_take_back",
+    "call_end",
+    "notice_end",
+    "exchange_confirm",
+    "hours_send",
+    "hours_back",
+    "kin_code",
+    "federation_messages",
+    "federation_statement",
     "debt_contest",
     "debt_give_back",
     "act_for",
@@ -300,6 +323,28 @@ def spend(town: Town, life: Life) -> None:
     ):
         life.ids["quote"] = conversions.quote(uuid4(), "c2p_to_training", 6, on=DAY)
         conversions.convert(life.ids["quote"])
+    adviser = crowd.organisation_of(town.agents["career_adviser"][0])
+    with as_role(crowd.database, "batch"):
+        uses.accredit("training_course", adviser, since=date(2025, 1, 1))
+    with (
+        as_role(crowd.database, "web"),
+        opened(crowd.session("person", person, strong=True), asking),
+    ):
+        life.ids["used"] = uses.use(uuid4(), "training_course", adviser, 100_00, added=0, on=DAY)
+    assert town.relative is not None
+    life.ids |= {"notice": uuid4(), "exchange": uuid4()}
+    for notice, whose in ((life.ids["notice"], town.relative[0]), (uuid4(), person)):
+        crowd.ask(
+            "INSERT INTO economy.notice SELECT %s, %s, 'help_hours', 'offer', community, FALSE,"
+            " 'Lou', 'Des cours', now(), '2026-06-30' FROM economy.community LIMIT 1 RETURNING 1",
+            whose,
+            notice,
+        )
+    crowd.ask(
+        "INSERT INTO economy.exchange SELECT %s, %s, %s, %s, TRUE, community, FALSE, 'Lou', 'Al', now()"
+        " FROM economy.community LIMIT 1 RETURNING 1",
+        *(life.ids["exchange"], life.ids["notice"], town.relative[0], person),
+    )
     life.ids["debt"] = uuid4()
     crowd.ask(
         "INSERT INTO entitlement.debt SELECT person_id, %s, right_id, account_id, unit,"
@@ -332,8 +377,7 @@ def read(town: Town, life: Life, name: str, reader: str) -> list[Line]:
     screen = SCREENS[name]
     actor, client = reader_of(town, life, reader)
     arguments: dict[str, Any] = {key: life.ids.get(what, 1) for key, what in screen.ids.items()}
-    if "rule" in arguments:
-        arguments["rule"] = "c2p_to_training"
+    arguments |= {key: word for key, word in _WORDS.items() if key in arguments}
     if "rank" in arguments:
         arguments["rank"] = a_line(town, life, actor)
     if screen.right:

@@ -96,7 +96,14 @@ COMMANDS: Mapping[str, Text] = {
     ),
     "gift grant": Text("Jours donnés d’un pot d’employeur", "Days granted from an employer’s pool"),
     "gift certify": Text("Attestation d’un besoin, à la main", "Certifying one need, by hand"),
-    "federation": Text("Échanges avec d’autres réseaux", "Dealings with other networks"),
+    "federation add": Text("Inscription d’un autre réseau", "Registering another network"),
+    "federation run": Text("Échanges avec d’autres réseaux", "Dealings with other networks"),
+    "federation reconcile": Text(
+        "Comparaison des comptes avec d’autres réseaux", "Comparing books with other networks"
+    ),
+    "ledger funders": Text(
+        "Total de ce que chaque financeur paie", "Total of what each funder was charged"
+    ),
     "dsn import": Text(
         "Lecture des déclarations des employeurs", "Reading the declarations of employers"
     ),
