@@ -16,9 +16,21 @@ _COMMAND_AT = {"treatment": 1, "begin_treatment": 0}
 
 def words_at(places: dict[str, int], *named: str) -> set[str]:
     """The words written at these places of calls, and for these names, in the whole code."""
-    trees = (ast.parse(source.read_text(encoding="utf-8")) for source in _CODE.rglob("*.py"))
-    calls = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
-    return {word for call in calls for word in _words(call, places, named)}
+    trees = [ast.parse(source.read_text(encoding="utf-8")) for source in _CODE.rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    calls = (node for node in nodes if isinstance(node, ast.Call))
+    heads = (node.args for node in nodes if isinstance(node, ast.FunctionDef))
+    defaults = (
+        value
+        for head in heads
+        for each, value in zip(head.kwonlyargs, head.kw_defaults, strict=True)
+        if each.arg in named
+    )
+    return {word for call in calls for word in _words(call, places, named)} | {
+        value.value
+        for value in defaults
+        if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value
+    }
 
 
 def _words(call: ast.Call, places: dict[str, int], named: tuple[str, ...]) -> Iterator[str]:
