@@ -6,9 +6,19 @@ from typing import Any
 
 
 def row(
-    name: str, ours: float, reference: float, unit: str, target: float, **more: object
+    name: str,
+    ours: float,
+    reference: float,
+    unit: str,
+    target: float,
+    *,
+    at_least: bool = False,
+    **more: object,
 ) -> dict[str, Any]:
-    """Ours against the reference: the ratio, the target it must not exceed, whether it holds."""
+    """Ours against the reference: the ratio, the target, whether it holds.
+
+    The target must not be exceeded; `at_least`, of what is better large, it must be reached.
+    """
     ratio = ours / reference
     return {
         "name": name,
@@ -17,6 +27,6 @@ def row(
         "ratio": round(ratio, 3),
         "unit": unit,
         "target": target,
-        "holds": ratio <= target,
+        "holds": ratio >= target if at_least else ratio <= target,
         **more,
     }
