@@ -26,7 +26,7 @@ from uuid import UUID
 
 import psycopg
 
-from cspu.bench.rows import row
+from cspu.bench.rows import reaching
 from cspu.bench.scratch import scratch_database
 from cspu.config.environment import DatabaseRole
 from cspu.config.postgres import address_of
@@ -58,13 +58,12 @@ def _single(accounts: int) -> dict[str, Any]:
         for _ in range(ROUNDS):
             reference.append(_tps("owner", "-b", "tpcb-like"))
             ours.append(_tps("batch", "-n", "-f", str(script), "-D", f"accounts={accounts}"))
-    return row(
+    return reaching(
         "tpcb",
         statistics.median(ours),
         statistics.median(reference),
         "transactions/s",
         TPCB_TARGET,
-        at_least=True,
         accounts=accounts,
         clients=CLIENTS,
     )
@@ -102,13 +101,12 @@ def _pgbench(role: DatabaseRole, *arguments: str) -> str:
 def _python(accounts: int) -> dict[str, Any]:
     reference = _hordak(accounts)
     ours = _posted_a_second()
-    return row(
+    return reaching(
         "hordak",
         ours,
         reference,
         "transfers/s",
         HORDAK_TARGET,
-        at_least=True,
         accounts=accounts,
     )
 
@@ -169,13 +167,12 @@ def _batches(accounts: int) -> dict[str, Any]:
             )
             ours.append(time.perf_counter() - started)
             reference.append(_copied(connection, balances, number))
-    return row(
+    return reaching(
         "batch",
         BATCH / statistics.median(ours),
         BATCH_TARGET,
         "transfers/s",
         1.0,
-        at_least=True,
         accounts=accounts,
         copy_a_second=round(BATCH / statistics.median(reference)),
         copy_ratio=round(statistics.median(ours) / statistics.median(reference), 3),
