@@ -96,7 +96,14 @@ COMMANDS: Mapping[str, Text] = {
     ),
     "gift grant": Text("Jours donnés d’un pot d’employeur", "Days granted from an employer’s pool"),
     "gift certify": Text("Attestation d’un besoin, à la main", "Certifying one need, by hand"),
-    "federation": Text("Échanges avec d’autres réseaux", "Dealings with other networks"),
+    "federation add": Text("Réseau partenaire ajouté", "Partner network added"),
+    "federation run": Text("Échanges avec les réseaux partenaires", "Dealings with partners"),
+    "federation reconcile": Text(
+        "Comptes comparés avec un réseau partenaire", "Books compared with a partner network"
+    ),
+    "ledger funders": Text(
+        "Ce que chaque financeur a payé, en totaux", "What each funder paid, in totals"
+    ),
     "dsn import": Text(
         "Lecture des déclarations des employeurs", "Reading the declarations of employers"
     ),
