@@ -2,12 +2,11 @@
 SELECT right_id, due_on, recorded_at, account_id, rank, organisation_id, unit, signed, signed_protected, kind, reason,
     version, counterparty, period_start, period_end, debit_account_id, credit_account_id, batch_id, hash
 FROM (
-    SELECT t.*, a.organisation_id,
+    SELECT t.*,
         CASE t.account_id WHEN t.credit_account_id THEN t.amount ELSE -t.amount END AS signed,
         CASE t.account_id WHEN t.credit_account_id THEN t.protected ELSE -t.protected END AS signed_protected
     FROM ledger.transfer AS t
-    JOIN ledger.account AS a ON a.person_id = t.person_id AND a.account_id = t.account_id
-    WHERE t.person_id = %(person)s AND a.person_id = %(person)s
+    WHERE t.person_id = %(person)s
         AND t.right_id = coalesce(%(right)s::text, t.right_id)
         AND t.due_on BETWEEN coalesce(%(since)s::date, '-infinity') AND coalesce(%(until)s::date, 'infinity')
 ) AS moved
