@@ -19,18 +19,16 @@ def words_at(places: dict[str, int], *named: str) -> set[str]:
     trees = [ast.parse(source.read_text(encoding="utf-8")) for source in _CODE.rglob("*.py")]
     nodes = [node for tree in trees for node in ast.walk(tree)]
     calls = (node for node in nodes if isinstance(node, ast.Call))
-    heads = (node.args for node in nodes if isinstance(node, ast.FunctionDef))
-    defaults = (
-        value
-        for head in heads
-        for each, value in zip(head.kwonlyargs, head.kw_defaults, strict=True)
-        if each.arg in named
-    )
-    return {word for call in calls for word in _words(call, places, named)} | {
-        value.value
-        for value in defaults
-        if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value
-    }
+    functions = (node for node in nodes if isinstance(node, ast.FunctionDef))
+    written = {word for call in calls for word in _words(call, places, named)}
+    return written | {word for function in functions for word in _defaults(function, named)}
+
+
+def _defaults(function: ast.FunctionDef, named: tuple[str, ...]) -> Iterator[str]:
+    """What a function takes for these names when it is given nothing."""
+    for argument, value in zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True):
+        if argument.arg in named and isinstance(value, ast.Constant) and value.value:
+            yield str(value.value)
 
 
 def _words(call: ast.Call, places: dict[str, int], named: tuple[str, ...]) -> Iterator[str]:

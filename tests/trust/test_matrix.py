@@ -13,7 +13,8 @@ from cspu.trust.access.model import Cell
 from tests.conftest import FreshDatabase
 from tests.test_portability import OTHERWISE_CUT, PERSON_TABLES, WITHOUT_PERSONS
 from tests.trust.crowd import Crowd
-from tests.trust.matrix import Matrix, PythonDoor, RawSql, Way
+from tests.trust.matrix import Matrix
+from tests.trust.ways import PythonDoor, RawSql, Way
 
 TABLE = load_access()
 WAYS = ("python", "raw_sql")

@@ -20,6 +20,7 @@ from tests.web.reading import text_of
 
 PAGES = {
     "/bureau/": set(load_access().roles),
+    "/bureau/collegues/": set(load_access().roles),
     "/bureau/demandes/": {"career_adviser", "union", "training_body"},
     "/bureau/demandes/nouvelle/": {"career_adviser", "union", "training_body"},
     "/bureau/mandats/": {"habilitated_helper"},

@@ -96,13 +96,13 @@ COMMANDS: Mapping[str, Text] = {
     ),
     "gift grant": Text("Jours donnés d’un pot d’employeur", "Days granted from an employer’s pool"),
     "gift certify": Text("Attestation d’un besoin, à la main", "Certifying one need, by hand"),
-    "federation add": Text("Inscription d’un autre réseau", "Registering another network"),
-    "federation run": Text("Échanges avec d’autres réseaux", "Dealings with other networks"),
+    "federation add": Text("Réseau partenaire ajouté", "Partner network added"),
+    "federation run": Text("Échanges avec les réseaux partenaires", "Dealings with partners"),
     "federation reconcile": Text(
-        "Comparaison des comptes avec d’autres réseaux", "Comparing books with other networks"
+        "Comptes comparés avec un réseau partenaire", "Books compared with a partner network"
     ),
     "ledger funders": Text(
-        "Total de ce que chaque financeur paie", "Total of what each funder was charged"
+        "Ce que chaque financeur a payé, en totaux", "What each funder paid, in totals"
     ),
     "dsn import": Text(
         "Lecture des déclarations des employeurs", "Reading the declarations of employers"
