@@ -20,3 +20,11 @@ def row(
         "holds": ratio <= target,
         **more,
     }
+
+
+def row_at_least(
+    name: str, ours: float, reference: float, unit: str, target: float, **more: object
+) -> dict[str, Any]:
+    """The same for what is better large: the target is the least the ratio may be."""
+    made = row(name, ours, reference, unit, target, **more)
+    return {**made, "holds": ours / reference >= target}

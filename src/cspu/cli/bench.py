@@ -17,6 +17,7 @@ _SIZES: Mapping[str, str] = {
     "dsn": "employees",
     "page": "persons",
     "door": "persons",
+    "ledger": "accounts",
 }
 """Every bench, with the name of its size."""
 
@@ -40,6 +41,9 @@ def bench(
             min=100, help=say("Personnes (settle, page, door).", "Persons (settle, page, door).")
         ),
     ] = None,
+    accounts: Annotated[
+        int | None, typer.Option(min=10_000, help=say("Comptes (ledger).", "Accounts (ledger)."))
+    ] = None,
     employees: Annotated[
         int | None, typer.Option(min=10, help=say("Salariés (dsn).", "Employees (dsn)."))
     ] = None,
@@ -52,7 +56,7 @@ def bench(
             Text(fr=f"Aucune mesure ne s’appelle « {name} ».", en=f"No bench is called “{name}”."),
             Text(fr=f"Mesures : {known}.", en=f"Benches: {known}."),
         )
-    given = {"persons": persons, "employees": employees}[_SIZES[name]]
+    given = {"persons": persons, "employees": employees, "accounts": accounts}[_SIZES[name]]
     run: Callable[..., Iterator[dict[str, Any]]] = import_module(f"cspu.bench.{name}").run
     held = True
     for row in run(given) if given else run():
