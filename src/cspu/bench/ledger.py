@@ -1,7 +1,9 @@
 """`cspu bench ledger`: posting, on so many accounts with a funder everyone draws on.
 
 tpcb     single postings by 8 pgbench clients as the batch role, each a proposal to a random account, against
-         pgbench's built-in TPC-B (its one branch is drawn on by everyone too), in turns on the same server
+         pgbench's built-in TPC-B (its one branch is drawn on by everyone too), in turns on the same server.
+         Each client draws from an eighth of the accounts: who posts second to an account at once is refused
+         (AccountBusy) where TPC-B waits, and pgbench ends a client at its first refusal. That favours ours
 hordak   the same through Python on one connection, against django-hordak's `transfer_to`
 batch    batches of 10,000 transfers, a second, against the target; `copy_ratio`: against a bare COPY of
          the same rows and an update of their balances
@@ -26,7 +28,7 @@ from uuid import UUID
 
 import psycopg
 
-from cspu.bench.rows import reaching
+from cspu.bench.rows import row_at_least
 from cspu.bench.scratch import scratch_database
 from cspu.config.environment import DatabaseRole
 from cspu.config.postgres import address_of
@@ -58,7 +60,7 @@ def _single(accounts: int) -> dict[str, Any]:
         for _ in range(ROUNDS):
             reference.append(_tps("owner", "-b", "tpcb-like"))
             ours.append(_tps("batch", "-n", "-f", str(script), "-D", f"accounts={accounts}"))
-    return reaching(
+    return row_at_least(
         "tpcb",
         statistics.median(ours),
         statistics.median(reference),
@@ -91,17 +93,20 @@ def _pgbench(role: DatabaseRole, *arguments: str) -> str:
     done = subprocess.run(
         [program, *arguments],
         env={**os.environ, **environment},
-        check=True,
+        check=False,
         capture_output=True,
         text=True,
     )
+    if done.returncode:
+        wrong = [line for line in done.stderr.splitlines() if "ERROR" in line]
+        raise RuntimeError(f"pgbench: {wrong}")
     return done.stdout
 
 
 def _python(accounts: int) -> dict[str, Any]:
     reference = _hordak(accounts)
     ours = _posted_a_second()
-    return reaching(
+    return row_at_least(
         "hordak",
         ours,
         reference,
@@ -167,7 +172,7 @@ def _batches(accounts: int) -> dict[str, Any]:
             )
             ours.append(time.perf_counter() - started)
             reference.append(_copied(connection, balances, number))
-    return reaching(
+    return row_at_least(
         "batch",
         BATCH / statistics.median(ours),
         BATCH_TARGET,

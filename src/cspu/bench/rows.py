@@ -1,4 +1,4 @@
-"""The one shape in which every bench says what it measured."""
+"""The row every bench prints."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def row(
     }
 
 
-def reaching(
+def row_at_least(
     name: str, ours: float, reference: float, unit: str, target: float, **more: object
 ) -> dict[str, Any]:
-    """The same, of what is better large: the target must be reached."""
-    found = row(name, ours, reference, unit, target, **more)
-    return found | {"holds": ours / reference >= target}
+    """The same for what is better large: the target is the least the ratio may be."""
+    made = row(name, ours, reference, unit, target, **more)
+    return {**made, "holds": ours / reference >= target}
