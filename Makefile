@@ -27,7 +27,7 @@ format: dev ## put the code in its one format
 	@$(BIN)/ruff check --fix --quiet . && $(BIN)/ruff format .
 
 soak: dev ## the long tests
-	@$(BIN)/pytest -m soak
+	@$(BIN)/pytest -m soak --timeout 0
 
 audit: dev ## look the pinned dependencies up for known flaws
 	@scripts/audit.sh
