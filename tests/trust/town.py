@@ -198,6 +198,7 @@ SENT_ALONE = {
     "gift_take_back",
     "call_end",
     "notice_end",
+    "exchange_propose",
     "exchange_confirm",
     "hours_send",
     "hours_back",
