@@ -221,7 +221,7 @@ def build_town(crowd: Crowd, settings: Settings) -> Town:
     town = Town(crowd)
     for role in ("career_adviser", "employer", "data_protection_officer", "habilitated_helper"):
         agent = crowd.agent(role)
-        town.agents[role] = (agent, browser(settings, crowd.session("agent", agent)))
+        town.agents[role] = (agent, browser(settings, crowd.session("agent", agent, strong=True)))
     crowd.employer = crowd.organisation_of(town.agents["employer"][0])
     relative = crowd.person(name="PROCHE")
     token = crowd.session("person", relative, strong=True)
