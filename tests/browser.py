@@ -109,10 +109,10 @@ def log_in(
         connection.execute(
             "SELECT trust.begin_session(%s, %s, %s, 'test', FALSE)", [first, kind, actor_id]
         )
-        # An agent has shown her second factor.
+        # An agent has just shown her second factor, which is her stronger log-in.
         connection.execute(
             "SELECT trust.strengthen_session(%s, %s, %s, %s)",
-            [first, token, strong, kind == "agent"],
+            [first, token, strong or kind == "agent", kind == "agent"],
         )
     page.context.add_cookies(
         [{"name": "cspu_session", "value": token, "url": site, "httpOnly": True}]

@@ -3,91 +3,24 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from cspu.demo.personas import read_cast
-from cspu.law import load_pack
 from tests.browser import accessibility_violations
 from tests.e2e.conftest import LogIn
+from tests.e2e.reading import EVERYBODY, PHONE, SHARES, assert_fit_to_read, rights_on
 
 pytestmark = pytest.mark.browser
 
-EVERYBODY = [persona.given_names.split()[0] for persona in read_cast().personas]
-PHONE, DESKTOP, ZOOMED = 360, 1280, 320
-"""320 pixels is also a desktop window of 1280 at 400 % (WCAG 1.4.10)."""
 
-
-def assert_fit_to_read(page: Page) -> None:
-    """No accessibility rule broken; nothing to scroll sideways, however narrow the window."""
-    assert accessibility_violations(page) == []
-    size = page.viewport_size
-    assert size is not None
-    for width in (size["width"], ZOOMED):
-        page.set_viewport_size({"width": width, "height": size["height"]})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.set_viewport_size(size)
-
-
-def rights_on(page: Page, card: str = ".card") -> list[str]:
-    links = page.locator(f"{card} .card__label a")
-    return [str(link.get_attribute("href")) for link in links.all()]
-
-
-def unfold(page: Page) -> None:
-    for summary in page.locator("details > summary").all():
-        summary.click()
-
-
-READERS = [
-    *((given_name, PHONE, "Français") for given_name in EVERYBODY),
-    (EVERYBODY[0], DESKTOP, "Français"),
-    (EVERYBODY[0], PHONE, "English"),
-    (EVERYBODY[-1], DESKTOP, "English"),
-]
-
-
-@pytest.mark.parametrize("reader", READERS, ids=lambda reader: "-".join(map(str, reader)))
-def test_everybody_can_read_everything(
-    page: Page, site: str, log_in: LogIn, reader: tuple[str, int, str]
-) -> None:
-    """All that she holds, and a share of the other rights: together the readers open every one."""
-    given_name, width, language = reader
-    page.set_viewport_size({"width": width, "height": 800})
-    log_in(page, given_name)
-    if language == "English":
-        page.get_by_role("button", name="English").click()
-        expect(page.locator("html")).to_have_attribute("lang", "en")
-    expect(page.get_by_role("heading", level=1)).to_contain_text(given_name)
-    assert_fit_to_read(page)
-    unfold(page)
-    assert_fit_to_read(page)
-    rights = rights_on(page)
-    assert len(rights) == len(load_pack().rights)
-    share = rights[READERS.index(reader) :: len(READERS)]
-    for right in dict.fromkeys([*rights_on(page, ".card--held"), *share]):
-        page.goto(site + right)
-        unfold(page)
-        assert_fit_to_read(page)
-    page.goto(f"{site}/parcours/")
-    assert_fit_to_read(page)
-
-
-def test_no_card_is_empty_and_no_link_is_dead(page: Page, site: str, log_in: LogIn) -> None:
-    followed: set[str] = set()
-    for given_name in EVERYBODY:
-        log_in(page, given_name)
-        unfold(page)
-        for card in page.locator(".card").all():
-            said = card.locator(".balance, .state").first.inner_text()
-            assert said.strip()
-            assert card.locator(".card__meaning").inner_text().strip()
-        links = {str(link.get_attribute("href")) for link in page.locator("a").all()}
-        for link in sorted(links - followed):
-            if link.startswith("/"):
-                assert page.request.get(site + link).status == 200
-        followed |= links
+def test_every_share_has_its_file() -> None:
+    files = sorted(each.name for each in Path(__file__).parent.glob("test_reading_*.py"))
+    assert files == [f"test_reading_{number + 1}.py" for number in range(SHARES)]
+    for number, name in enumerate(files):
+        text = Path(__file__).with_name(name).read_text("utf-8")
+        assert f"share_of_readers({number})" in text
 
 
 def test_log_in_and_error_pages_can_be_read(page: Page, site: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LogIn
-from tests.e2e.test_account import assert_fit_to_read
+from tests.e2e.reading import assert_fit_to_read
 
 pytestmark = pytest.mark.browser
 

@@ -20,9 +20,9 @@ from cspu.demo.personas import read_cast
 from cspu.demo.provider import Identities, running_provider
 from tests import browser
 from tests.conftest import FreshDatabase
-from tests.e2e.test_account import assert_fit_to_read
+from tests.e2e.reading import assert_fit_to_read
+from tests.e2e.sharing_world import GUIDANCE, NADIA, World, another_browser, card
 from tests.e2e.test_documents import content_of, make_proof
-from tests.e2e.test_sharing import GUIDANCE, NADIA, World, another_browser, card
 from tests.trust.crowd import Crowd
 
 pytestmark = pytest.mark.browser

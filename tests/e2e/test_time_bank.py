@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from cspu.demo.personas import read_cast
 from tests.conftest import FreshDatabase
-from tests.e2e.test_account import assert_fit_to_read
-from tests.e2e.test_sharing import World
+from tests.e2e.reading import assert_fit_to_read
+from tests.e2e.sharing_world import World
 from tests.trust.crowd import Crowd
 
 pytestmark = pytest.mark.browser

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from cspu.demo.personas import read_cast
 from tests.e2e.conftest import LogIn
-from tests.e2e.test_account import PHONE, assert_fit_to_read
+from tests.e2e.reading import PHONE, assert_fit_to_read
 
 pytestmark = pytest.mark.browser
 

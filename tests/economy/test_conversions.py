@@ -6,10 +6,14 @@ from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
+import pytest
+
 from cspu.economy import conversions
 from cspu.economy.conversions import Quote
 from cspu.kernel.ids import OrganisationId, PersonId
+from cspu.trust.door import HELPING, Asking, opened
 from tests.economy.purse import TODAY, Purse, form, refused
+from tests.trust.crowd import Crowd
 
 
 def asked(rule: str, taken: int) -> Quote:
@@ -170,3 +174,34 @@ def test_the_price_may_be_hers_and_unknown(purse: Purse) -> None:
         conversions.convert(quote.quote_id)
     assert purse.held(person, "business_capital") == (10_944_00, 0, 0)
     purse.is_sound()
+
+
+def quarters(person: PersonId) -> conversions.Rule:
+    (found,) = [each for each in conversions.rules(person, on=TODAY) if each.open_to]
+    return found
+
+
+@pytest.mark.parametrize(("born", "is_open"), [(date(1960, 1, 1), True), (date(1990, 1, 1), False)])
+def test_a_helper_is_never_told_no_for_what_she_does_not_see(
+    purse: Purse, born: date, *, is_open: bool
+) -> None:
+    crowd, relative, person = Crowd(purse.database), purse.person(), purse.person(born=born)
+    purse.give(person, "c2p", 20, unit="c2p_point")
+    crowd.mandate(person, relative, "person", "work_training")
+    with purse.acting(person):
+        mine = quarters(person)
+    assert (mine.is_open, mine.hidden) == (is_open, False)
+    asking = Asking(person, "test", purpose=HELPING, scopes=["work", "training"])
+    with opened(purse.logged_in(relative), asking):
+        theirs = quarters(person)
+    assert (theirs.is_open, theirs.hidden) == (None, True)
+
+
+def test_a_condition_that_cannot_be_known_is_not_a_no(purse: Purse) -> None:
+    person = PersonId(uuid4())
+    purse.ask(
+        "INSERT INTO people.person (person_id, provisional) VALUES (%s, FALSE) RETURNING 1", person
+    )
+    purse.give(person, "c2p", 20, unit="c2p_point")
+    with purse.acting(person):
+        assert (quarters(person).is_open, quarters(person).hidden) == (None, False)

@@ -7,7 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from decimal import Decimal
 from hashlib import sha256
 from zipfile import BadZipFile, ZipFile
@@ -19,13 +19,17 @@ from django.db import connection, transaction
 from cspu.entitlement.in_force import law_in_force
 from cspu.kernel.ids import PersonId
 from cspu.kernel.text import Lang
+from cspu.people.errors import UnknownPerson
 from cspu.records.archive import write_archive
 from cspu.records.gathering import sections
 from cspu.records.pdf.figures import column
+from cspu.trust.door import Asking
+from cspu.trust.door import opened as opened_door
 from tests.conftest import FreshDatabase
 from tests.entitlement.lives import FINAL, balances
 from tests.people.conftest import as_role
 from tests.records.conftest import archive_of, opened, signed_sum
+from tests.trust.crowd import Crowd
 
 COUNTED = {
     "spells": "lifecourse.spell",
@@ -133,9 +137,18 @@ def test_the_same_account_on_the_same_day_gives_the_same_bytes(anais: PersonId) 
 
 
 def test_a_request_may_read_all_of_it(anais: PersonId, house: FreshDatabase) -> None:
-    as_owner = archive_of(anais)
+    """Each page through the door, as on her screen; the journal comes last, so its lines are the same."""
+    token = Crowd(house).session("person", anais)
+
+    def door(section: str) -> AbstractContextManager[object]:
+        return opened_door(token, Asking(anais, section))
+
+    file = io.BytesIO()
     with as_role(house, "web"):
-        assert archive_of(anais) == as_owner
+        with pytest.raises(UnknownPerson):
+            archive_of(anais)
+        write_archive(file, anais, on=FINAL, lang="fr", door=door)
+    assert file.getvalue() == archive_of(anais)
 
 
 def test_nothing_is_read_outside_the_door_and_each_page_passes_it(anais: PersonId) -> None:

@@ -81,6 +81,7 @@ def test_what_shows_nobody_leaves_no_line(town: Town, as_web: FreshDatabase) -> 
         "gift_take_back": lambda: {"gift_id": uuid4()},
         "call_end": lambda: {"call_id": uuid4()},
         "notice_end": lambda: {"notice_id": uuid4()},
+        "exchange_propose": lambda: {"exchange_id": uuid4()},
         "exchange_confirm": lambda: {"exchange_id": uuid4()},
         "hours_back": lambda: {"gift_id": uuid4()},
         "debt_contest": lambda: {"debt_id": uuid4()},

@@ -171,6 +171,7 @@ ABOUT_NOBODY: Mapping[str, str] = {
     "journal_heartbeat": "herself",
     "desk_questions": "career_adviser",
     "desk_ask": "career_adviser",
+    "desk_need": "dependency_actor",
     "desk_mandate": "habilitated_helper",
     "desk_mandate_print": "habilitated_helper",
     "desk_corrections": "employer",
@@ -198,6 +199,7 @@ SENT_ALONE = {
     "gift_take_back",
     "call_end",
     "notice_end",
+    "exchange_propose",
     "exchange_confirm",
     "hours_send",
     "hours_back",
@@ -218,9 +220,12 @@ def build_town(crowd: Crowd, settings: Settings) -> Town:
     settings.CSPU_TODAY = DAY
     enact(load_pack(), load_vocabulary(), enacted_at=datetime(2026, 1, 1, tzinfo=UTC))
     town = Town(crowd)
-    for role in ("career_adviser", "employer", "data_protection_officer", "habilitated_helper"):
+    for role in (
+        *("career_adviser", "employer", "data_protection_officer", "habilitated_helper"),
+        "dependency_actor",
+    ):
         agent = crowd.agent(role)
-        town.agents[role] = (agent, browser(settings, crowd.session("agent", agent)))
+        town.agents[role] = (agent, browser(settings, crowd.session("agent", agent, strong=True)))
     crowd.employer = crowd.organisation_of(town.agents["employer"][0])
     relative = crowd.person(name="PROCHE")
     token = crowd.session("person", relative, strong=True)

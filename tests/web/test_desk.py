@@ -56,7 +56,7 @@ def browser_of(crowd: Crowd, kind: str, actor: UUID, **how: bool) -> Client:
 
 
 def at_the_desk(crowd: Crowd, role: str, **how: bool) -> Client:
-    return browser_of(crowd, "agent", crowd.agent(role), **how)
+    return browser_of(crowd, "agent", crowd.agent(role), **{"strong": True, **how})
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from uuid import uuid4
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from joserfc.jwk import ECKey
 from pytest_django.fixtures import Settings
 
@@ -14,6 +15,7 @@ from cspu.config.federation import read_federation
 from cspu.economy.federation import books
 from cspu.economy.federation.messages import Identity, read, sign
 from cspu.kernel.errors import EnvironmentUnfit
+from cspu.web.federation.views import messages
 
 MESSAGES, STATEMENT = "/federation/v1/messages", "/federation/v1/statement"
 OFFER = {"unit": "hour", "amount": 100, "code": "00" * 32, "terms": "00" * 32}
@@ -62,6 +64,35 @@ def test_what_no_partner_signed_is_refused_and_written_down(partner: Identity) -
     with connection.cursor() as cursor:
         cursor.execute("SELECT reason, count(*) FROM economy.message_refused GROUP BY 1 ORDER BY 1")
         assert cursor.fetchall() == [("altered", 1), ("forged", 2), ("not_ours", 1)]
+
+
+def test_what_is_too_long_is_refused_before_it_is_read(partner: Identity) -> None:
+    class Unread(io.BytesIO):
+        def read(self, *_size: int | None) -> bytes:
+            pytest.fail("it was read")
+
+    request = RequestFactory().post(MESSAGES, b"", content_type="application/jose")
+    request.META |= {"CONTENT_LENGTH": "9000", "wsgi.input": Unread()}
+    request._stream = Unread()  # type: ignore[attr-defined]
+    assert messages(request).status_code == 413
+
+
+def test_an_address_that_comes_too_often_is_told_to_wait(
+    partner: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cspu.web.federation.views._MESSAGES", 2)
+    headers = {"X-Forwarded-For": str(uuid4())}
+    answers = [
+        Client().post(
+            MESSAGES, f"forged {n}", content_type="application/jose", secure=True, headers=headers
+        )
+        for n in range(3)
+    ]
+    assert [each.status_code for each in answers] == [400, 400, 429]
+    assert int(answers[2].headers["Retry-After"]) > 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM economy.message_refused")
+        assert cursor.fetchone() == (2,), "what is told to wait is not checked, nor written down"
 
 
 def test_the_book_is_told_to_the_partner_alone_and_signed(

@@ -29,7 +29,7 @@ class Rule:
 
     `free`: what she holds and the rule may take; `shielded`: what of it the rule leaves alone.
     `open_to` is the right of the law that must be answered yes (empty: none), `is_open` its answer
-    today, None when it cannot be known.
+    today, None when it cannot be known, or when this sight does not show that right (`hidden`).
     """
 
     rule: str
@@ -44,6 +44,7 @@ class Rule:
     url: str
     open_to: str
     is_open: bool | None
+    hidden: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,10 @@ class Debt:
     """What is owed after a correction; amounts in smallest units of `unit`.
 
     `amount` was missing when it was found, beside `taken_back` that the account could give; `owed` is
-    what is left. `takes` is what this month's share lets be taken; None while her income is not
-    known. `income` and `dependants` are what that share stands on, for money.
+    what is left. `takes` is what is taken of itself today, at most; None while that cannot be known. It is
+    what is left of `share`, the whole month's, over all her debts where they are money.
+    `income` and `dependants` are what that share stands on, for money; None: not known, or
+    not shown by this sight (`hidden`).
     """
 
     debt_id: UUID
@@ -47,8 +49,10 @@ class Debt:
     contest_until: date
     contested: bool
     takes: int | None
+    share: int | None
     income: int | None
-    dependants: int
+    dependants: int | None
+    hidden: bool
     free: int
 
 

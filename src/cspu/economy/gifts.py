@@ -71,6 +71,17 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class NeedKind:
+    """A kind of need that the law accepts, the roles that certify one, for how many days at most."""
+
+    kind: str
+    label: Text
+    certifiers: tuple[str, ...]
+    most_days: int
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """A call of hers that is open."""
 
@@ -130,6 +141,17 @@ def calls(person_id: PersonId, *, on: date) -> list[Call]:
 def employers(person_id: PersonId, *, on: date) -> list[tuple[OrganisationId, str]]:
     """Those she works for on a day."""
     return [(OrganisationId(row[0]), row[1]) for row in _rows(_read("employers"), person_id, on)]
+
+
+def need_kinds() -> list[NeedKind]:
+    """Every kind of need that the law in force accepts."""
+    return [
+        NeedKind(row[0], Text(row[1], row[2]), tuple(row[3].split()), row[4], row[5])
+        for row in _rows(
+            "SELECT kind, label_fr, label_en, certifiers, most_days, reference"
+            " FROM economy.need_kind ORDER BY kind"
+        )
+    ]
 
 
 def certify_need(

@@ -78,6 +78,7 @@ ACTS: Mapping[str, Text] = {
     "notice_answer": Text("Réponse à une annonce d’entraide", "Answering a notice of help"),
     "exchange": Text("Lecture d’un échange d’entraide", "Reading an exchange of help"),
     "exchange_step": Text("Suite d’un échange d’entraide", "Going on with an exchange of help"),
+    "exchange_propose": Text("Heures d’entraide proposées", "Hours of help proposed"),
     "exchange_confirm": Text("Heures d’entraide confirmées", "Hours of help confirmed"),
     "pass_hours": Text("Heures d’entraide pour un proche", "Hours of help for a relative"),
     "kin_code": Text("Code pour recevoir des heures", "Code to receive hours"),

@@ -2,9 +2,10 @@
 
 CspuError
 ├── DoorClosed: no sight of that person's data for this asking
-│   ├── SessionOver: nobody is logged in any more
-│   ├── SecondFactorMissing: the role asks for a code that was not shown yet
-│   └── StrongerLoginNeeded: an act that moves value asks for a stronger log-in
+│   └── LoginNeeded: it opens after a step of log-in
+│       ├── SessionOver: nobody is logged in any more
+│       ├── SecondFactorMissing: the role asks for a code that was not shown yet
+│       └── StrongerLoginNeeded: an act that moves value, or bears on others, asks for more
 └── ChoiceRefused: a consent, mandate or question that cannot be
 """
 
@@ -18,16 +19,20 @@ class DoorClosed(CspuError):
     """The door stayed shut: none of the data was read, nothing was journalled."""
 
 
-class SessionOver(DoorClosed):
+class LoginNeeded(DoorClosed):
+    """A step of log-in comes first: a screen leads there, and does not show the refusal."""
+
+
+class SessionOver(LoginNeeded):
     """The log-in is over, or never was."""
 
 
-class SecondFactorMissing(DoorClosed):
+class SecondFactorMissing(LoginNeeded):
     """This role sees others' data: it shows a second factor first."""
 
 
-class StrongerLoginNeeded(DoorClosed):
-    """This act moves value: it asks for a stronger log-in than reading does."""
+class StrongerLoginNeeded(LoginNeeded):
+    """This act asks for more than reading does: a person's stronger log-in, an agent's new code."""
 
 
 class ChoiceRefused(CspuError):
@@ -194,6 +199,26 @@ _REFUSED: dict[str, tuple[Text, Text]] = {
             en="This person already has another log-in at that provider.",
         ),
         Text(fr="Vérifiez qui est qui, ou refusez.", en="Check who is who, or refuse."),
+    ),
+    "too_many_today": (
+        Text(
+            fr="Vous avez arrêté les codes de trop de collègues aujourd’hui.",
+            en="You ended the codes of too many colleagues today.",
+        ),
+        Text(
+            fr="Un autre collègue peut le faire, ou vous-même demain.",
+            en="Another colleague can do it, or you tomorrow.",
+        ),
+    ),
+    "another_must": (
+        Text(
+            fr="Vous avez arrêté ces codes : un autre collègue doit permettre d’en apprendre.",
+            en="You ended these codes: another colleague must allow new ones.",
+        ),
+        Text(
+            fr="Demandez-le à quelqu’un d’autre de votre organisme.",
+            en="Ask somebody else of your body.",
+        ),
     ),
     "already_ended": (
         Text(

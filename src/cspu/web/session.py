@@ -20,6 +20,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -27,7 +28,7 @@ from cspu.kernel.errors import CspuError
 from cspu.kernel.ids import PersonId
 from cspu.trust import sessions
 from cspu.trust.door import EVERYTHING, HELPING, OWN_ACCOUNT, Asking, Verb, opened
-from cspu.trust.errors import DoorClosed, SecondFactorMissing, SessionOver, StrongerLoginNeeded
+from cspu.trust.errors import DoorClosed, LoginNeeded, SecondFactorMissing, SessionOver
 from cspu.trust.sessions import Actor
 from cspu.web.errors import refusal
 
@@ -178,15 +179,28 @@ def _nobodys(request: HttpRequest) -> HttpResponse:
 
 def _refused(request: HttpRequest, error: CspuError) -> HttpResponse:
     """Log-in where it is over, a stronger one where it is asked for; else the refusal's own words."""
+    if isinstance(error, LoginNeeded):
+        return step_of_login(request, error)
+    if isinstance(error, DoorClosed):
+        act_for_oneself(request)  # the mandate is over: the next page is one's own again
+    return refusal(request, error)
+
+
+def step_of_login(request: HttpRequest, error: LoginNeeded) -> HttpResponse:
+    """The step that comes first, and the way back here after it."""
     if isinstance(error, SessionOver):
         return forget(request, redirect("login"))
     if isinstance(error, SecondFactorMissing):
         return redirect("second_factor")
-    if isinstance(error, StrongerLoginNeeded):
-        return redirect(f"{reverse('stronger')}?{urlencode({'next': _way_back(request)})}")
-    if isinstance(error, DoorClosed):
-        act_for_oneself(request)  # the mandate is over: the next page is one's own again
-    return refusal(request, error)
+    return redirect(f"{reverse('stronger')}?{urlencode({'next': _way_back(request)})}")
+
+
+def ours(request: HttpRequest, address: str) -> str:
+    """An address of this site to go on to; empty for any other."""
+    is_ours = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return address if is_ours else ""
 
 
 def _way_back(request: HttpRequest) -> str:

@@ -142,6 +142,17 @@ BEGIN
     RETURN answered;
 END $$;
 
+-- The same for a page: judged on all her facts whatever part of them its sight shows (a law judged on a part would be judged
+-- wrongly), and told only where that right is in sight. Null: unknown, or not shown.
+CREATE FUNCTION economy.answer_shown(person uuid, wanted text, for_day date) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN CASE
+        WHEN pg_has_role(session_user, 'cspu_batch', 'MEMBER') OR (person = kernel.in_sight() AND kernel.shows('right:' || wanted))
+            THEN economy.answer(person, wanted, for_day)
+    END;
+END $$;
+
 CREATE FUNCTION economy.refused_by_law(person uuid, wanted text, for_day date) RETURNS economy.refusal
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -255,5 +266,5 @@ BEGIN
 END $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA economy FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION economy.answer TO cspu_batch, cspu_web;
+GRANT EXECUTE ON FUNCTION economy.answer_shown TO cspu_batch, cspu_web;
 GRANT SELECT ON ALL TABLES IN SCHEMA economy TO cspu_batch, cspu_web;

@@ -37,8 +37,8 @@ BEGIN
     SELECT r.* INTO rule FROM economy.recovery AS r WHERE r.in_force <= for_day ORDER BY r.in_force DESC LIMIT 1;
     RETURN (
         WITH band AS (
-            SELECT s.share, least(s.upto + dependants * rule.per_dependant, net * 12) AS top,
-                coalesce(lag(s.upto + dependants * rule.per_dependant) OVER (ORDER BY s.rank), 0) AS bottom
+            SELECT s.share, least(s.upto + coalesce(dependants, 0) * rule.per_dependant, net * 12) AS top,
+                coalesce(lag(s.upto + coalesce(dependants, 0) * rule.per_dependant) OVER (ORDER BY s.rank), 0) AS bottom
             FROM economy.seizable AS s
             WHERE s.in_force = (SELECT max(k.in_force) FROM economy.seizable AS k WHERE k.in_force <= for_day)
         )
@@ -62,14 +62,15 @@ BEGIN
     );
 END $$;
 
+-- How many children depend on her; null: it is not known, and the scale then counts none.
 CREATE FUNCTION economy.dependants(person uuid, for_day date) RETURNS integer
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    RETURN coalesce((
+    RETURN (
         SELECT a.value::numeric::integer FROM lifecourse.attribute AS a
         WHERE a.person_id = person AND a.attribute = 'dependent_children' AND a.recorded_to = 'infinity' AND a.valid @> for_day
         ORDER BY a.asserted_for DESC, a.value LIMIT 1
-    ), 0);
+    );
 END $$;
 
 -- Contested: she said so, and the funder has not answered yet.
@@ -82,30 +83,77 @@ BEGIN
     ), FALSE);
 END $$;
 
+-- What was taken this month of the same share: over all debts for money, from the same account for a right in kind.
+CREATE FUNCTION economy.taken_this_month(d entitlement.debt, for_day date) RETURNS bigint
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN (
+        SELECT coalesce(sum(t.amount), 0) FROM ledger.transfer AS t
+        WHERE t.person_id = d.person_id AND t.kind = 'recovery' AND t.unit = d.unit
+            AND t.period_start >= date_trunc('month', for_day)::date
+            AND (d.unit = 'EUR' OR t.account_id = d.account_id)
+    );
+END $$;
+
+CREATE FUNCTION economy.free_of(d entitlement.debt) RETURNS bigint
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN (SELECT ledger.free(a) FROM ledger.account AS a WHERE a.person_id = d.person_id AND a.account_id = d.account_id);
+END $$;
+
+-- The whole share of a month from which that debt may be recovered; null: it cannot be known.
+CREATE FUNCTION economy.month_share(d entitlement.debt, for_day date) RETURNS bigint
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    in_kind numeric := (SELECT r.in_kind_share FROM economy.recovery AS r WHERE r.in_force <= for_day ORDER BY r.in_force DESC LIMIT 1);
+BEGIN
+    RETURN CASE d.unit
+        WHEN 'EUR' THEN economy.seizable_part(economy.net_income(d.person_id, for_day), economy.dependants(d.person_id, for_day), for_day)
+        ELSE ceil((economy.free_of(d) + economy.taken_this_month(d, for_day)) * in_kind)::bigint
+    END;
+END $$;
+
 -- How much of a debt may be taken of itself on that day; null: it cannot be known, and nothing is.
 CREATE FUNCTION economy.takeable(d entitlement.debt, for_day date) RETURNS bigint
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     rule  economy.recovery;
-    month date := date_trunc('month', for_day)::date;
-    free  bigint := (SELECT ledger.free(a) FROM ledger.account AS a WHERE a.person_id = d.person_id AND a.account_id = d.account_id);
-    taken bigint := (
-        SELECT coalesce(sum(t.amount), 0) FROM ledger.transfer AS t
-        WHERE t.person_id = d.person_id AND t.kind = 'recovery' AND t.unit = d.unit AND t.period_start >= month
-            AND (d.unit = 'EUR' OR t.account_id = d.account_id)
-    );
-    share bigint;
+    share bigint := economy.month_share(d, for_day);
 BEGIN
     SELECT r.* INTO rule FROM economy.recovery AS r WHERE r.in_force <= for_day ORDER BY r.in_force DESC LIMIT 1;
     IF economy.is_contested(d) OR for_day < d.owed_from + rule.days_to_contest THEN
         RETURN 0;
     END IF;
-    share := CASE d.unit
-        WHEN 'EUR' THEN economy.seizable_part(economy.net_income(d.person_id, for_day), economy.dependants(d.person_id, for_day), for_day)
-        ELSE ceil((free + taken) * rule.in_kind_share)::bigint
-    END;
     -- least() passes over what is null: an unknown share must stay unknown.
-    RETURN CASE WHEN share IS NOT NULL AND rule.in_force IS NOT NULL THEN greatest(least(entitlement.still_owed(d), free, share - taken), 0) END;
+    RETURN CASE WHEN share IS NOT NULL AND rule.in_force IS NOT NULL THEN
+        greatest(least(entitlement.still_owed(d), economy.free_of(d), share - economy.taken_this_month(d, for_day)), 0)
+    END;
+END $$;
+
+-- The same for a page, worked out on all her facts and movements whatever part of them its sight shows: a helper who does not
+-- see her income reads the amount that will be taken, and not the income. Null rows where the debt itself is not in sight.
+CREATE FUNCTION economy.takeable_of(
+    person uuid, debt uuid, for_day date, OUT takes bigint, OUT share bigint, OUT income bigint, OUT dependants integer, OUT hidden boolean
+)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    command boolean := pg_has_role(session_user, 'cspu_batch', 'MEMBER');
+    d       entitlement.debt;
+BEGIN
+    SELECT k.* INTO d FROM entitlement.debt AS k
+    WHERE k.person_id = person AND k.debt_id = debt
+        AND (command OR (person = kernel.in_sight() AND kernel.shows('right:' || k.right_id)));
+    IF d.debt_id IS NULL THEN
+        RETURN;
+    END IF;
+    takes := economy.takeable(d, for_day);
+    share := economy.month_share(d, for_day);
+    hidden := d.unit = 'EUR' AND NOT command
+        AND NOT (kernel.shows('measure:net_social_amount') AND kernel.shows('attribute:dependent_children'));
+    IF d.unit = 'EUR' AND NOT hidden THEN
+        income := economy.net_income(person, for_day);
+        dependants := economy.dependants(person, for_day);
+    END IF;
 END $$;
 
 CREATE FUNCTION economy.recovery_of(d entitlement.debt, amount bigint, for_day date) RETURNS ledger.proposal
@@ -231,9 +279,8 @@ BEGIN
 END $$;
 
 REVOKE ALL ON FUNCTION economy.seizable_part, economy.net_income, economy.dependants, economy.is_contested, economy.takeable,
-    economy.recovery_of, economy.recover, economy.give_back, economy.contest, economy.answer_debt, economy.debtors FROM PUBLIC;
+    economy.taken_this_month, economy.free_of, economy.month_share, economy.takeable_of, economy.recovery_of, economy.recover, economy.give_back, economy.contest, economy.answer_debt, economy.debtors FROM PUBLIC;
 GRANT SELECT ON economy.seizable, economy.recovery TO cspu_batch, cspu_web;
-GRANT EXECUTE ON FUNCTION economy.recover, economy.seizable_part, economy.net_income, economy.dependants, economy.is_contested,
-    economy.takeable TO cspu_batch, cspu_web;
+GRANT EXECUTE ON FUNCTION economy.recover, economy.seizable_part, economy.is_contested, economy.takeable_of TO cspu_batch, cspu_web;
 GRANT EXECUTE ON FUNCTION economy.give_back, economy.contest TO cspu_web;
 GRANT EXECUTE ON FUNCTION economy.answer_debt, economy.debtors TO cspu_batch;

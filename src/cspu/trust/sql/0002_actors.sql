@@ -95,6 +95,11 @@ END
 $$;
 COMMENT ON FUNCTION trust.live_session IS 'The open session of a token, or null';
 
+-- Who she is was confirmed lately: a person by her provider's stronger log-in, an agent by a new code of her second factor.
+CREATE FUNCTION trust.is_strong(live trust.session) RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN coalesce(live.strong_until > now(), FALSE);
+
 -- Log-in -----------------------------------------------------------------------------------------
 
 CREATE FUNCTION trust.begin_session(token text, kind text, id uuid, provider text, is_strong boolean, device text DEFAULT '') RETURNS void
@@ -243,7 +248,8 @@ BEGIN
 END
 $$;
 
--- A secret offered to an agent who confirmed none yet: offered again, it replaces the one before.
+-- A secret offered to an agent who confirmed none yet: offered again, it replaces the one before. After codes were lost, once
+-- a second colleague allowed it (0010, Note [two for a new one]).
 CREATE FUNCTION trust.offer_second_factor(token text, sealed bytea, version integer) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -251,7 +257,7 @@ CREATE FUNCTION trust.offer_second_factor(token text, sealed bytea, version inte
 DECLARE
     live trust.session := trust.live_session(token);
 BEGIN
-    IF live.actor_kind IS DISTINCT FROM 'agent' THEN
+    IF live.actor_kind IS DISTINCT FROM 'agent' OR trust.waits_for_colleague(live.actor_id) THEN
         RETURN FALSE;
     END IF;
     INSERT INTO trust.second_factor AS held VALUES (live.actor_id, sealed, version, FALSE, 0)
@@ -348,7 +354,7 @@ BEGIN
     actor_id := live.actor_id;
     provider := live.provider;
     second_factor := live.second_factor_at IS NOT NULL;
-    strong := coalesce(live.strong_until > now(), FALSE);
+    strong := trust.is_strong(live);
     needs_second_factor := FALSE;
     IF live.actor_kind = 'agent' THEN
         SELECT a.name, a.role, a.organisation_id, o.name, r.second_factor

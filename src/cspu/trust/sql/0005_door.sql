@@ -230,7 +230,7 @@ BEGIN
             OR (asked.scopes <> '{*}' AND NOT asked.scopes <@ ARRAY (SELECT s.scope FROM trust.scope AS s)) THEN 'nothing_asked'
         -- A relative sees another's data: her second factor is the stronger log-in, once a session.
         WHEN live.actor_kind = 'person' AND NOT herself AND factor AND live.strong_until IS NULL THEN 'stronger_login_needed'
-        WHEN live.actor_kind = 'person' AND asked.strong AND coalesce(live.strong_until <= now(), TRUE) THEN 'stronger_login_needed'
+        WHEN asked.strong AND NOT trust.is_strong(live) THEN 'stronger_login_needed'
     END;
 END
 $$;

@@ -28,6 +28,8 @@ CREATE TYPE trust.choice_refusal AS ENUM (
     'code_unknown',            -- no such code, or it was used, or it is over
     'person_unknown',          -- nobody with that number and birth date
     'document_missing',        -- a mandate taken off line keeps its proof
+    'too_many_today',          -- as many today as one agent may end
+    'another_must',            -- whoever ended it is not who allows a new one
     'already_ended',           -- nothing of that name is open
     'words_missing',           -- a correction, a complaint or an answer says something
     'line_unknown',            -- no such line in the journal
@@ -295,6 +297,7 @@ BEGIN
     refusal := CASE
         WHEN agent.agent_id IS NULL THEN 'session_over'
         WHEN live.second_factor_at IS NULL THEN 'second_factor_missing'
+        WHEN NOT trust.is_strong(live) THEN 'stronger_login_needed'
         WHEN days NOT BETWEEN 1 AND 366 THEN 'term_too_long'
         WHEN NOT trust.known_themes(wanted) THEN 'theme_unknown'
         WHEN content IS NULL OR how NOT IN ('counter', 'paper') THEN 'document_missing'

@@ -13,7 +13,7 @@ from cspu.kernel.errors import CspuError
 from cspu.kernel.text import Lang
 from cspu.trust.access import Verb, load_access
 from cspu.trust.desk import Question, ask, questions
-from cspu.trust.errors import SecondFactorMissing, SessionOver, choice_refused
+from cspu.trust.errors import LoginNeeded, choice_refused
 from cspu.trust.sessions import Actor
 from cspu.web.desk.guard import Seat, at_desk
 from cspu.web.desk.home import uuid_in
@@ -70,7 +70,7 @@ def asking(request: HttpRequest, seat: Seat) -> HttpResponse:
     form = uuid_in(request.POST.get("form", "")) or uuid4()
     try:
         ask(seat.token, request.POST.get("code", ""), _question(request, form), act=seat.act)
-    except (SessionOver, SecondFactorMissing):
+    except LoginNeeded:
         raise
     except CspuError as error:
         return _form(request, seat, form, error=error)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from cspu.kernel.errors import CspuError
 from cspu.kernel.text import Lang
 from cspu.trust.access import Verb, load_access
-from cspu.trust.errors import SecondFactorMissing, SessionOver, choice_refused
+from cspu.trust.errors import LoginNeeded, choice_refused
 from cspu.trust.grievances import (
     Finding,
     LineInQuestion,
@@ -38,7 +38,7 @@ def grievance(request: HttpRequest, seat: Seat, grievance_id: UUID) -> HttpRespo
     if request.method == "POST":
         try:
             _answer(request, seat, grievance_id)
-        except (SessionOver, SecondFactorMissing):
+        except LoginNeeded:
             raise
         except CspuError as refused:
             error = refused

@@ -15,7 +15,7 @@ from cspu.trust.corrections import (
     corrections_of_body,
     open_correction,
 )
-from cspu.trust.errors import SecondFactorMissing, SessionOver
+from cspu.trust.errors import LoginNeeded
 from cspu.web.desk.guard import Seat, at_desk
 from cspu.web.desk.pages import answers
 from cspu.web.desk.words import scope_names
@@ -45,7 +45,7 @@ def correction(request: HttpRequest, seat: Seat, correction_id: UUID) -> HttpRes
                 sent.get("words", "").strip()[:2000],
                 act="correction_answer",
             )
-        except (SessionOver, SecondFactorMissing):
+        except LoginNeeded:
             raise
         except CspuError as refused:
             error = refused

@@ -18,10 +18,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from cspu.kernel.errors import CspuError
-from cspu.trust.errors import SessionOver
+from cspu.trust.errors import LoginNeeded, door_closed
 from cspu.trust.sessions import Actor
 from cspu.web.errors import refusal
-from cspu.web.session import act_for_oneself, actor_of, forget, token_of
+from cspu.web.session import act_for_oneself, actor_of, forget, step_of_login, token_of
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -43,8 +43,12 @@ def at_desk(
     *,
     methods: Sequence[str] = ("GET", "HEAD"),
     allowed: Callable[[str], bool] = lambda _role: True,
+    strong: bool = False,
 ) -> Callable[[DeskView[P]], Guarded[P]]:
-    """A page of the desk. `act` is what journals will call it; `allowed` says which roles have it."""
+    """A page of the desk. `act` is what journals will call it; `allowed` says which roles have it.
+
+    `strong`: what it does bears on others, and asks for a code given lately.
+    """
 
     def decorated(view: DeskView[P]) -> Guarded[P]:
         @wraps(view)
@@ -58,9 +62,11 @@ def at_desk(
                 return _not_yours(request, person=agent.kind == "person")
             act_for_oneself(request)  # acting for somebody is left by coming back to the desk
             try:
+                if strong and not agent.strong:
+                    raise door_closed("stronger_login_needed")
                 return view(request, Seat(agent, token_of(request), act), *args, **kwargs)
-            except SessionOver:
-                return forget(request, redirect("login"))
+            except LoginNeeded as error:
+                return step_of_login(request, error)
             except CspuError as error:
                 return refusal(request, error)
 

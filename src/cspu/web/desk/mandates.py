@@ -17,7 +17,7 @@ from cspu.kernel.text import Text
 from cspu.people.keys import installed_keyring
 from cspu.trust.access import load_access
 from cspu.trust.desk import OfflineMandate, record_mandate
-from cspu.trust.errors import ChoiceRefused, SecondFactorMissing, SessionOver, choice_refused
+from cspu.trust.errors import ChoiceRefused, LoginNeeded, choice_refused
 from cspu.trust.papers import LARGEST, Paper, read_paper
 from cspu.web.desk.guard import Seat, at_desk
 from cspu.web.desk.home import uuid_in
@@ -32,7 +32,7 @@ _TRIES, _WITHIN = 10, timedelta(minutes=15)
 _RECORDED = "mandate_recorded"
 
 
-@at_desk("mandate_record", methods=("GET", "HEAD", "POST"), allowed=helps)
+@at_desk("mandate_record", methods=("GET", "HEAD", "POST"), allowed=helps, strong=True)
 def mandate(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The form, and the recording of what it says."""
     if request.method != "POST":
@@ -45,7 +45,7 @@ def mandate(request: HttpRequest, seat: Seat) -> HttpResponse:
         record_mandate(
             seat.token, _written(request, form), keyring=installed_keyring(), act=seat.act
         )
-    except (SessionOver, SecondFactorMissing):
+    except LoginNeeded:
         raise
     except CspuError as error:
         return _form(request, form, error=error)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from cspu.economy.gifts import NeedKind, need_kinds
 from cspu.kernel.ids import OrganisationId
 from cspu.people.organisations import organisations
 from cspu.trust.access import Verb, load_access
@@ -57,6 +58,16 @@ def officer(role: str) -> bool:
     return role == OFFICER
 
 
+def needs_of(role: str) -> list[NeedKind]:
+    """The needs that this role certifies: the texts of law say which."""
+    return [each for each in need_kinds() if role in each.certifiers]
+
+
+def certifies(role: str) -> bool:
+    """Whether that role certifies needs."""
+    return bool(needs_of(role))
+
+
 def pages_of(role: str) -> Iterator[DeskPage]:
     """The pages of a role, in the order of the navigation."""
     yield DeskPage("desk", "desk", _("Mon bureau"))
@@ -66,6 +77,8 @@ def pages_of(role: str) -> Iterator[DeskPage]:
         yield DeskPage("desk_questions", "desk_questions", _("Demandes"))
     if answers(role):
         yield DeskPage("desk_corrections", "desk_corrections", _("Corrections"))
+    if certifies(role):
+        yield DeskPage("desk_need", "desk_need", _("Attester un besoin"))
     if officer(role):
         yield DeskPage("desk_complaints", "desk_complaints", _("Réclamations"))
     yield DeskPage("desk_colleagues", "desk_colleagues", _("Codes perdus"))

@@ -1,4 +1,7 @@
-"""The second factor of those who see others' data: shown once to be learnt, then asked at each log-in."""
+"""The second factor of those who see others' data: shown once to be learnt, then asked at each log-in.
+
+And again before an act that bears on others: a code given lately is an agent's stronger log-in.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ from cspu.trust.second_factor import (
 )
 from cspu.trust.sessions import Actor
 from cspu.web.login.parties import desk
-from cspu.web.session import actor_of, remember, token_of
+from cspu.web.session import act_for, acting_of, actor_of, ours, remember, token_of
 
 _TRIES, _WITHIN = 5, timedelta(minutes=15)
 """Five wrong codes, then a quarter of an hour of rest: a code has a million values."""
@@ -43,7 +46,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if not factor.confirmed and request.method != "POST":
         return _offer(request, clerk, factor, actor)
     if request.method != "POST":
-        return render(request, "cspu/login/code.html", {"here": "login"})
+        return _form(request, actor)
     return _taken(request, clerk, factor, actor)
 
 
@@ -62,11 +65,13 @@ def _taken(
     renewed = clerk.take_code(token, step) if step is not None else None
     if renewed is None:
         page = _page(actor, secret) if secret and not factor.confirmed else {}
-        context = {"here": "login", "wrong": True, **page}
-        return render(request, "cspu/login/code.html", context, status=403)
-    id_token = request.session.get("id_token", "")
-    response = remember(request, redirect("desk"), renewed)
+        return _form(request, actor, status=403, wrong=True, **page)
+    id_token, acting = request.session.get("id_token", ""), acting_of(request)
+    after = ours(request, request.POST.get("next", ""))
+    response = remember(request, redirect(after or "desk"), renewed)
     request.session["id_token"] = id_token
+    if acting is not None:
+        act_for(request, acting)  # a helper gives a new code on her way to an act for somebody
     return response
 
 
@@ -78,8 +83,22 @@ def _offer(
     if not secret:
         secret = new_secret()
         version, sealed = seal_secret(installed_keyring(), secret, owner=factor.agent_id)
-        clerk.offer_second_factor(token_of(request), sealed, version)
-    return render(request, "cspu/login/code.html", {"here": "login", **_page(actor, secret)})
+        if not clerk.offer_second_factor(token_of(request), sealed, version):
+            return _form(request, actor, waits=True)
+    return _form(request, actor, **_page(actor, secret))
+
+
+def _form(
+    request: HttpRequest,
+    actor: Actor,
+    *,
+    status: int = 200,
+    **more: Any,  # noqa: ANN401  a page's own
+) -> HttpResponse:
+    sent = request.POST if request.method == "POST" else request.GET
+    context = {"here": "login", "again": actor.second_factor, **more}
+    context["next"] = ours(request, sent.get("next", ""))
+    return render(request, "cspu/login/code.html", context, status=status)
 
 
 def _page(actor: Actor, secret: str) -> dict[str, Any]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -30,7 +30,7 @@ from cspu.web.errors import refusal
 from cspu.web.login.arriving import Arrival, arrive
 from cspu.web.login.openings import device_of
 from cspu.web.login.parties import browser_of, desk, party
-from cspu.web.session import act_for, acting_of, actor_of, forget, remember, token_of
+from cspu.web.session import act_for, acting_of, actor_of, forget, ours, remember, token_of
 
 _ATTEMPT, _ID_TOKEN, _NEXT, _LEAVING = "attempt", "id_token", "next", "leaving"
 _TRIES, _WITHIN = 100, timedelta(minutes=10)
@@ -61,7 +61,7 @@ def leave(request: HttpRequest, provider: str) -> HttpResponse:
     except LoginRefused as error:
         return refusal(request, error)
     request.session[_ATTEMPT] = attempt.to_dict()
-    request.session[_NEXT] = _safe(request, request.POST.get("next", ""))
+    request.session[_NEXT] = ours(request, request.POST.get("next", ""))
     return redirect(url)
 
 
@@ -117,15 +117,17 @@ def _open(request: HttpRequest, came: Login, arrival: Arrival, after: str) -> Ht
 @never_cache
 @require_http_methods(["GET", "HEAD"])
 def stronger(request: HttpRequest) -> HttpResponse:
-    """Why this act asks for more than reading does, and the button that goes and proves it."""
+    """Why this act asks for more than reading does, and the button that goes and proves it.
+
+    An agent proves it by a new code of her second factor.
+    """
     actor = actor_of(request)
     if actor is None:
         return redirect("login")
-    context = {
-        "here": "login",
-        "provider": actor.provider,
-        "next": _safe(request, request.GET.get("next", "")),
-    }
+    after = ours(request, request.GET.get("next", ""))
+    if actor.kind == "agent":
+        return redirect(f"{reverse('second_factor')}?{urlencode({'next': after})}")
+    context = {"here": "login", "provider": actor.provider, "next": after}
     return render(request, "cspu/login/stronger.html", context)
 
 
@@ -166,11 +168,3 @@ def goodbye(request: HttpRequest) -> HttpResponse:
         except LoginRefused as error:
             return refusal(request, error)
     return render(request, "cspu/login/goodbye.html", {"here": "login"})
-
-
-def _safe(request: HttpRequest, address: str) -> str:
-    """An address of this site to go on to; empty for any other."""
-    ours = url_has_allowed_host_and_scheme(
-        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return address if ours else ""

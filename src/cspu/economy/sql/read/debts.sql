@@ -3,11 +3,10 @@ SELECT d.debt_id, d.right_id, d.unit, d.counterparty, coalesce(o.name, ''), d.am
     d.owed_from + coalesce((
         SELECT r.days_to_contest FROM economy.recovery AS r WHERE r.in_force <= %(on)s ORDER BY r.in_force DESC LIMIT 1
     ), 0),
-    economy.is_contested(d), economy.takeable(d, %(on)s),
-    CASE d.unit WHEN 'EUR' THEN economy.net_income(d.person_id, %(on)s) END, economy.dependants(d.person_id, %(on)s),
-    ledger.free(a)
+    economy.is_contested(d), plan.takes, plan.share, plan.income, plan.dependants, plan.hidden, ledger.free(a)
 FROM entitlement.debt AS d
 JOIN ledger.account AS a ON a.person_id = d.person_id AND a.account_id = d.account_id
 LEFT JOIN people.organisation AS o ON o.organisation_id = a.organisation_id
+CROSS JOIN LATERAL economy.takeable_of(d.person_id, d.debt_id, %(on)s) AS plan
 WHERE d.person_id = %(person)s
 ORDER BY entitlement.still_owed(d) = 0, d.found_at DESC, d.debt_id

@@ -16,15 +16,19 @@ from cspu.economy.time_bank import NOTICE_DAYS, Exchange
 from cspu.entitlement.in_force import law_in_force
 from cspu.kernel.amounts import Amount, parse_amount
 from cspu.kernel.ids import PersonId
+from cspu.kernel.text import Text
 from cspu.web.account.economy.give import NOT_AN_AMOUNT
 from cspu.web.account.economy.picture import picture
-from cspu.web.account.sharing.forms import FormUnreadable, new_form, number_of, one_of, uuid_of
+from cspu.web.account.sharing.forms import new_form, number_of, one_of, uuid_of
 from cspu.web.clock import today
 from cspu.web.language import language_of
 from cspu.web.session import personal
 
 _HOURS = "help_hours"
-_STEPS = ("dire", "proposer", "contester", "quitter")
+NOT_A_DAY = Text(
+    fr="Écrivez le jour, par exemple 14/05/2026.", en="Write the day, for example 14/05/2026."
+)
+_STEPS = ("dire", "contester", "quitter")
 
 
 @personal("time_bank")
@@ -134,6 +138,29 @@ def exchange(request: HttpRequest, _person_id: PersonId, exchange_id: UUID) -> H
     return _exchange_page(request, found, refused)
 
 
+@personal("exchange_propose", verb="act", methods=("POST",), strong=True)
+def propose(request: HttpRequest, _person_id: PersonId, exchange_id: UUID) -> HttpResponse:
+    """Propose hours: once the other side confirms them, they move with no further word of hers."""
+    found = _found(exchange_id)
+    amount = parse_amount(request.POST.get("montant", ""), law_in_force().unit_of(_HOURS))
+    day = _day(request)
+    if amount is None or day is None:
+        wrong = NOT_AN_AMOUNT if amount is None else NOT_A_DAY
+        return _exchange_page(request, found, wrong.in_(language_of(request)))
+    try:
+        time_bank.propose(
+            uuid_of(request, "form"),
+            exchange_id,
+            amount.minor,
+            day=day,
+            words=request.POST.get("mots", ""),
+            on=today(request),
+        )
+    except ActRefused as error:
+        return _exchange_page(request, found, error.sentence(language_of(request)))
+    return redirect("exchange", exchange_id)
+
+
 @personal("exchange_confirm", verb="act", methods=("POST",), strong=True)
 def confirm(request: HttpRequest, _person_id: PersonId, exchange_id: UUID) -> HttpResponse:
     """Confirm the hours that the other side proposed: they move."""
@@ -202,25 +229,15 @@ def _step(request: HttpRequest, found: Exchange) -> None:
             time_bank.say(form, found.exchange_id, words, on=on)
         case "contester":
             time_bank.contest(form, found.exchange_id, uuid_of(request, "heures"), words, on=on)
-        case "quitter":
-            time_bank.leave(form, found.exchange_id, words=words, on=on)
         case _:
-            amount = parse_amount(request.POST.get("montant", ""), law_in_force().unit_of(_HOURS))
-            time_bank.propose(
-                form,
-                found.exchange_id,
-                amount.minor if amount else 0,
-                day=_day(request),
-                words=words,
-                on=on,
-            )
+            time_bank.leave(form, found.exchange_id, words=words, on=on)
 
 
-def _day(request: HttpRequest) -> date:
+def _day(request: HttpRequest) -> date | None:
     try:
         return date.fromisoformat(request.POST.get("jour", ""))
     except ValueError:
-        raise FormUnreadable from None
+        return None
 
 
 def _found(exchange_id: UUID) -> Exchange:
@@ -238,6 +255,9 @@ def _exchange_page(request: HttpRequest, found: Exchange, refused: str) -> HttpR
         "hours": _hours(found.hours),
         "steps": [(step, _hours(step.hours)) for step in time_bank.steps(found.exchange_id)],
         "on": today(request),
+        "written": {
+            name: request.POST.get(name, "") for name in ("montant", "jour", "mots", "geste")
+        },
         "refused": refused,
         "done": "fait" in request.GET,
     }

@@ -25,6 +25,11 @@ urlpatterns = [
     path("utiliser/entraide/annonce/<uuid:notice_id>/fin/", timebank.end_notice, name="notice_end"),
     path("utiliser/entraide/echange/<uuid:exchange_id>/", timebank.exchange, name="exchange"),
     path(
+        "utiliser/entraide/echange/<uuid:exchange_id>/heures/",
+        timebank.propose,
+        name="exchange_propose",
+    ),
+    path(
         "utiliser/entraide/echange/<uuid:exchange_id>/oui/",
         timebank.confirm,
         name="exchange_confirm",
