@@ -298,6 +298,32 @@ def test_hours_are_recalled_at_once_before_they_leave_and_by_the_partner_s_word_
         recall(done)
 
 
+def test_hours_on_their_way_to_a_partner_are_not_taken_back_as_a_gift_is(
+    pair: tuple[Instance, Instance, Wire],
+) -> None:
+    here, there, wire = pair
+    carer = here.carer(6_00)
+    mother, code = there.relative()
+    crossing = here.send(carer, 4_00, code, to=there)
+    here.work(wire)
+    there.work(Wire(wire.instances, lost_on_the_way))
+    with here.standing("web"), here.purse.acting(carer):
+        assert gifts.gifts_made(carer) == []
+        with refused("hold_unknown"):
+            gifts.take_back(crossing, on=TODAY)
+    # Credited there, still held here; a hold that something else ended is not settled in silence.
+    assert there.purse.held(mother, "help_hours") == (4_00, 0, 0)
+    assert here.purse.held(carer, "help_hours") == (6_00, 0, 4_00)
+    with pytest.raises(psycopg.errors.RestrictViolation), here.purse.connected() as owner:
+        owner.execute(
+            "SELECT ledger.end_hold(%s, %s, 'released', 0, 'test', now(), %s)",
+            (carer, crossing, TODAY),
+        )
+        owner.execute(
+            "SELECT economy.end_crossing(c, 'settled', '', %s) FROM economy.crossing AS c", (TODAY,)
+        )
+
+
 def test_reconciling_names_what_differs_and_whether_time_mends_it(
     pair: tuple[Instance, Instance, Wire],
 ) -> None:

@@ -387,14 +387,15 @@ BEGIN
     END IF;
 END $$;
 
--- Takes a gift back while the undo window is open.
+-- Takes a gift back while the undo window is open. Hours on their way to another instance have no such moment: only the
+-- partner's word ends their hold (0007), else they could be credited there and free here.
 CREATE FUNCTION economy.take_back(gift uuid, for_day date, OUT refusal economy.refusal)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     seer economy.seer := economy.sight();
     held ledger.hold;
 BEGIN
-    SELECT h.* INTO held FROM ledger.hold AS h WHERE h.person_id = seer.person_id AND h.hold_id = gift AND h.kind = 'gift';
+    SELECT h.* INTO held FROM ledger.hold AS h WHERE h.person_id = seer.person_id AND h.hold_id = gift AND h.kind = 'gift' AND h.settles_at < 'infinity';
     refusal := coalesce(economy.refused_here(array_remove(ARRAY[held.right_id], NULL), for_day), CASE
         WHEN held.hold_id IS NULL THEN 'hold_unknown'
         WHEN EXISTS (SELECT FROM ledger.hold_end AS e WHERE e.person_id = seer.person_id AND e.hold_id = gift) THEN 'hold_ended'

@@ -187,8 +187,10 @@ CREATE FUNCTION economy.end_crossing(c economy.crossing, ending text, why text, 
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     INSERT INTO economy.crossing_end VALUES (c.person_id, c.crossing_id, c.right_id, ending, why, now());
-    PERFORM ledger.end_hold(c.person_id, c.crossing_id, CASE ending WHEN 'settled' THEN 'settled' ELSE 'released' END,
-        CASE ending WHEN 'settled' THEN c.amount ELSE 0 END, 'partner', now(), for_day);
+    IF (ledger.end_hold(c.person_id, c.crossing_id, CASE ending WHEN 'settled' THEN 'settled' ELSE 'released' END,
+            CASE ending WHEN 'settled' THEN c.amount ELSE 0 END, 'partner', now(), for_day)).hold_id IS NULL THEN
+        RAISE EXCEPTION 'the hold of a crossing ends with it, and had ended before' USING ERRCODE = 'restrict_violation';
+    END IF;
     UPDATE economy.partner AS p
     SET pending = p.pending - c.amount, sent = p.sent + CASE ending WHEN 'settled' THEN c.amount ELSE 0 END
     WHERE p.partner = c.partner;

@@ -263,7 +263,7 @@ def _pass_page(
         "given": [
             (each, _hours(each.amount))
             for each in gifts.gifts_made(person_id)
-            if each.right_id == _HOURS and each.to != "partner"
+            if each.right_id == _HOURS
         ],
         "abroad": [(each, _hours(each.amount)) for each in abroad],
         "code": code,
