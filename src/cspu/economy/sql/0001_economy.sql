@@ -173,7 +173,7 @@ BEGIN
     RETURN QUERY
     SELECT a.account_id, a.organisation_id,
         CASE WHEN purpose THEN ledger.free_for_purpose(a) ELSE ledger.free(a) END - a.overdraft,
-        CASE WHEN purpose THEN greatest(a.protected - a.held_protected, 0) ELSE 0 END,
+        CASE WHEN purpose THEN ledger.shielded(a) ELSE 0 END,
         coalesce(p.expires_on, 'infinity')
     FROM ledger.account AS a LEFT JOIN economy.pot AS p ON p.pot_id = a.organisation_id
     WHERE a.person_id = person AND a.right_id = wanted
