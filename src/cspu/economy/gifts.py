@@ -216,11 +216,6 @@ def pass_hours(form: UUID, amount: int, *, code: str, on: date) -> UUID:
     return gift
 
 
-def end_gifts_over(*, on: date) -> int:
-    """End what time has ended of the person in sight; how many."""
-    return int(_rows("SELECT economy.end_gifts_over(%s)", on)[0][0])
-
-
 def agree(
     employer: OrganisationId, *, agreed: bool, outside: bool, since: date, at: datetime, by: str
 ) -> None:

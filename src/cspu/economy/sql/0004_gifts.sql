@@ -406,13 +406,6 @@ BEGIN
     END IF;
 END $$;
 
--- Ends what time has ended of the person in sight: how many.
-CREATE FUNCTION economy.end_gifts_over(for_day date) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    RETURN ledger.end_holds_over(kernel.in_sight(), now(), for_day);
-END $$;
-
 -- What is in the pool of an employer, and nothing is taken from it meanwhile. A pool's totals lie in at most 256 slots.
 CREATE FUNCTION economy.pool_holds(employer uuid, wanted text) RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -457,9 +450,8 @@ END $$;
 REVOKE ALL ON FUNCTION economy.write_need, economy.certify_need, economy.record_need, economy.agreement_on, economy.employers_agree, economy.need_in_force, economy.works_for,
     economy.open_call, economy.end_call, economy.call_behind, economy.gift_rule_on, economy.pair_of, economy.pool_of,
     economy.refused_gift_amount, economy.give_days, economy.done_already, economy.send_gift, economy.take_back,
-    economy.end_gifts_over, economy.pool_holds, economy.grant_from_pool FROM PUBLIC;
+    economy.pool_holds, economy.grant_from_pool FROM PUBLIC;
 GRANT SELECT ON ALL TABLES IN SCHEMA economy TO cspu_batch, cspu_web;
 GRANT INSERT ON economy.gift_agreement TO cspu_batch;
-GRANT EXECUTE ON FUNCTION economy.certify_need, economy.open_call, economy.end_call, economy.give_days, economy.take_back,
-    economy.end_gifts_over TO cspu_batch, cspu_web;
+GRANT EXECUTE ON FUNCTION economy.certify_need, economy.open_call, economy.end_call, economy.give_days, economy.take_back TO cspu_batch, cspu_web;
 GRANT EXECUTE ON FUNCTION economy.grant_from_pool, economy.record_need TO cspu_batch;
