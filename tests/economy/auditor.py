@@ -293,7 +293,9 @@ class Life:
         purse.held -= kept.amount
         purse.held_protected -= kept.protected
         if settling:
-            self._moves(kept.right, -settling, -min(kept.protected, settling, purse.protected), PAYEE)
+            self._moves(
+                kept.right, -settling, -min(kept.protected, settling, purse.protected), PAYEE
+            )
 
     def expire(self, on: date) -> int:
         """Time ends what it ends."""

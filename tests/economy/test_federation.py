@@ -26,8 +26,9 @@ from cspu.law import load_pack
 from cspu.lifecourse.vocabulary import load_vocabulary
 from tests import database
 from tests.conftest import FreshDatabase
+from tests.economy.conftest import open_since
 from tests.economy.instances import LATER, Instance, Killed, Wire, instance
-from tests.economy.purse import RECORDED, TODAY, Purse, refused
+from tests.economy.purse import FIRST_DAY, RECORDED, TODAY, Purse, refused
 
 
 @pytest.fixture
@@ -39,6 +40,7 @@ def pair(purse: Purse) -> Iterator[tuple[Instance, Instance, Wire]]:
     try:
         with there.standing("owner"):
             enact(load_pack(), load_vocabulary(), enacted_at=RECORDED)
+            open_since(FIRST_DAY)
         here.knows(there)
         there.knows(here)
         wire = Wire()

@@ -165,7 +165,7 @@ def test_a_pool_gives_what_it_was_given_and_no_more(purse: Purse) -> None:
 
 LADDER: list[tuple[str, dict[str, object]]] = [
     ("day_to_come", {"on": date(2999, 1, 1)}),
-    ("rule_unknown", {"on": date(2013, 1, 1)}),
+    ("day_past", {"on": date(2013, 1, 1)}),
     ("organisation_unknown", {"employer": UUID(int=7)}),
     ("person_unknown", {"code": "ABCD-EFGH"}),
     ("employer_not_agreed", {"employer": "another"}),

@@ -190,7 +190,8 @@ DECLARE
 BEGIN
     SELECT k.* INTO q FROM economy.quote AS k WHERE k.person_id = seer.person_id AND k.quote_id = quote;
     r := economy.conversion_on(q.rule, q.person_id, q.for_day);
-    refusal := economy.refused_here(CASE WHEN q.quote_id IS NULL THEN '{}' ELSE ARRAY[r.from_right, r.to_right] END, coalesce(q.for_day, '-infinity'));
+    -- Her quote's day was asked when it was made: it may be over, where midnight came in between.
+    refusal := economy.refused_here(CASE WHEN q.quote_id IS NULL THEN '{}' ELSE ARRAY[r.from_right, r.to_right] END);
     refusal := coalesce(refusal, CASE
         WHEN q.quote_id IS NULL THEN 'quote_unknown'
         WHEN EXISTS (SELECT FROM economy.act AS a WHERE a.person_id = seer.person_id AND a.act_id = quote) THEN 'quote_used'

@@ -312,10 +312,7 @@ DECLARE
     ending uuid[];
     done   integer;
 BEGIN
-    IF NOT pg_has_role(session_user, 'cspu_batch', 'MEMBER')
-        AND (person IS DISTINCT FROM kernel.in_sight() OR for_day > greatest(current_date, (SELECT max(settled_to) FROM entitlement.horizon))) THEN
-        RAISE EXCEPTION 'a request catches up the person in its sight, for no day to come' USING ERRCODE = 'insufficient_privilege';
-    END IF;
+    PERFORM economy.refuse_to_others(person, for_day);
     IF NOT EXISTS (
         SELECT FROM ledger.account AS a LEFT JOIN economy.pot AS p ON p.pot_id = a.organisation_id
         WHERE a.person_id = person AND (a.held > 0 OR (p.expires_on <= for_day AND a.credits - a.debits > 0))

@@ -269,7 +269,7 @@ DECLARE
     person uuid := (economy.sight()).person_id;
     wanted text := (SELECT c.right_id FROM economy.call AS c WHERE c.person_id = person AND c.call_id = call);
 BEGIN
-    refusal := coalesce(economy.refused_here(array_remove(ARRAY[wanted], NULL), '-infinity'),
+    refusal := coalesce(economy.refused_here(array_remove(ARRAY[wanted], NULL)),
         CASE WHEN wanted IS NULL THEN 'offer_unknown'::economy.refusal END);
     IF refusal IS NULL THEN
         INSERT INTO economy.call_end VALUES (person, call, wanted, now()) ON CONFLICT DO NOTHING;

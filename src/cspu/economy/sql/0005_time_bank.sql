@@ -185,7 +185,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     person uuid := (economy.sight()).person_id;
 BEGIN
-    refusal := coalesce(economy.refused_here('{help_hours}', '-infinity'), CASE
+    refusal := coalesce(economy.refused_here('{help_hours}'), CASE
         WHEN NOT EXISTS (SELECT FROM economy.notice AS n WHERE n.person_id = person AND n.notice_id = notice) THEN 'offer_unknown'
         WHEN EXISTS (SELECT FROM economy.notice_end AS e WHERE e.person_id = person AND e.notice_id = notice) THEN 'offer_closed'
     END::economy.refusal);
@@ -285,7 +285,7 @@ DECLARE
     last  economy.exchange_move := economy.last_move(exchange);
     rules economy.community := economy.community_on(x.community, CASE what WHEN 'proposed' THEN day ELSE coalesce(last.for_day, for_day) END);
 BEGIN
-    refusal := coalesce(economy.refused_here('{help_hours}', greatest(for_day, day)), CASE
+    refusal := coalesce(economy.refused_here('{help_hours}', for_day, day), CASE
         WHEN what NOT IN ('said', 'proposed', 'contested', 'confirmed', 'left') THEN 'rule_unknown'
         WHEN x.exchange_id IS NOT NULL AND rules.community IS NULL THEN 'rule_unknown'
         WHEN what = 'proposed' AND counted <= 0 THEN 'amount_not_positive'

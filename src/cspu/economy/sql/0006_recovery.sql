@@ -126,10 +126,7 @@ DECLARE
     amount bigint;
     done   integer := 0;
 BEGIN
-    IF NOT pg_has_role(session_user, 'cspu_batch', 'MEMBER')
-        AND (person IS DISTINCT FROM kernel.in_sight() OR for_day > greatest(current_date, (SELECT max(settled_to) FROM entitlement.horizon))) THEN
-        RAISE EXCEPTION 'a request recovers from the person in its sight, for no day to come' USING ERRCODE = 'insufficient_privilege';
-    END IF;
+    PERFORM economy.refuse_to_others(person, for_day);
     FOR d IN SELECT k.* FROM entitlement.debt AS k WHERE k.person_id = person ORDER BY k.owed_from, k.debt_id LOOP
         CONTINUE WHEN entitlement.still_owed(d) = 0;
         PERFORM ledger.take(person, d.account_id);
@@ -183,7 +180,7 @@ DECLARE
     d    entitlement.debt;
 BEGIN
     SELECT k.* INTO d FROM entitlement.debt AS k WHERE k.person_id = seer.person_id AND k.debt_id = debt FOR UPDATE;
-    refusal := coalesce(economy.refused_here(array_remove(ARRAY[d.right_id], NULL), '-infinity'), CASE
+    refusal := coalesce(economy.refused_here(array_remove(ARRAY[d.right_id], NULL)), CASE
         WHEN d.debt_id IS NULL THEN 'debt_unknown'
         WHEN entitlement.still_owed(d) = 0 THEN 'debt_closed'
         WHEN economy.is_contested(d) THEN 'debt_contested'
