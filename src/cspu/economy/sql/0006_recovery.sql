@@ -117,6 +117,17 @@ BEGIN
     )::ledger.proposal;
 END $$;
 
+-- A debt, its account taken: what is owed of it moves no more, and two who speak of it follow each other.
+CREATE FUNCTION economy.take_debt(person uuid, wanted uuid) RETURNS entitlement.debt
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    found entitlement.debt;
+BEGIN
+    SELECT d.* INTO found FROM entitlement.debt AS d WHERE d.person_id = person AND d.debt_id = wanted;
+    PERFORM ledger.take(found.person_id, found.account_id);
+    RETURN found;
+END $$;
+
 -- Takes what this month's share lets be taken of her debts, oldest first: how many were recovered from. Once a month each: a
 -- second run the same month finds its share taken.
 CREATE FUNCTION economy.recover(person uuid, for_day date) RETURNS integer
@@ -127,9 +138,12 @@ DECLARE
     done   integer := 0;
 BEGIN
     PERFORM economy.refuse_to_others(person, for_day);
+    PERFORM FROM ledger.account AS a
+    WHERE a.person_id = person
+        AND a.account_id IN (SELECT k.account_id FROM entitlement.debt AS k WHERE k.person_id = person)
+    ORDER BY a.account_id FOR UPDATE;
     FOR d IN SELECT k.* FROM entitlement.debt AS k WHERE k.person_id = person ORDER BY k.owed_from, k.debt_id LOOP
         CONTINUE WHEN entitlement.still_owed(d) = 0;
-        PERFORM ledger.take(person, d.account_id);
         amount := economy.takeable(d, for_day);
         CONTINUE WHEN coalesce(amount, 0) <= 0;
         PERFORM ledger.post(
@@ -148,12 +162,8 @@ DECLARE
     seer economy.seer := economy.sight();
     d    entitlement.debt;
 BEGIN
-    SELECT k.* INTO d FROM entitlement.debt AS k WHERE k.person_id = seer.person_id AND k.debt_id = debt;
-    refusal := economy.refused_here(array_remove(ARRAY[d.right_id], NULL), for_day);
-    IF refusal IS NULL AND d.debt_id IS NOT NULL THEN
-        PERFORM ledger.take(d.person_id, d.account_id);
-    END IF;
-    refusal := coalesce(refusal, CASE
+    d := economy.take_debt(seer.person_id, debt);
+    refusal := coalesce(economy.refused_here(array_remove(ARRAY[d.right_id], NULL), for_day), CASE
         WHEN d.debt_id IS NULL THEN 'debt_unknown'
         WHEN amount <= 0 THEN 'amount_not_positive'
         WHEN EXISTS (SELECT FROM economy.act AS a WHERE a.person_id = seer.person_id AND a.act_id = give_back.act_id) THEN NULL
@@ -179,7 +189,7 @@ DECLARE
     seer economy.seer := economy.sight();
     d    entitlement.debt;
 BEGIN
-    SELECT k.* INTO d FROM entitlement.debt AS k WHERE k.person_id = seer.person_id AND k.debt_id = debt FOR UPDATE;
+    d := economy.take_debt(seer.person_id, debt);
     refusal := coalesce(economy.refused_here(array_remove(ARRAY[d.right_id], NULL)), CASE
         WHEN d.debt_id IS NULL THEN 'debt_unknown'
         WHEN entitlement.still_owed(d) = 0 THEN 'debt_closed'
@@ -200,8 +210,8 @@ DECLARE
     owed  bigint;
     given ledger.proposal;
 BEGIN
-    SELECT k.* INTO d FROM entitlement.debt AS k WHERE k.person_id = person AND k.debt_id = debt FOR UPDATE;
-    owed := CASE WHEN FOUND THEN entitlement.still_owed(d) END;
+    d := economy.take_debt(person, debt);
+    owed := CASE WHEN d.debt_id IS NOT NULL THEN entitlement.still_owed(d) END;
     IF owed IS NULL OR owed = 0 OR length(btrim(said)) NOT BETWEEN 1 AND 2000 THEN
         RETURN CASE WHEN owed IS NULL THEN 'debt_unknown' WHEN owed = 0 THEN 'debt_closed' ELSE 'words_missing' END;
     END IF;
@@ -228,7 +238,7 @@ BEGIN
 END $$;
 
 REVOKE ALL ON FUNCTION economy.seizable_part, economy.net_income, economy.dependants, economy.is_contested, economy.takeable,
-    economy.recovery_of, economy.recover, economy.give_back, economy.contest, economy.answer_debt, economy.debtors FROM PUBLIC;
+    economy.recovery_of, economy.take_debt, economy.recover, economy.give_back, economy.contest, economy.answer_debt, economy.debtors FROM PUBLIC;
 GRANT SELECT ON economy.seizable, economy.recovery TO cspu_batch, cspu_web;
 GRANT EXECUTE ON FUNCTION economy.recover, economy.seizable_part, economy.net_income, economy.dependants, economy.is_contested,
     economy.takeable TO cspu_batch, cspu_web;

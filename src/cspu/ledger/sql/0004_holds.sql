@@ -13,6 +13,10 @@
 -- in her rows says where it came from: the two postings bear different keys and reasons. An account that may
 -- hold no more lets it go back instead: a hold never waits for ever on somebody else's limit.
 
+-- Note [one order of accounts]. Whoever takes several accounts takes them in the order of their key: by person, then by account.
+-- Whoever decides by what an account holds takes it first. Two acts at once then wait for each other one way only. What comes
+-- after accounts comes in one order too: slots, then the lane.
+
 CREATE TABLE ledger.hold (
     person_id    uuid NOT NULL,
     hold_id      uuid NOT NULL,
