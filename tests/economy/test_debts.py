@@ -187,6 +187,15 @@ def test_a_debt_is_forgiven_as_far_as_it_is_owed_once_others_are_done(
     purse.is_sound()
 
 
+def test_the_command_recovers_from_whoever_owes(purse: Purse, spent: PersonId) -> None:
+    purse.give(spent, "c2p", 20, unit="c2p_point")
+    with as_role(purse.database, "batch"):
+        assert debts.recover_all(on=LATER) == 1
+        assert debts.recover_all(on=LATER) == 0
+    assert purse.held(spent, "c2p") == (16, 0, 0)
+    purse.is_sound()
+
+
 def test_a_correction_takes_back_what_others_leave_it(purse: Purse, spent: PersonId) -> None:
     purse.give(spent, "c2p", 20, unit="c2p_point")
     given = work(2023, "151.67", exposures=["exposure_night_work"])

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from importlib.resources import files
 from uuid import UUID
 
 from django.db import connection, transaction
 
-from cspu.economy.deciding import decide
+from cspu.economy.deciding import again_when_busy, decide
 from cspu.economy.errors import act_refused
 from cspu.kernel.ids import PersonId, computed_id
 from cspu.ledger.errors import refusals_in_words
@@ -93,7 +94,7 @@ def recover_all(*, on: date) -> int:
             found = [PersonId(person) for (person,) in cursor.fetchall()]
         if not found:
             return done
-        done += sum(recover(person, on=on) for person in found)
+        done += sum(again_when_busy(partial(recover, person, on=on)) for person in found)
         above = found[-1]
 
 

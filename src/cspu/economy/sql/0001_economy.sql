@@ -173,6 +173,14 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT md5(replace(name, ':', '|') ||
 
 -- Spending ------------------------------------------------------------------------------------------------------------------
 
+-- Takes a person's accounts of some rights, in the order of their key whatever the order of spending (ledger, Note [one order
+-- of accounts]). An act that moves several rights takes them at once.
+CREATE FUNCTION economy.take_rights(person uuid, rights text[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM FROM ledger.account AS a WHERE a.person_id = person AND a.right_id = ANY (rights) ORDER BY a.account_id FOR UPDATE;
+END $$;
+
 CREATE TYPE economy.draw AS (account_id uuid, organisation_id uuid, amount bigint, protected bigint, expires_on date);
 
 -- What a person holds of a right that a use may take, account by account in the order of spending (Note [the order of
@@ -183,8 +191,7 @@ CREATE FUNCTION economy.sources(
 ) RETURNS SETOF economy.draw
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    -- Taken in the order of the key, whatever the order of spending: two acts at once never wait for each other crosswise.
-    PERFORM FROM ledger.account AS a WHERE a.person_id = person AND a.right_id = wanted ORDER BY a.account_id FOR UPDATE;
+    PERFORM economy.take_rights(person, ARRAY[wanted]);
     RETURN QUERY
     SELECT a.account_id, a.organisation_id,
         CASE WHEN purpose THEN ledger.free_for_purpose(a) ELSE ledger.free(a) END - a.overdraft,

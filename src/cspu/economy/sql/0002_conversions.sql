@@ -198,6 +198,9 @@ BEGIN
         WHEN q.valid_until < now() THEN 'quote_over'
         WHEN r.in_force IS DISTINCT FROM q.in_force THEN 'rule_unknown'
     END::economy.refusal);
+    IF refusal IS NULL THEN
+        PERFORM economy.take_rights(q.person_id, ARRAY[r.from_right, r.to_right, 'points']);
+    END IF;
     -- The accounts are taken before the quote is compared with them: what was promised is what they still hold.
     IF refusal IS NULL AND economy.plan(q.person_id, r.from_right, q.takes, r.rule, r.purpose, q.for_day) IS DISTINCT FROM q.drawn THEN
         refusal := coalesce(

@@ -208,6 +208,19 @@ BEGIN
     ORDER BY least(h.settles_at, h.expires_at), h.hold_id;
 END $$;
 
+-- Takes all accounts of a person, and those that her holds which time has ended will credit (Note [one order of accounts]).
+CREATE FUNCTION ledger.take_all(person uuid, at timestamptz) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM ledger.take(k.person_id, k.account_id) FROM (
+        SELECT a.person_id, a.account_id FROM ledger.account AS a WHERE a.person_id = person
+        UNION
+        SELECT f.receiver_id, ledger.account_of(f.receiver_id, f.right_id, f.organisation_id)
+        FROM ledger.holds_over(person, at) AS h JOIN ledger.follow AS f ON f.person_id = h.person_id AND f.hold_id = h.hold_id
+        ORDER BY 1, 2
+    ) AS k;
+END $$;
+
 -- Ends what time has ended: how many. Just in time for one person; a batch walks through the others.
 CREATE FUNCTION ledger.end_holds_over(person uuid, at timestamptz, for_day date) RETURNS integer
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -217,6 +230,7 @@ DECLARE
     settles boolean;
     ended   integer := 0;
 BEGIN
+    PERFORM ledger.take_all(person, at);
     FOR due IN SELECT * FROM ledger.holds_over(person, at) LOOP
         fed := ledger.take_follower(due);
         settles := due.settles_at <= at AND coalesce(fed.credits - fed.debits + due.amount <= fed.ceiling, TRUE);
@@ -257,6 +271,6 @@ GRANT SELECT ON ledger.hold, ledger.hold_end TO cspu_batch, cspu_web;
 GRANT SELECT ON ledger.follow TO cspu_batch;
 
 REVOKE ALL ON FUNCTION ledger.shielded, ledger.free, ledger.free_for_purpose, ledger.take, ledger.reserve, ledger.end_hold, ledger.holds_over,
-    ledger.take_follower, ledger.follow_through, ledger.end_holds_over, ledger.persons_with_holds_over FROM PUBLIC;
+    ledger.take_follower, ledger.take_all, ledger.follow_through, ledger.end_holds_over, ledger.persons_with_holds_over FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ledger.shielded, ledger.free, ledger.free_for_purpose TO cspu_batch, cspu_web;
 GRANT EXECUTE ON FUNCTION ledger.persons_with_holds_over, ledger.end_holds_over TO cspu_batch;
