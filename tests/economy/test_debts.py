@@ -174,7 +174,10 @@ def test_a_debt_is_forgiven_as_far_as_it_is_owed_once_others_are_done(
     purse.give(spent, "c2p", 20, unit="c2p_point")
     with purse.acting(spent):
         debt = only(spent, ON).debt_id
-    paid = "SELECT ledger.post('paid', ARRAY[economy.recovery_of(d, 4, %s)], now()) FROM entitlement.debt AS d"
+    paid = (
+        "SELECT ledger.post('paid', ARRAY[economy.recovery_of(d, 4, %s)], now())"
+        " FROM entitlement.debt AS d"
+    )
     answer = "SELECT economy.answer_debt(%s, %s, TRUE, 'Oui.', 'batch', %s)"
     with purse.connected() as first:
         first.execute(paid.encode(), [ON])

@@ -316,14 +316,13 @@ def test_hours_on_their_way_to_a_partner_are_not_taken_back_as_a_gift_is(
     # Credited there, still held here; a hold that something else ended is not settled in silence.
     assert there.purse.held(mother, "help_hours") == (4_00, 0, 0)
     assert here.purse.held(carer, "help_hours") == (6_00, 0, 4_00)
-    with pytest.raises(psycopg.errors.RestrictViolation), here.purse.connected() as owner:
-        owner.execute(
-            "SELECT ledger.end_hold(%s, %s, 'released', 0, 'test', now(), %s)",
-            (carer, crossing, TODAY),
-        )
-        owner.execute(
-            "SELECT economy.end_crossing(c, 'settled', '', %s) FROM economy.crossing AS c", (TODAY,)
-        )
+    end = "SELECT economy.end_crossing(c, 'settled', '', %s) FROM economy.crossing AS c"
+    let_go = "SELECT ledger.end_hold(%s, %s, 'released', 0, 'test', now(), %s)"
+    owner = here.purse.connected()
+    owner.execute(let_go, (carer, crossing, TODAY))
+    with pytest.raises(psycopg.errors.RestrictViolation):
+        owner.execute(end, (TODAY,))
+    owner.close()
 
 
 def test_reconciling_names_what_differs_and_whether_time_mends_it(
