@@ -143,6 +143,16 @@ def test_no_rule_looks_at_the_clock(room: str) -> None:
     assert found == []
 
 
+def test_days_of_the_database_come_from_one_clock() -> None:
+    """`current_date` is the session's, two hours late in Paris where the session lives in UTC."""
+    found = [
+        in_source(path)
+        for path in tracked("src/**/*.sql")
+        if re.search(r"\bcurrent_date\b|now\(\)::date", text_of(path), re.IGNORECASE)
+    ]
+    assert found == []
+
+
 def test_no_test_waits_or_tries_again() -> None:
     waiting = re.compile(r"\btime\.sleep\b|\bpg_sleep\b|\bflaky\b|\breruns\b|wait_for_timeout")
     found = [

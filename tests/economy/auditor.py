@@ -146,6 +146,15 @@ class Life:
         """A funder adds something."""
         self._moves(right, amount, protected, "funder:test")
 
+    def take(self, right: str, amount: int, protected: int) -> bool:
+        """It takes something back; False when what is left would break the floor."""
+        purse = self.purses[right]
+        shielded = max(purse.protected - protected - purse.held_protected, 0)
+        if purse.for_purpose - amount < shielded or purse.protected < protected:
+            return False
+        self._moves(right, -amount, -protected, "funder:test")
+        return True
+
     def expose(self, year: int, factors: int, on: date) -> None:
         """So many factors of hardship were declared for a whole year."""
         change = factors * POINTS_A_YEAR - self.years.get(year, 0)
@@ -284,7 +293,9 @@ class Life:
         purse.held -= kept.amount
         purse.held_protected -= kept.protected
         if settling:
-            self._moves(kept.right, -settling, -min(kept.protected, settling), PAYEE)
+            self._moves(
+                kept.right, -settling, -min(kept.protected, settling, purse.protected), PAYEE
+            )
 
     def expire(self, on: date) -> int:
         """Time ends what it ends."""

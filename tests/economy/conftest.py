@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -13,8 +14,14 @@ from cspu.law import load_pack
 from cspu.lifecourse.vocabulary import load_vocabulary
 from tests import database
 from tests.conftest import FreshDatabase, copy_of
-from tests.economy.purse import RECORDED, Purse
+from tests.economy.purse import FIRST_DAY, RECORDED, Purse
 from tests.people.conftest import as_role
+
+
+def open_since(first: date) -> None:
+    """As if a named command had last settled then: acts may be for that day, or any after it until today."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO entitlement.horizon VALUES (%s, now())", [first])
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +29,7 @@ def law_in_force(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
     """The name of a database with the law enacted, once for all these tests: each copies it."""
     with copy_of(database.TEMPLATE, django_db_blocker) as enacted:
         enact(load_pack(), load_vocabulary(), enacted_at=RECORDED)
+        open_since(FIRST_DAY)
         connection.close()
         name = f"{enacted.name}_law"
         database.copy(enacted.name, name)
@@ -41,5 +49,6 @@ def points_alone(fresh_database: FreshDatabase) -> Iterator[Purse]:
     """The same, where the law gives prevention points alone: settling costs little."""
     pack = load_pack().only("c2p", "c2p_retirement")
     enact(pack, load_vocabulary(), enacted_at=RECORDED)
+    open_since(FIRST_DAY)
     with as_role(fresh_database, "web"):
         yield Purse(fresh_database)

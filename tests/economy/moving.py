@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
+from typing import Any
 from uuid import UUID
 
 import psycopg
 
 from cspu.kernel.ids import PersonId, computed_id
 from cspu.ledger.operations import Proposal, account_of
+from tests.conftest import FreshDatabase
 from tests.ledger.book import post_as_is
 
 FROM_DAY = date(2026, 1, 1)
@@ -80,3 +85,28 @@ def closed(
     values = [person, hold, outcome, settling, midnight(on), on]
     (ended,) = owner.execute(_END.encode(), values).fetchone() or (False,)
     return bool(ended)
+
+
+@contextmanager
+def waiting_for(
+    first: psycopg.Connection, database: FreshDatabase, statement: str, *values: object
+) -> Iterator[Future[list[tuple[Any, ...]]]]:
+    """A command's statement under way, seen to wait for what `first` has not committed."""
+
+    def run() -> list[tuple[Any, ...]]:
+        return second.execute(statement.encode(), values).fetchall()
+
+    with (
+        database.connect("batch", autocommit=True) as second,
+        database.connect(autocommit=True) as watcher,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        under_way = pool.submit(run)
+        asked = (first.info.backend_pid, second.info.backend_pid)
+        while not under_way.done():
+            if watcher.execute("SELECT %s = ANY (pg_blocking_pids(%s))", asked).fetchone() == (
+                True,
+            ):
+                break
+        assert not under_way.done(), under_way.result()
+        yield under_way

@@ -23,6 +23,8 @@ from tests.conftest import FreshDatabase
 from tests.ledger.book import post_as_is
 
 RECORDED = datetime(2026, 3, 1, 12, tzinfo=UTC)
+FIRST_DAY = date(2026, 1, 1)
+"""The first day on which somebody may act, in these tests."""
 TODAY = date(2026, 11, 24)
 """The day acts are for: never later than the day the tests run."""
 

@@ -10,6 +10,7 @@ from django.db import connection
 from cspu.economy import conversions, debts
 from cspu.entitlement.operations import settle_person
 from cspu.kernel.ids import PersonId
+from tests.economy.moving import reserved, waiting_for
 from tests.economy.purse import Purse, form, refused
 from tests.entitlement.lives import Statement, birth, newcomer, nothing, tell, work
 from tests.people.conftest import as_role
@@ -164,6 +165,55 @@ def test_she_gives_back_what_she_wants_above_the_floor(purse: Purse, spent: Pers
         debts.give_back(sent, owed.debt_id, 3, on=ON)
         assert only(spent, ON).owed == 3
     assert purse.held(spent, "c2p") == (17, 17, 0)
+    purse.is_sound()
+
+
+def test_a_debt_is_forgiven_as_far_as_it_is_owed_once_others_are_done(
+    purse: Purse, spent: PersonId
+) -> None:
+    purse.give(spent, "c2p", 20, unit="c2p_point")
+    with purse.acting(spent):
+        debt = only(spent, ON).debt_id
+    paid = (
+        "SELECT ledger.post('paid', ARRAY[economy.recovery_of(d, 4, %s)], now())"
+        " FROM entitlement.debt AS d"
+    )
+    answer = "SELECT economy.answer_debt(%s, %s, TRUE, 'Oui.', 'batch', %s)"
+    with purse.connected() as first:
+        first.execute(paid.encode(), [ON])
+        with waiting_for(first, purse.database, answer, spent, debt, ON) as answered:
+            first.commit()
+            assert answered.result() == [(None,)]
+    with purse.acting(spent):
+        assert only(spent, ON).owed == 0
+    assert purse.held(spent, "c2p") == (16, 0, 0)
+    purse.is_sound()
+
+
+def test_the_command_recovers_from_whoever_owes(purse: Purse, spent: PersonId) -> None:
+    purse.give(spent, "c2p", 20, unit="c2p_point")
+    with as_role(purse.database, "batch"):
+        assert debts.recover_all(on=LATER) == 1
+        assert debts.recover_all(on=LATER) == 0
+    assert purse.held(spent, "c2p") == (16, 0, 0)
+    purse.is_sound()
+
+
+def test_a_correction_takes_back_what_others_leave_it(purse: Purse, spent: PersonId) -> None:
+    purse.give(spent, "c2p", 20, unit="c2p_point")
+    given = work(2023, "151.67", exposures=["exposure_night_work"])
+    fact(purse, spent, given)
+    with as_role(purse.database, "batch"):
+        tell(spent, nothing(given.origin))
+    held = purse.held(spent, "c2p")[0]
+    with purse.connected() as first:
+        reserved(first, form(), spent, "c2p", held - 1, unit="c2p_point", until=LATER)
+        settle = "SELECT posted FROM entitlement.settle(ARRAY[%s]::uuid[], %s)"
+        with waiting_for(first, purse.database, settle, spent, ON) as settled:
+            first.commit()
+            assert settled.result()[0][0] > 0
+    # Four were to be taken back, one was left: the funder advanced the others.
+    assert purse.held(spent, "c2p") == (held - 1, 0, held - 1)
     purse.is_sound()
 
 

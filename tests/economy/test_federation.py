@@ -26,8 +26,9 @@ from cspu.law import load_pack
 from cspu.lifecourse.vocabulary import load_vocabulary
 from tests import database
 from tests.conftest import FreshDatabase
+from tests.economy.conftest import open_since
 from tests.economy.instances import LATER, Instance, Killed, Wire, instance
-from tests.economy.purse import RECORDED, TODAY, Purse, refused
+from tests.economy.purse import FIRST_DAY, RECORDED, TODAY, Purse, refused
 
 
 @pytest.fixture
@@ -39,6 +40,7 @@ def pair(purse: Purse) -> Iterator[tuple[Instance, Instance, Wire]]:
     try:
         with there.standing("owner"):
             enact(load_pack(), load_vocabulary(), enacted_at=RECORDED)
+            open_since(FIRST_DAY)
         here.knows(there)
         there.knows(here)
         wire = Wire()
@@ -296,6 +298,31 @@ def test_hours_are_recalled_at_once_before_they_leave_and_by_the_partner_s_word_
     assert there.purse.held(mother, "help_hours") == (3_00, 0, 0)
     with refused("hold_ended"):
         recall(done)
+
+
+def test_hours_on_their_way_to_a_partner_are_not_taken_back_as_a_gift_is(
+    pair: tuple[Instance, Instance, Wire],
+) -> None:
+    here, there, wire = pair
+    carer = here.carer(6_00)
+    mother, code = there.relative()
+    crossing = here.send(carer, 4_00, code, to=there)
+    here.work(wire)
+    there.work(Wire(wire.instances, lost_on_the_way))
+    with here.standing("web"), here.purse.acting(carer):
+        assert gifts.gifts_made(carer) == []
+        with refused("hold_unknown"):
+            gifts.take_back(crossing, on=TODAY)
+    # Credited there, still held here; a hold that something else ended is not settled in silence.
+    assert there.purse.held(mother, "help_hours") == (4_00, 0, 0)
+    assert here.purse.held(carer, "help_hours") == (6_00, 0, 4_00)
+    end = "SELECT economy.end_crossing(c, 'settled', '', %s) FROM economy.crossing AS c"
+    let_go = "SELECT ledger.end_hold(%s, %s, 'released', 0, 'test', now(), %s)"
+    owner = here.purse.connected()
+    owner.execute(let_go, (carer, crossing, TODAY))
+    with pytest.raises(psycopg.errors.RestrictViolation):
+        owner.execute(end, (TODAY,))
+    owner.close()
 
 
 def test_reconciling_names_what_differs_and_whether_time_mends_it(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from cspu.economy import gifts
+from cspu.economy import gifts, uses
 from cspu.trust.choices import make_code
 from tests.economy.neighbours import (
     agent,
@@ -51,8 +51,8 @@ def test_days_reach_a_colleague_when_the_undo_window_is_over(purse: Purse) -> No
     assert purse.held(receiver, "given_days") == (0, 0, 0)
     undo_window_over(purse)
     with purse.acting(donor):
-        assert gifts.end_gifts_over(on=TODAY) == 1
-        assert gifts.end_gifts_over(on=TODAY) == 0
+        assert uses.catch_up(donor, on=TODAY) == 1
+        assert uses.catch_up(donor, on=TODAY) == 0
     assert purse.held(donor, "paid_leave") == (25_00, 24_00, 0)
     assert purse.held(receiver, "given_days") == (5_00, 0, 0)
     purse.is_sound()
@@ -96,7 +96,7 @@ def test_neither_learns_of_the_other(purse: Purse) -> None:
         gift = gifts.give_days(form(), 3_00, employer=other, code=code, on=TODAY)
     undo_window_over(purse)
     with purse.acting(donor):
-        gifts.end_gifts_over(on=TODAY)
+        uses.catch_up(donor, on=TODAY)
         seen = rows_in_sight()
         assert str(receiver) not in seen
         assert "economy.need (None,)" in seen
@@ -128,7 +128,7 @@ def test_employers_agree_first_each_for_its_own_and_both_across(purse: Purse) ->
         gifts.give_days(form(), 1_00, employer=outward, code=open_code, on=TODAY)
     undo_window_over(purse)
     with purse.acting(donor):
-        gifts.end_gifts_over(on=TODAY)
+        uses.catch_up(donor, on=TODAY)
     assert purse.held(receiver, "given_days") == (1_00, 0, 0)
     # An agreement is withdrawn by the next word.
     with as_role(purse.database, "batch"):
@@ -150,7 +150,7 @@ def test_a_pool_gives_what_it_was_given_and_no_more(purse: Purse) -> None:
     undo_window_over(purse)
     for donor in donors:
         with purse.acting(donor):
-            gifts.end_gifts_over(on=TODAY)
+            uses.catch_up(donor, on=TODAY)
     with as_role(purse.database, "batch"):
         sent = form()
         for _ in range(2):
@@ -165,7 +165,7 @@ def test_a_pool_gives_what_it_was_given_and_no_more(purse: Purse) -> None:
 
 LADDER: list[tuple[str, dict[str, object]]] = [
     ("day_to_come", {"on": date(2999, 1, 1)}),
-    ("rule_unknown", {"on": date(2013, 1, 1)}),
+    ("day_past", {"on": date(2013, 1, 1)}),
     ("organisation_unknown", {"employer": UUID(int=7)}),
     ("person_unknown", {"code": "ABCD-EFGH"}),
     ("employer_not_agreed", {"employer": "another"}),
@@ -283,7 +283,7 @@ def test_hours_of_care_and_no_others_pass_to_a_relative(purse: Purse) -> None:
         gifts.take_back(back, on=TODAY)
     undo_window_over(purse)
     with purse.acting(carer):
-        gifts.end_gifts_over(on=TODAY)
+        uses.catch_up(carer, on=TODAY)
         gifts.pass_hours(form(), 1_00, code=code, on=TODAY)
     assert purse.held(mother, "help_hours") == (2_00, 0, 0)
     assert purse.held(carer, "help_hours") == (5_00, 0, 1_00)
@@ -300,7 +300,7 @@ def test_hours_that_the_receiver_may_not_hold_come_back(purse: Purse) -> None:
     purse.give(mother, "help_hours", 199_00, unit="hour")
     undo_window_over(purse)
     with purse.acting(carer):
-        assert gifts.end_gifts_over(on=TODAY) == 1
+        assert uses.catch_up(carer, on=TODAY) == 1
         assert [one.state for one in gifts.gifts_made(carer)] == ["expired"]
     assert purse.held(carer, "help_hours") == (3_00, 0, 0)
     assert purse.held(mother, "help_hours") == (199_00, 0, 0)

@@ -121,6 +121,19 @@ class EconomyMachine(RuleBasedStateMachine):
             moved(*(owner, str(uuid4()), self.person, right, given), unit=unit, protected=shielded)
         self.life.fund(right, given, shielded)
 
+    @rule(right=rights, amount=st.integers(1, 60), part=st.integers(0, 60))
+    def funder_takes(self, right: str, amount: int, part: int) -> None:
+        """What is protected may end below what open holds took of it."""
+        protected, unit = min(part, amount), auditor.UNITS[right]
+        taking = (self.person, right, -amount)
+        fits = self.life.take(right, amount, protected)
+        with self.purse.connected() as owner:
+            if fits:
+                moved(owner, str(uuid4()), *taking, unit=unit, protected=-protected)
+            else:
+                with pytest.raises(psycopg.errors.CheckViolation), owner.transaction():
+                    moved(owner, str(uuid4()), *taking, unit=unit, protected=-protected)
+
     @rule(year=st.integers(2022, 2024), factors=st.integers(0, 2))
     def facts_are_told(self, year: int, factors: int) -> None:
         self.facts_change(year, factors)

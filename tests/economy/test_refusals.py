@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 
-from cspu.economy import conversions
+from cspu.economy import conversions, debts, uses
 from cspu.economy.errors import REFUSALS
 from cspu.kernel.ids import PersonId
+from cspu.ledger.errors import NotAllowed
 from cspu.trust.door import Asking, opened
 from cspu.trust.logins import new_token
-from tests.economy.purse import TODAY, Purse, form, refused
+from tests.economy.purse import FIRST_DAY, TODAY, Purse, form, refused
 
 FAR = date(2999, 1, 1)
 
@@ -60,6 +61,7 @@ class Asked:
 BOTH: list[tuple[str, str, Asked]] = [
     ("not_in_sight", "day_to_come", Asked(verb="read", on=FAR)),
     ("day_to_come", "rule_unknown", Asked(rule="none", on=FAR)),
+    ("day_past", "rule_unknown", Asked(rule="none", on=FIRST_DAY - timedelta(1))),
     ("rule_unknown", "amount_not_positive", Asked(rule="none", taken=0)),
     ("entitlement_unknown", "amount_not_positive", Asked(rule="unknown_right", taken=0)),
     ("not_entitled", "amount_not_positive", Asked(rule="too_young", taken=0)),
@@ -126,3 +128,23 @@ def test_of_two_reasons_against_a_quote_the_first_is_said(
             with refused(first):
                 conversions.convert(quote)
     purse.is_sound()
+
+
+def test_the_day_is_that_of_paris_whatever_the_time_zone_of_the_session(purse: Purse) -> None:
+    days, sessions = set(), set()
+    with purse.connected() as owner:
+        for zone in ("Etc/GMT+12", "Etc/GMT-14"):
+            owner.execute(f"SET TIME ZONE '{zone}'".encode())
+            row = owner.execute("SELECT kernel.today(), current_date").fetchone()
+            assert row is not None
+            days.add(row[0])
+            sessions.add(row[1])
+    assert (len(days), len(sessions)) == (1, 2)
+
+
+def test_somebody_is_brought_up_to_date_on_a_day_on_which_she_may_act(purse: Purse) -> None:
+    person = purse.person()
+    for day in (FIRST_DAY - timedelta(1), FAR):
+        for bring in (uses.catch_up, debts.recover):
+            with pytest.raises(NotAllowed), purse.acting(person):
+                bring(person, on=day)

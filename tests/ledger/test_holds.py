@@ -15,7 +15,7 @@ from cspu.ledger.errors import domain_error
 from cspu.ledger.operations import account_of
 from cspu.ledger.verification import discrepancies
 from tests.conftest import FreshDatabase
-from tests.ledger.book import ANNA, AWARD, declare_units, post_as_is
+from tests.ledger.book import ANNA, AWARD, declare_units, out, post_as_is
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PAYEE = computed_id("payee", "school", "EUR")
@@ -109,6 +109,20 @@ def test_its_own_purpose_may_hold_the_protected_share(book: psycopg.Connection) 
     first = hold(book, 70_000, protected=20_000)
     assert end(book, first, "settled", 15_000)
     assert held(book) == (55_000, 0, 5_000, 0)
+    assert list(discrepancies(book)) == []
+
+
+def test_a_correction_may_leave_less_protected_than_was_promised(
+    book: psycopg.Connection,
+) -> None:
+    first = hold(book, 30_000, protected=20_000)
+    post_as_is(book, "corrected", out(15_000, protected=15_000))
+    assert held(book) == (55_000, 30_000, 5_000, 20_000)
+    # What is free is what is not promised, and not fifteen thousand more.
+    assert book.execute("SELECT ledger.free(a) FROM ledger.account AS a").fetchall() == [(25_000,)]
+    assert refused(book, 25_001) == "ledger.floor"
+    assert end(book, first, "settled", 30_000)
+    assert held(book) == (25_000, 0, 0, 0)
     assert list(discrepancies(book)) == []
 
 

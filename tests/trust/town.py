@@ -219,6 +219,8 @@ def build_town(crowd: Crowd, settings: Settings) -> Town:
     """Two persons of whom everything is known, made by the owner before anybody reads."""
     settings.CSPU_TODAY = DAY
     enact(load_pack(), load_vocabulary(), enacted_at=datetime(2026, 1, 1, tzinfo=UTC))
+    # As if a named command had last settled that day: it is the day on which the town acts.
+    crowd.ask("INSERT INTO entitlement.horizon VALUES (%s, now()) RETURNING 1", DAY)
     town = Town(crowd)
     for role in (
         *("career_adviser", "employer", "data_protection_officer", "habilitated_helper"),

@@ -14,7 +14,7 @@ import typer
 from cspu.cli.output import notice, print_rows, say
 from cspu.cli.session import WITHHELD, treatment
 from cspu.cli.settle import today
-from cspu.economy import top_ups, uses
+from cspu.economy import debts, top_ups, uses
 from cspu.economy.errors import ActRefused, act_refused
 from cspu.entitlement.in_force import law_in_force
 from cspu.kernel.amounts import parse_amount
@@ -183,17 +183,19 @@ def top_up(
 @app.command(
     "catch-up",
     help=say(
-        "Met fin à ce dont le temps est venu : réservations, abondements. "
-        "Exemple : cspu economy catch-up",
-        "End what time has ended: holds, top-ups. Example: cspu economy catch-up",
+        "Met fin à ce dont le temps est venu (réservations, abondements), puis récupère sur les "
+        "dettes la part du mois. Exemple : cspu economy catch-up",
+        "End what time has ended (holds, top-ups), then recover the month's share of debts. "
+        "Example: cspu economy catch-up",
     ),
 )
 def catch_up(*, on: Day = None, as_json: Json = False) -> None:
-    """For everybody; whoever opens her account has her own ended first."""
+    """For everybody; whoever opens her account has her own done first."""
     with treatment("batch", "economy catch-up", on=on and on.date()):
         day = on.date() if on else today()
         ended = uses.catch_up_all(on=day)
-    print_rows([{"on": day, "ended": ended}], as_json=as_json)
+        recovered = debts.recover_all(on=day)
+    print_rows([{"on": day, "ended": ended, "recovered": recovered}], as_json=as_json)
 
 
 def _give(person: PersonId, rule: str, campaign: str, *, on: date) -> str:

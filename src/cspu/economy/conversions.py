@@ -84,7 +84,7 @@ def rules(person_id: PersonId, *, on: date) -> list[Rule]:
 def quote(form: UUID, rule: str, taken: int, *, on: date) -> UUID:
     """Ask what a conversion of so many smallest units would do; gives the quote's id.
 
-    Refusals: not_in_sight, not_covered, day_to_come, rule_unknown, not_entitled,
+    Refusals: not_in_sight, not_covered, day_to_come, day_past, rule_unknown, not_entitled,
     entitlement_unknown, amount_not_positive, amount_not_whole, below_minimum, above_maximum,
     gives_nothing, balance_too_small, earmarked, protected_share.
     """

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from importlib.resources import files
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
-from cspu.economy.deciding import decide
+from cspu.economy.deciding import again_when_busy, decide
 from cspu.economy.errors import act_refused
 from cspu.kernel.ids import PersonId, computed_id
+from cspu.ledger.errors import refusals_in_words
 
 _SQL = files("cspu.economy").joinpath("sql", "read")
 _MOST = 1000
@@ -82,7 +84,7 @@ def moves(person_id: PersonId, debt_id: UUID) -> list[DebtMove]:
 
 def recover(person_id: PersonId, *, on: date) -> int:
     """Take what this month's share lets be taken; how many debts it was taken for."""
-    with connection.cursor() as cursor:
+    with refusals_in_words(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT economy.recover(%s, %s)", [person_id, on])
         return int(cursor.fetchone()[0])
 
@@ -96,15 +98,15 @@ def recover_all(*, on: date) -> int:
             found = [PersonId(person) for (person,) in cursor.fetchall()]
         if not found:
             return done
-        done += sum(recover(person, on=on) for person in found)
+        done += sum(again_when_busy(partial(recover, person, on=on)) for person in found)
         above = found[-1]
 
 
 def give_back(form: UUID, debt_id: UUID, amount: int, *, on: date) -> UUID:
     """Give back so many smallest units of one's own will; gives the act's id.
 
-    Refusals: not_in_sight, not_covered, day_to_come, debt_unknown, amount_not_positive, debt_closed,
-    above_maximum, balance_too_small, protected_share, account_busy.
+    Refusals: not_in_sight, not_covered, day_to_come, day_past, debt_unknown, amount_not_positive,
+    debt_closed, above_maximum, balance_too_small, protected_share, account_busy.
     """
     act = computed_id("give_back", form, debt_id, amount)
     decide("SELECT economy.give_back(%s, %s, %s, %s)", act, debt_id, amount, on)

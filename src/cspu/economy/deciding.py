@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from cspu.economy.errors import act_refused
 from cspu.ledger.errors import AccountBusy, CeilingPassed, FloorBroken, refusals_in_words
+
+T = TypeVar("T")
+_TRIES = 5
 
 
 def decide(
@@ -31,3 +36,17 @@ def decide(
         raise act_refused("above_limit") from error
     if refusal is not None:
         raise act_refused(refusal)
+
+
+def again_when_busy(act: Callable[[], T]) -> T:
+    """What a walk through many persons does for one of them, again where another writer was first.
+
+    Accounts are taken in one order; slots and lanes cannot be, where one transaction posts twice: of
+    two that cross there, PostgreSQL stops one (`AccountBusy`), and its act left nothing behind.
+    """
+    for _ in range(_TRIES - 1):
+        try:
+            return act()
+        except AccountBusy:
+            continue
+    return act()

@@ -59,6 +59,13 @@ REFUSALS: Mapping[str, tuple[Text, Text]] = {
         Text(fr="Ce jour n’est pas encore venu.", en="That day has not come yet."),
         Text(fr="Choisissez aujourd’hui.", en="Choose today."),
     ),
+    "day_past": (
+        Text(fr="Ce jour est passé.", en="That day is over."),
+        Text(
+            fr="Rechargez la page : c’est la date d’aujourd’hui qui compte.",
+            en="Load the page again: today's date is the one that counts.",
+        ),
+    ),
     "rule_unknown": (
         Text(fr="Aucune règle ne le permet ce jour-là.", en="No rule allows it on that day."),
         _LIST,

@@ -183,8 +183,8 @@ def record_need(agent: UUID, code: str, kind: str, *, starts: date, ends: date) 
 def open_call(form: UUID, *, need_id: UUID, employer: OrganisationId, on: date, days: int) -> str:
     """Open a call for rest days; gives the code to hand out.
 
-    Refusals: not_in_sight, not_covered, day_to_come, rule_unknown, organisation_unknown (she does not
-    work there), need_not_certified, employer_not_agreed, amount_not_positive, above_maximum.
+    Refusals: not_in_sight, not_covered, day_to_come, day_past, rule_unknown, organisation_unknown
+    (she does not work there), need_not_certified, employer_not_agreed, amount_not_positive, above_maximum.
     """
     return _open(form, REST_DAYS, need_id, employer, on=on, days=days)
 
@@ -192,7 +192,8 @@ def open_call(form: UUID, *, need_id: UUID, employer: OrganisationId, on: date, 
 def open_kin_call(form: UUID, *, on: date, days: int) -> str:
     """A code by which a relative may pass her hours of help.
 
-    Refusals: not_in_sight, not_covered, day_to_come, rule_unknown, amount_not_positive, above_maximum.
+    Refusals: not_in_sight, not_covered, day_to_come, day_past, rule_unknown, amount_not_positive,
+    above_maximum.
     """
     return _open(form, HOURS_TO_KIN, None, NO_ORGANISATION, on=on, days=days)
 
@@ -205,7 +206,7 @@ def end_call(call_id: UUID) -> None:
 def give_days(form: UUID, amount: int, *, employer: OrganisationId, code: str, on: date) -> UUID:
     """Give rest days held with an employer to the call behind a code; with no code, to the employer's pool.
 
-    Refusals: not_in_sight, not_covered, day_to_come, rule_unknown, organisation_unknown,
+    Refusals: not_in_sight, not_covered, day_to_come, day_past, rule_unknown, organisation_unknown,
     person_unknown, oneself, need_not_certified, employer_not_agreed, amount_not_positive,
     amount_not_whole, below_minimum, balance_too_small, protected_share.
     """
@@ -229,18 +230,13 @@ def take_back(gift_id: UUID, *, on: date) -> None:
 def pass_hours(form: UUID, amount: int, *, code: str, on: date) -> UUID:
     """Pass hours of care to the relative behind a code.
 
-    Refusals: not_in_sight, not_covered, day_to_come, rule_unknown, person_unknown, oneself,
+    Refusals: not_in_sight, not_covered, day_to_come, day_past, rule_unknown, person_unknown, oneself,
     amount_not_positive, amount_not_whole, below_minimum, balance_too_small, above_limit (no more
     hours of care than were earned).
     """
     gift = computed_id("gift", form, amount, plain_code(code), on)
     decide("SELECT economy.pass_hours(%s, %s, %s, %s)", gift, code_hash(code), amount, on)
     return gift
-
-
-def end_gifts_over(*, on: date) -> int:
-    """End what time has ended of the person in sight; how many."""
-    return int(_rows("SELECT economy.end_gifts_over(%s)", on)[0][0])
 
 
 def agree(

@@ -162,7 +162,7 @@ def post_notice(
 ) -> UUID:
     """Offer help or ask for it, for so many days; gives the notice's id.
 
-    Refusals: not_in_sight, not_covered, day_to_come, rule_unknown, not_entitled,
+    Refusals: not_in_sight, not_covered, day_to_come, day_past, rule_unknown, not_entitled,
     entitlement_unknown, above_maximum, words_missing.
     """
     said, name = _words(words), _words(first_name)
@@ -182,7 +182,7 @@ def end_notice(notice_id: UUID) -> None:
 def answer(form: UUID, notice_id: UUID, *, first_name: str, words: str, on: date) -> UUID:
     """Answer somebody's notice under a first name of one's choice; gives the exchange's id.
 
-    Refusals: not_in_sight, not_covered, day_to_come, oneself, not_entitled, entitlement_unknown,
+    Refusals: not_in_sight, not_covered, day_to_come, day_past, oneself, not_entitled, entitlement_unknown,
     offer_unknown, offer_closed, words_missing.
     """
     said, name = _words(words), _words(first_name)
@@ -203,7 +203,7 @@ def propose(
 ) -> UUID:
     """Say how many hours of help there were that day; the other side confirms or contests. Gives its id.
 
-    Refusals: not_in_sight, not_covered, day_to_come, amount_not_positive, amount_not_whole,
+    Refusals: not_in_sight, not_covered, day_to_come, day_past, amount_not_positive, amount_not_whole,
     above_limit, offer_unknown, offer_closed, words_missing.
     """
     return _step(form, exchange_id, "proposed", amount=amount, day=day, words=words, on=on)

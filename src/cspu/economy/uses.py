@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from importlib.resources import files
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
-from cspu.economy.deciding import decide
+from cspu.economy.deciding import again_when_busy, decide
 from cspu.kernel.ids import OrganisationId, PersonId, computed_id
 from cspu.kernel.text import Text
+from cspu.ledger.errors import refusals_in_words
 
 _SQL = files("cspu.economy").joinpath("sql", "read")
 _MOST = 200
@@ -169,7 +171,7 @@ def look(use: str, payee: OrganisationId, amount: int, *, on: date) -> Look:
 def use(form: UUID, use: str, payee: OrganisationId, amount: int, *, added: int, on: date) -> UUID:
     """Promise so many smallest units to a body; gives the act's id.
 
-    `added`: what she was shown that funders add. Refusals: not_in_sight, not_covered, day_to_come,
+    `added`: what she was shown that funders add. Refusals: not_in_sight, not_covered, day_to_come, day_past,
     rule_unknown, organisation_unknown, payee_not_accredited, not_entitled, entitlement_unknown,
     amount_not_positive, amount_not_whole, below_minimum, above_maximum, quote_over (what funders
     add has changed), balance_too_small, earmarked, protected_share.
@@ -182,7 +184,7 @@ def use(form: UUID, use: str, payee: OrganisationId, amount: int, *, added: int,
 def undo(act_id: UUID, *, on: date) -> None:
     """Take back what was promised, within its window.
 
-    Refusals: not_in_sight, not_covered, day_to_come, hold_unknown, hold_ended, too_late_to_undo.
+    Refusals: not_in_sight, not_covered, day_to_come, day_past, hold_unknown, hold_ended, too_late_to_undo.
     """
     decide("SELECT economy.undo(%s, %s)", act_id, on)
 
@@ -239,7 +241,7 @@ def end_accreditation(use: str, payee: OrganisationId, *, last_day: date) -> Non
 
 def catch_up(person_id: PersonId, *, on: date) -> int:
     """End what time has ended: holds, what a use did not spend, pots past their day; how many."""
-    with connection.cursor() as cursor:
+    with refusals_in_words(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT economy.catch_up(%s, %s)", [person_id, on])
         return int(cursor.fetchone()[0])
 
@@ -255,7 +257,7 @@ def catch_up_all(*, on: date) -> int:
             found = [PersonId(person) for (person,) in cursor.fetchall()]
         if not found:
             return done
-        done += sum(catch_up(person, on=on) for person in found)
+        done += sum(again_when_busy(partial(catch_up, person, on=on)) for person in found)
         above = found[-1]
 
 

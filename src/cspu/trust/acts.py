@@ -118,8 +118,8 @@ COMMANDS: Mapping[str, Text] = {
     ),
     "economy top-up": Text("Abondement versé par un financeur", "Top-up given by a funder"),
     "economy catch-up": Text(
-        "Fin des réservations et des abondements arrivés à terme",
-        "Ending holds and top-ups whose time has come",
+        "Fin des réservations et des abondements arrivés à terme, part du mois des dettes",
+        "Ending holds and top-ups whose time has come, the month's share of debts",
     ),
     "ledger verify": Text(
         "Vérification que rien n’a été modifié", "Checking that nothing was altered"

@@ -19,6 +19,7 @@ CREATE TYPE economy.refusal AS ENUM (
     'not_in_sight',          -- no sight opened to act on this person's account
     'not_covered',           -- the sight does not cover a right that would move
     'day_to_come',           -- a day that has not come yet
+    'day_past',              -- a day that is over
     'rule_unknown',          -- no such rule in force that day
     'organisation_unknown',  -- no such body, or not one that the rule accepts
     'payee_not_accredited',  -- the payee may not be paid with that
@@ -115,15 +116,29 @@ BEGIN
     RETURN (parts[1]::uuid, parts[2], parts[3] || ':' || parts[4])::economy.seer;
 END $$;
 
--- The first refusals, common to every act: may these rights be moved, on that day, by who is here? Null: they may.
-CREATE FUNCTION economy.refused_here(rights text[], for_day date) RETURNS economy.refusal
+-- The first refusals, common to every act: may these rights be moved, on that day, by who is here? Null: they may. No day is
+-- asked where none matters; `told_of`: the day that an act speaks of, which may be over, and may not be to come.
+CREATE FUNCTION economy.refused_here(rights text[], for_day date DEFAULT NULL, told_of date DEFAULT NULL) RETURNS economy.refusal
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN CASE
         WHEN (economy.sight()).verb IS DISTINCT FROM 'act' THEN 'not_in_sight'
         WHEN EXISTS (SELECT FROM unnest(rights) AS r (right_id) WHERE NOT kernel.shows('right:' || r.right_id)) THEN 'not_covered'
-        WHEN for_day > greatest(current_date, (SELECT max(settled_to) FROM entitlement.horizon)) THEN 'day_to_come'
+        WHEN greatest(for_day, told_of) > entitlement.last_day() THEN 'day_to_come'
+        WHEN for_day < entitlement.first_day() THEN 'day_past'
     END;
+END $$;
+
+-- What no page asks: to be brought up to date about somebody else, or for a day on which nobody acts.
+CREATE FUNCTION economy.refuse_to_others(person uuid, for_day date) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF NOT pg_has_role(session_user, 'cspu_batch', 'MEMBER') AND (
+        person IS DISTINCT FROM kernel.in_sight() OR for_day NOT BETWEEN entitlement.first_day() AND entitlement.last_day()
+    ) THEN
+        RAISE EXCEPTION 'a request brings the person in its sight up to date, on a day on which she may act'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
 END $$;
 
 -- The law's own answer about a person on a day: one right of the texts, judged now. Null: unknown, or no such right.
@@ -169,6 +184,14 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT md5(replace(name, ':', '|') ||
 
 -- Spending ------------------------------------------------------------------------------------------------------------------
 
+-- Takes a person's accounts of some rights, in the order of their key whatever the order of spending (ledger, Note [one order
+-- of accounts]). An act that moves several rights takes them at once.
+CREATE FUNCTION economy.take_rights(person uuid, rights text[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM FROM ledger.account AS a WHERE a.person_id = person AND a.right_id = ANY (rights) ORDER BY a.account_id FOR UPDATE;
+END $$;
+
 CREATE TYPE economy.draw AS (account_id uuid, organisation_id uuid, amount bigint, protected bigint, expires_on date);
 
 -- What a person holds of a right that a use may take, account by account in the order of spending (Note [the order of
@@ -179,12 +202,11 @@ CREATE FUNCTION economy.sources(
 ) RETURNS SETOF economy.draw
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    -- Taken in the order of the key, whatever the order of spending: two acts at once never wait for each other crosswise.
-    PERFORM FROM ledger.account AS a WHERE a.person_id = person AND a.right_id = wanted ORDER BY a.account_id FOR UPDATE;
+    PERFORM economy.take_rights(person, ARRAY[wanted]);
     RETURN QUERY
     SELECT a.account_id, a.organisation_id,
         CASE WHEN purpose THEN ledger.free_for_purpose(a) ELSE ledger.free(a) END - a.overdraft,
-        CASE WHEN purpose THEN greatest(a.protected - a.held_protected, 0) ELSE 0 END,
+        CASE WHEN purpose THEN ledger.shielded(a) ELSE 0 END,
         coalesce(p.expires_on, 'infinity')
     FROM ledger.account AS a LEFT JOIN economy.pot AS p ON p.pot_id = a.organisation_id
     WHERE a.person_id = person AND a.right_id = wanted

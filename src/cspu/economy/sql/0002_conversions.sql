@@ -190,13 +190,17 @@ DECLARE
 BEGIN
     SELECT k.* INTO q FROM economy.quote AS k WHERE k.person_id = seer.person_id AND k.quote_id = quote;
     r := economy.conversion_on(q.rule, q.person_id, q.for_day);
-    refusal := economy.refused_here(CASE WHEN q.quote_id IS NULL THEN '{}' ELSE ARRAY[r.from_right, r.to_right] END, coalesce(q.for_day, '-infinity'));
+    -- Her quote's day was asked when it was made: it may be over, where midnight came in between.
+    refusal := economy.refused_here(CASE WHEN q.quote_id IS NULL THEN '{}' ELSE ARRAY[r.from_right, r.to_right] END);
     refusal := coalesce(refusal, CASE
         WHEN q.quote_id IS NULL THEN 'quote_unknown'
         WHEN EXISTS (SELECT FROM economy.act AS a WHERE a.person_id = seer.person_id AND a.act_id = quote) THEN 'quote_used'
         WHEN q.valid_until < now() THEN 'quote_over'
         WHEN r.in_force IS DISTINCT FROM q.in_force THEN 'rule_unknown'
     END::economy.refusal);
+    IF refusal IS NULL THEN
+        PERFORM economy.take_rights(q.person_id, ARRAY[r.from_right, r.to_right, 'points']);
+    END IF;
     -- The accounts are taken before the quote is compared with them: what was promised is what they still hold.
     IF refusal IS NULL AND economy.plan(q.person_id, r.from_right, q.takes, r.rule, r.purpose, q.for_day) IS DISTINCT FROM q.drawn THEN
         refusal := coalesce(

@@ -231,13 +231,6 @@ BEGIN
     END LOOP;
 END $$;
 
--- Every account of the right is taken in the order of the key before any of its holds ends.
-CREATE FUNCTION economy.take_right(person uuid, wanted text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    PERFORM FROM ledger.account AS a WHERE a.person_id = person AND a.right_id = wanted ORDER BY a.account_id FOR UPDATE;
-END $$;
-
 -- She takes back what she promised, within the window.
 CREATE FUNCTION economy.undo(wanted uuid, for_day date, OUT refusal economy.refusal)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -248,7 +241,7 @@ BEGIN
     SELECT a.* INTO act FROM economy.act AS a WHERE a.person_id = seer.person_id AND a.act_id = wanted AND a.kind = 'use';
     refusal := economy.refused_here(array_remove(ARRAY[act.right_id], NULL), for_day);
     IF refusal IS NULL AND act.act_id IS NOT NULL THEN
-        PERFORM economy.take_right(act.person_id, act.right_id);
+        PERFORM economy.take_rights(act.person_id, ARRAY[act.right_id]);
     END IF;
     refusal := coalesce(refusal, CASE
         WHEN act.act_id IS NULL THEN 'hold_unknown'
@@ -287,7 +280,7 @@ DECLARE
 BEGIN
     SELECT a.* INTO act FROM economy.act AS a WHERE a.act_id = wanted AND a.kind = 'use' AND a.said ->> 'payee' = body::text;
     IF act.act_id IS NOT NULL THEN
-        PERFORM economy.take_right(act.person_id, act.right_id);
+        PERFORM economy.take_rights(act.person_id, ARRAY[act.right_id]);
     END IF;
     refusal := CASE
         WHEN act.act_id IS NULL THEN 'hold_unknown'
@@ -312,17 +305,14 @@ DECLARE
     ending uuid[];
     done   integer;
 BEGIN
-    IF NOT pg_has_role(session_user, 'cspu_batch', 'MEMBER')
-        AND (person IS DISTINCT FROM kernel.in_sight() OR for_day > greatest(current_date, (SELECT max(settled_to) FROM entitlement.horizon))) THEN
-        RAISE EXCEPTION 'a request catches up the person in its sight, for no day to come' USING ERRCODE = 'insufficient_privilege';
-    END IF;
+    PERFORM economy.refuse_to_others(person, for_day);
     IF NOT EXISTS (
         SELECT FROM ledger.account AS a LEFT JOIN economy.pot AS p ON p.pot_id = a.organisation_id
         WHERE a.person_id = person AND (a.held > 0 OR (p.expires_on <= for_day AND a.credits - a.debits > 0))
     ) THEN
         RETURN 0;
     END IF;
-    PERFORM FROM ledger.account AS a WHERE a.person_id = person ORDER BY a.account_id FOR UPDATE;
+    PERFORM ledger.take_all(person, now());
     ending := ARRAY (SELECT DISTINCT split_part(h.reason, ' ', 2)::uuid FROM ledger.holds_over(person, now()) AS h WHERE h.kind = 'use');
     done := ledger.end_holds_over(person, now(), for_day);
     PERFORM economy.return_unspent(a, catch_up.for_day) FROM economy.act AS a WHERE a.person_id = person AND a.act_id = ANY (ending);
@@ -348,7 +338,7 @@ END $$;
 
 REVOKE ALL ON FUNCTION economy.accredit, economy.end_accreditation, economy.works_at, economy.may_be_paid, economy.use_on,
     economy.refused_use, economy.reckon, economy.look_at_use, economy.use, economy.hold_for, economy.hold_of, economy.holds_of,
-    economy.take_right, economy.undo, economy.end_holds, economy.settle_use, economy.catch_up, economy.persons_to_catch_up FROM PUBLIC;
+    economy.undo, economy.end_holds, economy.settle_use, economy.catch_up, economy.persons_to_catch_up FROM PUBLIC;
 GRANT SELECT ON economy.use_rule, economy.payee TO cspu_batch, cspu_web;
 GRANT EXECUTE ON FUNCTION economy.hold_of, economy.catch_up TO cspu_batch, cspu_web;
 GRANT EXECUTE ON FUNCTION economy.look_at_use, economy.use, economy.undo TO cspu_web;

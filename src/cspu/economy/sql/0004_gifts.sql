@@ -269,7 +269,7 @@ DECLARE
     person uuid := (economy.sight()).person_id;
     wanted text := (SELECT c.right_id FROM economy.call AS c WHERE c.person_id = person AND c.call_id = call);
 BEGIN
-    refusal := coalesce(economy.refused_here(array_remove(ARRAY[wanted], NULL), '-infinity'),
+    refusal := coalesce(economy.refused_here(array_remove(ARRAY[wanted], NULL)),
         CASE WHEN wanted IS NULL THEN 'offer_unknown'::economy.refusal END);
     IF refusal IS NULL THEN
         INSERT INTO economy.call_end VALUES (person, call, wanted, now()) ON CONFLICT DO NOTHING;
@@ -387,14 +387,15 @@ BEGIN
     END IF;
 END $$;
 
--- Takes a gift back while the undo window is open.
+-- Takes a gift back while the undo window is open. Hours on their way to another instance have no such moment: only the
+-- partner's word ends their hold (0007), else they could be credited there and free here.
 CREATE FUNCTION economy.take_back(gift uuid, for_day date, OUT refusal economy.refusal)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     seer economy.seer := economy.sight();
     held ledger.hold;
 BEGIN
-    SELECT h.* INTO held FROM ledger.hold AS h WHERE h.person_id = seer.person_id AND h.hold_id = gift AND h.kind = 'gift';
+    SELECT h.* INTO held FROM ledger.hold AS h WHERE h.person_id = seer.person_id AND h.hold_id = gift AND h.kind = 'gift' AND h.settles_at < 'infinity';
     refusal := coalesce(economy.refused_here(array_remove(ARRAY[held.right_id], NULL), for_day), CASE
         WHEN held.hold_id IS NULL THEN 'hold_unknown'
         WHEN EXISTS (SELECT FROM ledger.hold_end AS e WHERE e.person_id = seer.person_id AND e.hold_id = gift) THEN 'hold_ended'
@@ -403,13 +404,6 @@ BEGIN
     IF refusal IS NULL AND (ledger.end_hold(seer.person_id, gift, 'released', 0, seer.actor, now(), for_day)).hold_id IS NULL THEN
         refusal := 'hold_ended';
     END IF;
-END $$;
-
--- Ends what time has ended of the person in sight: how many.
-CREATE FUNCTION economy.end_gifts_over(for_day date) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    RETURN ledger.end_holds_over(kernel.in_sight(), now(), for_day);
 END $$;
 
 -- What is in the pool of an employer, and nothing is taken from it meanwhile. A pool's totals lie in at most 256 slots.
@@ -456,9 +450,8 @@ END $$;
 REVOKE ALL ON FUNCTION economy.write_need, economy.certify_need, economy.record_need, economy.agreement_on, economy.employers_agree, economy.need_in_force, economy.works_for,
     economy.open_call, economy.end_call, economy.call_behind, economy.gift_rule_on, economy.pair_of, economy.pool_of,
     economy.refused_gift_amount, economy.give_days, economy.done_already, economy.send_gift, economy.take_back,
-    economy.end_gifts_over, economy.pool_holds, economy.grant_from_pool FROM PUBLIC;
+    economy.pool_holds, economy.grant_from_pool FROM PUBLIC;
 GRANT SELECT ON ALL TABLES IN SCHEMA economy TO cspu_batch, cspu_web;
 GRANT INSERT ON economy.gift_agreement TO cspu_batch;
-GRANT EXECUTE ON FUNCTION economy.certify_need, economy.open_call, economy.end_call, economy.give_days, economy.take_back,
-    economy.end_gifts_over TO cspu_batch, cspu_web;
+GRANT EXECUTE ON FUNCTION economy.certify_need, economy.open_call, economy.end_call, economy.give_days, economy.take_back TO cspu_batch, cspu_web;
 GRANT EXECUTE ON FUNCTION economy.grant_from_pool, economy.record_need TO cspu_batch;

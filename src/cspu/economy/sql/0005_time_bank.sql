@@ -157,6 +157,14 @@ BEGIN
         (greatest(excluded.overdraft, a.debits + a.held - a.credits), greatest(excluded.ceiling, a.credits - a.debits));
 END $$;
 
+-- Takes accounts of hours (ledger, Note [one order of accounts]).
+CREATE FUNCTION economy.take_hours(persons uuid[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM ledger.take(p.person, ledger.account_of(p.person, 'help_hours', '00000000-0000-0000-0000-000000000000'))
+    FROM (SELECT k.person FROM unnest(persons) AS k (person) ORDER BY 1) AS p;
+END $$;
+
 -- Offers and requests -------------------------------------------------------------------------------------------------------
 
 CREATE FUNCTION economy.post_notice(
@@ -185,7 +193,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     person uuid := (economy.sight()).person_id;
 BEGIN
-    refusal := coalesce(economy.refused_here('{help_hours}', '-infinity'), CASE
+    refusal := coalesce(economy.refused_here('{help_hours}'), CASE
         WHEN NOT EXISTS (SELECT FROM economy.notice AS n WHERE n.person_id = person AND n.notice_id = notice) THEN 'offer_unknown'
         WHEN EXISTS (SELECT FROM economy.notice_end AS e WHERE e.person_id = person AND e.notice_id = notice) THEN 'offer_closed'
     END::economy.refusal);
@@ -285,7 +293,7 @@ DECLARE
     last  economy.exchange_move := economy.last_move(exchange);
     rules economy.community := economy.community_on(x.community, CASE what WHEN 'proposed' THEN day ELSE coalesce(last.for_day, for_day) END);
 BEGIN
-    refusal := coalesce(economy.refused_here('{help_hours}', greatest(for_day, day)), CASE
+    refusal := coalesce(economy.refused_here('{help_hours}', for_day, day), CASE
         WHEN what NOT IN ('said', 'proposed', 'contested', 'confirmed', 'left') THEN 'rule_unknown'
         WHEN x.exchange_id IS NOT NULL AND rules.community IS NULL THEN 'rule_unknown'
         WHEN what = 'proposed' AND counted <= 0 THEN 'amount_not_positive'
@@ -324,8 +332,7 @@ DECLARE
     act      economy.act;
 BEGIN
     PERFORM economy.open_hours(least(helper, helped), rules), economy.open_hours(greatest(helper, helped), rules);
-    PERFORM ledger.take(p.person, ledger.account_of(p.person, 'help_hours', nobody))
-    FROM (SELECT p.person FROM unnest(ARRAY[helper, helped]) AS p (person) ORDER BY 1) AS p;
+    PERFORM economy.take_hours(ARRAY[helper, helped]);
     INSERT INTO economy.helped_month AS m VALUES (helper, date_trunc('month', agreed.for_day)::date, 'help_hours', agreed.hours, rules.most_a_month)
     ON CONFLICT (person_id, month) DO UPDATE SET hours = m.hours + excluded.hours, most = greatest(excluded.most, m.hours);
     IF x.care THEN
@@ -414,6 +421,7 @@ BEGIN
     IF refusal IS NOT NULL OR economy.done_already(seer.person_id, gift) THEN
         RETURN;
     END IF;
+    PERFORM economy.take_hours(ARRAY[seer.person_id, call.person_id]);
     given := ledger.take(seer.person_id, ledger.account_of(seer.person_id, 'help_hours', nobody));
     refusal := coalesce(economy.refused_gift_amount(rule, given, amount),
         CASE WHEN economy.care_left(seer.person_id) < amount THEN 'above_limit'::economy.refusal END);
@@ -423,7 +431,7 @@ BEGIN
     END IF;
 END $$;
 
-REVOKE ALL ON FUNCTION economy.community_on, economy.open_hours, economy.post_notice, economy.end_notice, economy.board,
+REVOKE ALL ON FUNCTION economy.community_on, economy.open_hours, economy.take_hours, economy.post_notice, economy.end_notice, economy.board,
     economy.answer_notice, economy.write_move, economy.exchange_of, economy.last_move, economy.take_step, economy.post_help,
     economy.exchanges, economy.steps_of, economy.care_left, economy.pass_hours FROM PUBLIC;
 GRANT SELECT ON ALL TABLES IN SCHEMA economy TO cspu_batch, cspu_web;

@@ -165,6 +165,17 @@ BEGIN
     )::ledger.proposal;
 END $$;
 
+-- A debt, its account taken: what is owed of it moves no more, and two who speak of it follow each other.
+CREATE FUNCTION economy.take_debt(person uuid, wanted uuid) RETURNS entitlement.debt
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    found entitlement.debt;
+BEGIN
+    SELECT d.* INTO found FROM entitlement.debt AS d WHERE d.person_id = person AND d.debt_id = wanted;
+    PERFORM ledger.take(found.person_id, found.account_id);
+    RETURN found;
+END $$;
+
 -- Takes what this month's share lets be taken of her debts, oldest first: how many were recovered from. Once a month each: a
 -- second run the same month finds its share taken.
 CREATE FUNCTION economy.recover(person uuid, for_day date) RETURNS integer
@@ -174,13 +185,13 @@ DECLARE
     amount bigint;
     done   integer := 0;
 BEGIN
-    IF NOT pg_has_role(session_user, 'cspu_batch', 'MEMBER')
-        AND (person IS DISTINCT FROM kernel.in_sight() OR for_day > greatest(current_date, (SELECT max(settled_to) FROM entitlement.horizon))) THEN
-        RAISE EXCEPTION 'a request recovers from the person in its sight, for no day to come' USING ERRCODE = 'insufficient_privilege';
-    END IF;
+    PERFORM economy.refuse_to_others(person, for_day);
+    PERFORM FROM ledger.account AS a
+    WHERE a.person_id = person
+        AND a.account_id IN (SELECT k.account_id FROM entitlement.debt AS k WHERE k.person_id = person)
+    ORDER BY a.account_id FOR UPDATE;
     FOR d IN SELECT k.* FROM entitlement.debt AS k WHERE k.person_id = person ORDER BY k.owed_from, k.debt_id LOOP
         CONTINUE WHEN entitlement.still_owed(d) = 0;
-        PERFORM ledger.take(person, d.account_id);
         amount := economy.takeable(d, for_day);
         CONTINUE WHEN coalesce(amount, 0) <= 0;
         PERFORM ledger.post(
@@ -199,12 +210,8 @@ DECLARE
     seer economy.seer := economy.sight();
     d    entitlement.debt;
 BEGIN
-    SELECT k.* INTO d FROM entitlement.debt AS k WHERE k.person_id = seer.person_id AND k.debt_id = debt;
-    refusal := economy.refused_here(array_remove(ARRAY[d.right_id], NULL), for_day);
-    IF refusal IS NULL AND d.debt_id IS NOT NULL THEN
-        PERFORM ledger.take(d.person_id, d.account_id);
-    END IF;
-    refusal := coalesce(refusal, CASE
+    d := economy.take_debt(seer.person_id, debt);
+    refusal := coalesce(economy.refused_here(array_remove(ARRAY[d.right_id], NULL), for_day), CASE
         WHEN d.debt_id IS NULL THEN 'debt_unknown'
         WHEN amount <= 0 THEN 'amount_not_positive'
         WHEN EXISTS (SELECT FROM economy.act AS a WHERE a.person_id = seer.person_id AND a.act_id = give_back.act_id) THEN NULL
@@ -230,8 +237,8 @@ DECLARE
     seer economy.seer := economy.sight();
     d    entitlement.debt;
 BEGIN
-    SELECT k.* INTO d FROM entitlement.debt AS k WHERE k.person_id = seer.person_id AND k.debt_id = debt FOR UPDATE;
-    refusal := coalesce(economy.refused_here(array_remove(ARRAY[d.right_id], NULL), '-infinity'), CASE
+    d := economy.take_debt(seer.person_id, debt);
+    refusal := coalesce(economy.refused_here(array_remove(ARRAY[d.right_id], NULL)), CASE
         WHEN d.debt_id IS NULL THEN 'debt_unknown'
         WHEN entitlement.still_owed(d) = 0 THEN 'debt_closed'
         WHEN economy.is_contested(d) THEN 'debt_contested'
@@ -251,8 +258,8 @@ DECLARE
     owed  bigint;
     given ledger.proposal;
 BEGIN
-    SELECT k.* INTO d FROM entitlement.debt AS k WHERE k.person_id = person AND k.debt_id = debt FOR UPDATE;
-    owed := CASE WHEN FOUND THEN entitlement.still_owed(d) END;
+    d := economy.take_debt(person, debt);
+    owed := CASE WHEN d.debt_id IS NOT NULL THEN entitlement.still_owed(d) END;
     IF owed IS NULL OR owed = 0 OR length(btrim(said)) NOT BETWEEN 1 AND 2000 THEN
         RETURN CASE WHEN owed IS NULL THEN 'debt_unknown' WHEN owed = 0 THEN 'debt_closed' ELSE 'words_missing' END;
     END IF;
@@ -279,7 +286,7 @@ BEGIN
 END $$;
 
 REVOKE ALL ON FUNCTION economy.seizable_part, economy.net_income, economy.dependants, economy.is_contested, economy.takeable,
-    economy.taken_this_month, economy.free_of, economy.month_share, economy.takeable_of, economy.recovery_of, economy.recover, economy.give_back, economy.contest, economy.answer_debt, economy.debtors FROM PUBLIC;
+    economy.taken_this_month, economy.free_of, economy.month_share, economy.takeable_of, economy.recovery_of, economy.take_debt, economy.recover, economy.give_back, economy.contest, economy.answer_debt, economy.debtors FROM PUBLIC;
 GRANT SELECT ON economy.seizable, economy.recovery TO cspu_batch, cspu_web;
 GRANT EXECUTE ON FUNCTION economy.recover, economy.seizable_part, economy.is_contested, economy.takeable_of TO cspu_batch, cspu_web;
 GRANT EXECUTE ON FUNCTION economy.give_back, economy.contest TO cspu_web;

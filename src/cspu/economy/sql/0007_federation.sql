@@ -8,6 +8,9 @@
 -- Note [bounded trust]. What a partner may owe us and we may owe it are bounded by constraints of its row, what is under way included:
 -- a partner that lies costs no more than that, and reconciling both books names the crossings that differ.
 --
+-- Note [accounts, then the partner]. Whoever moves hours to or from a partner takes the person's account first, then the partner's row
+-- or a message's (ledger, Note [one order of accounts]).
+--
 -- Note [sent by a command]. A request writes that there is something to send; a command signs and sends it, and decides what came in.
 -- No request credits anybody on the word of a message.
 
@@ -164,6 +167,7 @@ DECLARE
     m    economy.message;
 BEGIN
     SELECT k.* INTO c FROM economy.crossing AS k WHERE k.person_id = seer.person_id AND k.crossing_id = crossing;
+    PERFORM economy.take_hours(ARRAY[c.person_id]);
     refusal := coalesce(economy.refused_here('{help_hours}', for_day), CASE
         WHEN c.crossing_id IS NULL THEN 'hold_unknown'
         WHEN EXISTS (SELECT FROM economy.crossing_end AS e WHERE e.person_id = c.person_id AND e.crossing_id = crossing) THEN 'hold_ended'
@@ -187,8 +191,10 @@ CREATE FUNCTION economy.end_crossing(c economy.crossing, ending text, why text, 
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     INSERT INTO economy.crossing_end VALUES (c.person_id, c.crossing_id, c.right_id, ending, why, now());
-    PERFORM ledger.end_hold(c.person_id, c.crossing_id, CASE ending WHEN 'settled' THEN 'settled' ELSE 'released' END,
-        CASE ending WHEN 'settled' THEN c.amount ELSE 0 END, 'partner', now(), for_day);
+    IF (ledger.end_hold(c.person_id, c.crossing_id, CASE ending WHEN 'settled' THEN 'settled' ELSE 'released' END,
+            CASE ending WHEN 'settled' THEN c.amount ELSE 0 END, 'partner', now(), for_day)).hold_id IS NULL THEN
+        RAISE EXCEPTION 'the hold of a crossing ends with it, and had ended before' USING ERRCODE = 'restrict_violation';
+    END IF;
     UPDATE economy.partner AS p
     SET pending = p.pending - c.amount, sent = p.sent + CASE ending WHEN 'settled' THEN c.amount ELSE 0 END
     WHERE p.partner = c.partner;
@@ -237,16 +243,16 @@ DECLARE
     held   ledger.account;
     act    economy.act;
 BEGIN
+    IF offered IS NOT NULL AND call.right_id = 'help_hours' AND NOT EXISTS (SELECT FROM economy.verdict AS v WHERE v.verdict_id = name) THEN
+        PERFORM economy.open_hours(call.person_id, (SELECT c FROM economy.community AS c WHERE for_day BETWEEN c.in_force AND c.until ORDER BY c.community LIMIT 1));
+        held := ledger.take(call.person_id, ledger.account_of(call.person_id, 'help_hours', nobody));
+    END IF;
     SELECT k.* INTO p FROM economy.partner AS k WHERE k.partner = whose FOR UPDATE;
     SELECT v.* INTO known FROM economy.verdict AS v WHERE v.verdict_id = name;
     IF FOUND THEN
         outcome := CASE WHEN known.terms = to_terms THEN known.outcome ELSE 'contradictory' END;
         reason := known.reason;
         RETURN;
-    END IF;
-    IF offered IS NOT NULL AND call.right_id = 'help_hours' THEN
-        PERFORM economy.open_hours(call.person_id, (SELECT c FROM economy.community AS c WHERE for_day BETWEEN c.in_force AND c.until ORDER BY c.community LIMIT 1));
-        held := ledger.take(call.person_id, ledger.account_of(call.person_id, 'help_hours', nobody));
     END IF;
     reason := CASE
         WHEN offered IS NULL THEN 'withdrawn'

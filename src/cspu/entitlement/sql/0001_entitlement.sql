@@ -59,6 +59,12 @@ CREATE TABLE entitlement.horizon (
 COMMENT ON TABLE entitlement.horizon IS
     'The days a named command settled to. A request settles no later than the last of them or today: what is not due yet cannot be had.';
 
+-- The days on which a request may act: today, and those between it and the last day that a named command settled to.
+CREATE FUNCTION entitlement.first_day() RETURNS date
+LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT least(kernel.today(), (SELECT max(settled_to) FROM entitlement.horizon)) $$;
+CREATE FUNCTION entitlement.last_day() RETURNS date
+LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT greatest(kernel.today(), (SELECT max(settled_to) FROM entitlement.horizon)) $$;
+
 CREATE TYPE entitlement.judgement AS (
     person_id       uuid,
     organisation_id uuid,
@@ -324,7 +330,7 @@ DECLARE
 BEGIN
     -- Whoever may not run the named commands is a request, whatever the name of its log-in.
     IF NOT pg_has_role(session_user, 'cspu_batch', 'MEMBER')
-        AND as_of > greatest(current_date, (SELECT max(settled_to) FROM entitlement.horizon)) THEN
+        AND as_of > entitlement.last_day() THEN
         RAISE EXCEPTION 'a request cannot settle the future' USING ERRCODE = 'check_violation',
             CONSTRAINT = 'settled_day_is_not_in_the_future';
     END IF;

@@ -77,6 +77,11 @@ BEGIN
     ) THEN
         RETURN moved;
     END IF;
+    -- What is held, promised and owed is read once nobody else can move it (ledger, Note [one order of accounts]).
+    PERFORM FROM ledger.account AS a
+    WHERE a.person_id BETWEEN first_person AND last_person
+        AND a.account_id = ANY (ARRAY (SELECT m.account_id FROM unnest(moved) AS m))
+    ORDER BY a.person_id, a.account_id FOR UPDATE;
     moved := moved || entitlement.debts_paid(moved, for_day);
     added := entitlement.debts_found(moved, posting, for_day);
     RETURN ARRAY (

@@ -13,6 +13,10 @@
 -- in her rows says where it came from: the two postings bear different keys and reasons. An account that may
 -- hold no more lets it go back instead: a hold never waits for ever on somebody else's limit.
 
+-- Note [one order of accounts]. Whoever takes several accounts takes them in the order of their key: by person, then by account.
+-- Whoever decides by what an account holds takes it first. Two acts at once then wait for each other one way only. What comes
+-- after accounts comes in one order too: slots, then the lane.
+
 CREATE TABLE ledger.hold (
     person_id    uuid NOT NULL,
     hold_id      uuid NOT NULL,
@@ -75,10 +79,15 @@ CREATE TRIGGER hold_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger
 CREATE TRIGGER hold_end_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.hold_end
     FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_rewriting();
 
+-- What is protected and not promised to its own purpose. A correction may leave less protected than open holds took of it:
+-- then nothing is, and never less than nothing.
+CREATE FUNCTION ledger.shielded(a ledger.account) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT greatest(a.protected - a.held_protected, 0) $$;
+
 -- What may still be promised without touching the protected share.
 CREATE FUNCTION ledger.free(a ledger.account) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT a.credits - a.debits - a.held - (a.protected - a.held_protected) + a.overdraft
+    SELECT a.credits - a.debits - a.held - greatest(a.protected - a.held_protected, 0) + a.overdraft
 $$;
 
 -- What may still be promised for the right's own purpose, protected share included.
@@ -154,9 +163,9 @@ CREATE FUNCTION ledger.end_hold(
 ) RETURNS ledger.hold
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    ended     ledger.hold;
-    shielded  bigint;
-    from_with uuid;
+    ended    ledger.hold;
+    shielded bigint;
+    held     ledger.account;
 BEGIN
     SELECT h.* INTO ended FROM ledger.hold AS h WHERE h.person_id = person AND h.hold_id = hold;
     IF NOT FOUND THEN
@@ -164,7 +173,7 @@ BEGIN
     END IF;
     PERFORM ledger.take_follower(ended);
     -- The account is taken before its end is looked for: two who end the same hold follow each other here.
-    from_with := (ledger.take(person, ended.account_id)).organisation_id;
+    held := ledger.take(person, ended.account_id);
     IF EXISTS (SELECT FROM ledger.hold_end AS e WHERE e.person_id = person AND e.hold_id = hold) THEN
         RETURN NULL;
     END IF;
@@ -177,10 +186,10 @@ BEGIN
     SET held = a.held - ended.amount, held_protected = a.held_protected - ended.protected
     WHERE a.person_id = person AND a.account_id = ended.account_id;
     IF settling > 0 THEN
-        -- What is spent for its purpose leaves the protected share first.
-        shielded := least(ended.protected, settling);
+        -- What is spent for its purpose leaves the protected share first, as far as a correction has left one.
+        shielded := least(ended.protected, settling, held.protected);
         PERFORM ledger.write('hold ' || person || ' ' || hold, ARRAY[(
-            person, ended.account_id, ended.right_id, from_with, ended.unit, ended.counter_id, ended.counterparty,
+            person, ended.account_id, ended.right_id, held.organisation_id, ended.unit, ended.counter_id, ended.counterparty,
             -settling, -shielded, ended.kind, ended.reason, ended.version, for_day, for_day, for_day
         )::ledger.proposal], at, sha256(uuid_send(hold) || int8send(settling)));
         PERFORM ledger.follow_through(ended, settling, at, for_day);
@@ -199,6 +208,19 @@ BEGIN
     ORDER BY least(h.settles_at, h.expires_at), h.hold_id;
 END $$;
 
+-- Takes all accounts of a person, and those that her holds which time has ended will credit (Note [one order of accounts]).
+CREATE FUNCTION ledger.take_all(person uuid, at timestamptz) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM ledger.take(k.person_id, k.account_id) FROM (
+        SELECT a.person_id, a.account_id FROM ledger.account AS a WHERE a.person_id = person
+        UNION
+        SELECT f.receiver_id, ledger.account_of(f.receiver_id, f.right_id, f.organisation_id)
+        FROM ledger.holds_over(person, at) AS h JOIN ledger.follow AS f ON f.person_id = h.person_id AND f.hold_id = h.hold_id
+        ORDER BY 1, 2
+    ) AS k;
+END $$;
+
 -- Ends what time has ended: how many. Just in time for one person; a batch walks through the others.
 CREATE FUNCTION ledger.end_holds_over(person uuid, at timestamptz, for_day date) RETURNS integer
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -208,6 +230,7 @@ DECLARE
     settles boolean;
     ended   integer := 0;
 BEGIN
+    PERFORM ledger.take_all(person, at);
     FOR due IN SELECT * FROM ledger.holds_over(person, at) LOOP
         fed := ledger.take_follower(due);
         settles := due.settles_at <= at AND coalesce(fed.credits - fed.debits + due.amount <= fed.ceiling, TRUE);
@@ -247,7 +270,7 @@ CREATE POLICY request_in_sight ON ledger.hold_end FOR SELECT TO cspu_web
 GRANT SELECT ON ledger.hold, ledger.hold_end TO cspu_batch, cspu_web;
 GRANT SELECT ON ledger.follow TO cspu_batch;
 
-REVOKE ALL ON FUNCTION ledger.free, ledger.free_for_purpose, ledger.take, ledger.reserve, ledger.end_hold, ledger.holds_over,
-    ledger.take_follower, ledger.follow_through, ledger.end_holds_over, ledger.persons_with_holds_over FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ledger.free, ledger.free_for_purpose TO cspu_batch, cspu_web;
+REVOKE ALL ON FUNCTION ledger.shielded, ledger.free, ledger.free_for_purpose, ledger.take, ledger.reserve, ledger.end_hold, ledger.holds_over,
+    ledger.take_follower, ledger.take_all, ledger.follow_through, ledger.end_holds_over, ledger.persons_with_holds_over FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ledger.shielded, ledger.free, ledger.free_for_purpose TO cspu_batch, cspu_web;
 GRANT EXECUTE ON FUNCTION ledger.persons_with_holds_over, ledger.end_holds_over TO cspu_batch;

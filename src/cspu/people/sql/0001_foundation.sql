@@ -70,4 +70,10 @@ BEGIN
 END
 $$;
 
+-- What day it is where the law applies, whatever the time zone of the session: between midnight and two o'clock in Paris a
+-- session in UTC still lives the day before. The one clock of the database for days.
+CREATE FUNCTION kernel.today() RETURNS date
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (now() AT TIME ZONE 'Europe/Paris')::date;
+
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA kernel TO cspu_batch, cspu_web;

@@ -124,7 +124,7 @@ BEGIN
     RETURN EXISTS (
         SELECT FROM trust.file AS f
         WHERE f.person_id = person AND f.organisation_id = agent.organisation_id AND f.relation = wanted
-            AND current_date BETWEEN f.held_from AND f.held_to
+            AND kernel.today() BETWEEN f.held_from AND f.held_to
     );
 END
 $$;

@@ -47,7 +47,7 @@ BEGIN
     SELECT DISTINCT o.organisation_id, o.name
     FROM trust.file AS f JOIN people.organisation AS o USING (organisation_id)
     WHERE f.person_id = kernel.in_sight() AND kernel.shows('trust') AND f.relation = 'own_file'
-        AND current_date BETWEEN f.held_from AND f.held_to
+        AND kernel.today() BETWEEN f.held_from AND f.held_to
         AND trust.answers_for(o.organisation_id, wanted) AND trust.sees_whole(o.organisation_id, wanted)
     ORDER BY 2;
 END

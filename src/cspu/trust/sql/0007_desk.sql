@@ -83,7 +83,7 @@ BEGIN
             UNION
             (SELECT DISTINCT f.person_id FROM trust.file AS f
              WHERE f.organisation_id = agent.organisation_id AND f.person_id > start AND f.relation = ANY (relations)
-                AND current_date BETWEEN f.held_from AND f.held_to
+                AND kernel.today() BETWEEN f.held_from AND f.held_to
              ORDER BY f.person_id LIMIT most)
         ) AS held
         ORDER BY held.person_id
@@ -121,7 +121,7 @@ BEGIN
             (nullif(max(f.held_to), 'infinity') + 1)::timestamptz, ''
         FROM trust.file AS f JOIN trust.scopes_by_law(agent) AS l USING (relation)
         WHERE f.person_id = ANY (persons) AND f.organisation_id = agent.organisation_id
-            AND current_date BETWEEN f.held_from AND f.held_to
+            AND kernel.today() BETWEEN f.held_from AND f.held_to
         GROUP BY f.person_id
     ) AS held (person_id, basis, basis_id, purpose, scopes, valid_until, question)
     ORDER BY held.person_id, held.basis DESC, held.valid_until DESC;

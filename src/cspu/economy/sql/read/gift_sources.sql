@@ -1,6 +1,6 @@
 -- The rest days a person holds with each employer, and whether it agrees to their being given.
 SELECT a.organisation_id, coalesce(o.name, ''), (a.credits - a.debits - a.held)::bigint, ledger.free(a),
-    greatest(a.protected - a.held_protected, 0), coalesce(g.agreed, FALSE), coalesce(g.outside, FALSE)
+    ledger.shielded(a), coalesce(g.agreed, FALSE), coalesce(g.outside, FALSE)
 FROM ledger.account AS a
 JOIN people.organisation AS o ON o.organisation_id = a.organisation_id
 LEFT JOIN LATERAL (

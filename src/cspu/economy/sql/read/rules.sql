@@ -5,7 +5,7 @@ SELECT c.rule, c.label_fr, c.label_en, c.from_right, c.to_right, c.step, c.least
 FROM economy.conversion AS c
 CROSS JOIN LATERAL (
     SELECT sum(CASE WHEN c.purpose THEN ledger.free_for_purpose(a) ELSE ledger.free(a) END)::bigint AS free,
-        sum(CASE WHEN c.purpose THEN 0 ELSE a.protected - a.held_protected END)::bigint AS shielded
+        sum(CASE WHEN c.purpose THEN 0 ELSE ledger.shielded(a) END)::bigint AS shielded
     FROM ledger.account AS a LEFT JOIN economy.pot AS p ON p.pot_id = a.organisation_id
     WHERE a.person_id = %(person)s AND a.right_id = c.from_right
         AND (p.pot_id IS NULL OR (p.earmark IN ('', c.rule) AND p.expires_on > %(on)s))

@@ -8,7 +8,7 @@ SELECT u.use, u.label_fr, u.label_en, u.right_id, u.payee, u.step, u.least, u.mo
 FROM economy.use_rule AS u
 CROSS JOIN LATERAL (
     SELECT sum(greatest(CASE WHEN u.purpose THEN ledger.free_for_purpose(a) ELSE ledger.free(a) END - a.overdraft, 0))::bigint AS free,
-        sum(CASE WHEN u.purpose THEN 0 ELSE a.protected - a.held_protected END)::bigint AS shielded
+        sum(CASE WHEN u.purpose THEN 0 ELSE ledger.shielded(a) END)::bigint AS shielded
     FROM ledger.account AS a LEFT JOIN economy.pot AS p ON p.pot_id = a.organisation_id
     WHERE a.person_id = %(person)s AND a.right_id = u.right_id
         AND (p.pot_id IS NULL OR (p.earmark IN ('', u.use) AND p.expires_on > %(on)s))

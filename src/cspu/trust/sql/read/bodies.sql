@@ -7,6 +7,6 @@ LEFT JOIN LATERAL (
     SELECT s.scope, trust.basis_of(a.role, s.scope, 'read', o.region) AS basis FROM trust.scope AS s
 ) AS v ON (SELECT b.relation FROM trust.legal_basis AS b WHERE b.basis = v.basis) = ANY (
     CASE f.relation WHEN 'own_file' THEN '{own_file,own_rows}'::text[] ELSE ARRAY[f.relation] END)
-WHERE f.person_id = kernel.in_sight() AND current_date BETWEEN f.held_from AND f.held_to
+WHERE f.person_id = kernel.in_sight() AND kernel.today() BETWEEN f.held_from AND f.held_to
 GROUP BY o.name, f.relation, f.held_from, v.basis
 ORDER BY o.name, f.held_from, v.basis

@@ -17,10 +17,10 @@ from cspu.economy import gifts
 from cspu.economy.errors import ActRefused
 from cspu.economy.gifts import CALL_DAYS, GiftRule, Source
 from cspu.entitlement.in_force import law_in_force
-from cspu.entitlement.operations import settle_person
 from cspu.kernel.amounts import Amount, parse_amount
 from cspu.kernel.ids import OrganisationId, PersonId
 from cspu.kernel.text import Lang, Text
+from cspu.web.account.current import bring_up_to_date
 from cspu.web.account.economy.picture import picture
 from cspu.web.account.sharing.forms import FormUnreadable, new_form, number_of, one_of, uuid_of
 from cspu.web.clock import today
@@ -47,8 +47,7 @@ class _Wish:
 def give(request: HttpRequest, person_id: PersonId) -> HttpResponse:
     """How many days, to whom; sent back, what that would do. Nothing is done here."""
     on, lang = today(request), language_of(request)
-    settle_person(person_id, as_of=on)
-    gifts.end_gifts_over(on=on)
+    bring_up_to_date(person_id, on=on)
     if request.method != "POST":
         return _form(request, person_id, on)
     wish = _wish(request, person_id, on)

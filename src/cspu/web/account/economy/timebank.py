@@ -17,6 +17,7 @@ from cspu.entitlement.in_force import law_in_force
 from cspu.kernel.amounts import Amount, parse_amount
 from cspu.kernel.ids import PersonId
 from cspu.kernel.text import Text
+from cspu.web.account.current import bring_up_to_date
 from cspu.web.account.economy.give import NOT_AN_AMOUNT
 from cspu.web.account.economy.picture import picture
 from cspu.web.account.sharing.forms import new_form, number_of, one_of, uuid_of
@@ -35,7 +36,7 @@ _STEPS = ("dire", "contester", "quitter")
 def board(request: HttpRequest, person_id: PersonId) -> HttpResponse:
     """Her hours and what limits leave; her exchanges; what is offered and asked for."""
     on, lang = today(request), language_of(request)
-    gifts.end_gifts_over(on=on)
+    bring_up_to_date(person_id, on=on)
     mine = time_bank.hours(person_id, on=on)
     rules = time_bank.communities(on=on)[0]
     exchanges = time_bank.exchanges()
@@ -268,7 +269,7 @@ def _pass_page(
     request: HttpRequest, person_id: PersonId, refused: str, *, code: str = ""
 ) -> HttpResponse:
     on, lang, law = today(request), language_of(request), law_in_force()
-    gifts.end_gifts_over(on=on)
+    bring_up_to_date(person_id, on=on)
     mine, rule = time_bank.hours(person_id, on=on), gifts.gift_rule(gifts.HOURS_TO_KIN, on=on)
     free = max(min(mine.care_left, mine.balance - mine.held), 0)
     held = Amount(law.unit_of(_HOURS), mine.balance - mine.held)
@@ -283,7 +284,7 @@ def _pass_page(
         "given": [
             (each, _hours(each.amount))
             for each in gifts.gifts_made(person_id)
-            if each.right_id == _HOURS and each.to != "partner"
+            if each.right_id == _HOURS
         ],
         "abroad": [(each, _hours(each.amount)) for each in abroad],
         "code": code,
