@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from fractions import Fraction
+from pathlib import Path
 
 import duckdb
 import psycopg
@@ -11,7 +14,7 @@ import pytest
 from cspu.kernel.yaml_source import Finding
 from cspu.law import Right, load_pack
 from cspu.law.cases import Case, arithmetic, case_sql, check_cases, load_cases, mismatches
-from cspu.law.loading import packs_of
+from cspu.law.loading import TEXTS, packs_of
 from cspu.law.typed import Engine
 from cspu.lifecourse.vocabulary import load_vocabulary
 
@@ -26,8 +29,32 @@ CASES = [
 
 
 def test_cases_are_well_written() -> None:
-    """No fault in the files, at least six cases a right and one a version."""
+    """No fault in the files, at least six cases a right, one a version, and every kind."""
     assert [str(finding) for finding in check_cases(PACK, LIFE.facts)] == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "instead", "said"),
+    [
+        ("(answer|amount): unknown", r"\1: false", "unknown"),
+        ("not_in_force", "false", "before the first version"),
+        ("(self_employment_income|platform_income): [1-9.][0-9.]*", r"\1: 0", "two of them"),
+    ],
+    ids=["unknown", "before", "several"],
+)
+def test_each_kind_of_case_is_required(
+    tmp_path: Path, pattern: str, instead: str, said: str
+) -> None:
+    """Without the unknown, the time before the law, or two activities at once, it is refused."""
+    folder = tmp_path / "texts"
+    shutil.copytree(TEXTS, folder)
+    file = folder / "fr" / "cases" / "youth_contract.yaml"
+    text = re.sub(pattern, instead, file.read_text("utf-8"))
+    file.write_text(text.replace("amount: false", "amount: 0"), "utf-8")
+    pack = load_pack(folder).only("youth_contract")
+    found = [(each.code, each.message.en) for each in check_cases(pack, LIFE.facts)]
+    assert [code for code, _ in found] == ["kind_of_case"], found
+    assert said in found[0][1]
 
 
 @pytest.mark.parametrize(("right", "case"), CASES)

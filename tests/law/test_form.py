@@ -163,7 +163,7 @@ def test_cases_of_a_status_have_no_amount(
     assert findings == []
     assert wrong(pack, "library_card", life, postgres, duck) == []
     few = [finding.code for finding in check_cases(pack, life.facts)]
-    assert few == ["few_cases"]
+    assert few == ["few_cases", "kind_of_case"]
     line = lines[0].replace("answer: yes", "answer: yes, amount: 3")
     _, findings = cases_of(folder, "library_card", case + line, life)
     assert len(findings) == 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -28,6 +28,11 @@ from cspu.law.typed import Engine, typed_row
 EXPECTATIONS = ("amount", "cap", "protected")
 FEWEST = 6
 """The least number of cases of a right."""
+EARNINGS = frozenset(
+    {"activity_pay", "self_employment_income", "platform_income", "platform_hours"}
+    | {"hours_with_employers", "self_employment_months", "hours_worked"}
+)
+"""What one person may earn or work at the same time, by kind of activity."""
 
 _EXPECTED_OF = {
     Gives.BALANCE: EXPECTATIONS,
@@ -84,13 +89,19 @@ def load_cases(
 
 
 def check_cases(pack: LawPack, vocabulary: Vocabulary) -> list[Finding]:
-    """What is wrong with the cases: unreadable, fewer than six, or a version that none shows."""
+    """What is wrong with the cases: unreadable, fewer than six, or of a kind that none shows.
+
+    Each version has a case; so has the time before the first one. A right that reads facts has a
+    case where the answer or the amount is unknown, and one that adds what several activities earn
+    has a case where two of them do.
+    """
     findings: list[Finding] = []
     for right in pack:
         before = len(findings)
         cases = load_cases(pack, right, vocabulary, findings)
         if len(findings) == before:
             findings += _too_few(right, cases)
+            findings += _kinds_missing(right, cases, vocabulary)
     return findings
 
 
@@ -103,6 +114,30 @@ def _too_few(right: Right, cases: Sequence[Case]) -> Iterator[Finding]:
     for version in right.versions:
         if not any(end in version for end in ends):
             yield version.item.finding("few_cases", str(version.in_force), _VERSION_CASE)
+
+
+def _kinds_missing(
+    right: Right, cases: Sequence[Case], vocabulary: Vocabulary
+) -> Iterator[Finding]:
+    periods = [period for case in cases for period in case.periods]
+    facts = frozenset[str]().union(
+        *(version_trees(right, version, vocabulary).facts for version in right.versions)
+    )
+    if facts and not any(
+        period.answer is Answer.UNKNOWN or None in period.expected.values() for period in periods
+    ):
+        yield right.item.finding("kind_of_case", right.id, _UNKNOWN_CASE)
+    if all(period.answer is not None for period in periods):
+        yield right.item.finding("kind_of_case", right.id, _BEFORE_CASE)
+    earned = EARNINGS & facts
+    if len(earned) > 1 and not any(_several(earned, period.facts) for period in periods):
+        yield right.item.finding("kind_of_case", ", ".join(sorted(earned)), _SEVERAL_CASE)
+
+
+def _several(earned: Collection[str], facts: Mapping[str, Value | None]) -> bool:
+    """Whether at least two of these facts are above none."""
+    values = [facts.get(name) for name in earned]
+    return sum(isinstance(value, Decimal) and value > 0 for value in values) > 1
 
 
 def case_sql(
@@ -305,6 +340,18 @@ _FEW_CASES = Text(
     en=f"A right has at least {FEWEST} worked cases.",
 )
 _VERSION_CASE = Text(fr="Aucun cas ne montre cette version.", en="No case shows this version.")
+_UNKNOWN_CASE = Text(
+    fr="Aucun cas ne montre une réponse ou un montant inconnu (`answer: unknown`, `amount: unknown`).",
+    en="No case shows an unknown answer or amount (`answer: unknown`, `amount: unknown`).",
+)
+_BEFORE_CASE = Text(
+    fr="Aucun cas ne montre le temps d’avant la première version (`answer: not_in_force`).",
+    en="No case shows the time before the first version (`answer: not_in_force`).",
+)
+_SEVERAL_CASE = Text(
+    fr="Ces faits viennent de plusieurs activités : aucun cas n’en montre deux à la fois.",
+    en="These facts come from several activities: no case shows two of them at once.",
+)
 _PERIOD = Text(
     fr='`period` s’écrit 2025 pour un droit annuel, "2025-03" pour les autres.',
     en='`period` is written 2025 for a yearly right, "2025-03" for the others.',

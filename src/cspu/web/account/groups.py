@@ -31,6 +31,7 @@ OF_STATUS: Mapping[str, Group] = {
     "self_employment": WORK,
     "platform_work": WORK,
     "public_service": WORK,
+    "sheltered_work": WORK,
     "apprenticeship": LEARNING,
     "study": LEARNING,
     "training": LEARNING,
