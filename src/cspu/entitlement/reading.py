@@ -125,14 +125,18 @@ def settlement(person_id: PersonId) -> Settlement | None:
     return next((Settlement(*row) for row in _rows("settled", person=person_id)), None)
 
 
-def review(person_id: PersonId, *, on: date) -> tuple[list[Judgement], list[Telling]]:
+def review(
+    person_id: PersonId, *, on: date, ended_since: date | None = None
+) -> tuple[list[Judgement], list[Telling]]:
     """Every period judged so far, the running ones included; and what a page of all rights tells.
 
     Of the last period over and the running one, the steps of the conditions and the facts they wait for.
+    `ended_since` leaves out the periods that had ended before that day.
     """
     judged, told = [], []
-    since = add_months(on, -MONTHS_SHOWN)
-    for row in _rows("review", person=person_id, on=on, since=since):
+    shown_since = add_months(on, -MONTHS_SHOWN)
+    values = {"person": person_id, "on": on, "since": shown_since, "ended": ended_since or date.min}
+    for row in _rows("review", **values):
         judged.append(Judgement(*row[:11]))
         if row[11] is not None:
             told.append(_telling((*row[:6], row[11])))
