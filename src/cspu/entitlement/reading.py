@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from importlib.resources import files
 from typing import Any
 from uuid import UUID
@@ -203,8 +204,13 @@ def assertions(person_id: PersonId, *, since: date, on: date) -> list[Asserted]:
 
 def _rows(name: str, **values: Any) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401  a query's own
     with connection.cursor() as cursor:
-        cursor.execute(_SQL.joinpath(f"{name}.sql").read_text(encoding="utf-8"), values)
+        cursor.execute(_query(name), values)
         yield from cursor.fetchall()
+
+
+@cache
+def _query(name: str) -> str:
+    return _SQL.joinpath(f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _telling(row: Sequence[Any]) -> Telling:
