@@ -64,9 +64,15 @@ TEMPLATES = [
 # Database: one role a process; a pool where requests come and go, none in commands
 DATABASES = {"default": address_of(_environment.role).django()}
 if _environment.role == "web":
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
     # A request asks about one person, and planning the law's functions takes far longer than
-    # running them: plan each once a connection, whoever it is about.
+    # running them: plan each once a connection, whoever it is about; and keep the connections,
+    # one a thread of the server, since each new one makes somebody wait for its plans.
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 4,
+        "max_size": 8,
+        "timeout": 10,
+        "max_lifetime": 8 * 60 * 60,
+    }
     DATABASES["default"]["OPTIONS"]["options"] = "-c plan_cache_mode=force_generic_plan"
 # Log-in has a role and a connection of its own (trust, Note [log-in is another role's])
 CSPU_LOGIN_CONNINFO = address_of("login").conninfo() if _environment.role != "batch" else ""

@@ -22,10 +22,10 @@ from decimal import Decimal
 from graphlib import TopologicalSorter
 
 from cspu.entitlement.derivations import (
+    COURSE,
     NOBODY,
     Derivations,
     among,
-    asked_for,
     derive,
     listed,
     quoted,
@@ -99,15 +99,22 @@ def compile_right(right: Right, scale: int, life: LifeVocabulary) -> CompiledRig
     def columns(name: str) -> str:
         return column_of(right, name)
 
+    read = derivations.read if right.during else {**derivations.read, "course": COURSE}
+
     def known(since: str) -> str:
+        first = {"period": ruling_periods(right, versions, since), **read}
         tables = {
-            "period": ruling_periods(right, versions, since),
             "spells": SPELLS,
             "base": _base(right, derivations, ruling),
             **derivations.tables,
             **dict(with_steps(versions, columns, _known(derivations, ruling))),
         }
-        return ",\n".join(f"{_once(name)} (\n{body})" for name, body in tables.items())
+        return ",\n".join(
+            [
+                *(f"{name} AS MATERIALIZED (\n{body})" for name, body in first.items()),
+                *(f"{name} AS (\n{body})" for name, body in tables.items()),
+            ]
+        )
 
     since = EVER if right.is_posted else RECENTLY
     compiled = [postgres_version(trees, scale, columns) for trees in versions]
@@ -120,11 +127,6 @@ def compile_right(right: Right, scale: int, life: LifeVocabulary) -> CompiledRig
         judge=f"WITH {known(since)},\n{judgements(right, versions, compiled)}",
         tell=f"WITH {known('$4')}\n{_tellings(versions, plans)}",
     )
-
-
-def _once(name: str) -> str:
-    """A few rows that every spell meets are computed once, not once a spell."""
-    return f"{name} AS MATERIALIZED" if name == "period" else f"{name} AS"
 
 
 def step_of(right: Right) -> str:
@@ -198,9 +200,8 @@ def _base(right: Right, derivations: Derivations, ruling: Sequence[str]) -> str:
     else:
         person, condition = "c.person_id", ""
         source = (
-            "lifecourse.course AS c CROSS JOIN period AS p\n"
-            f"LEFT JOIN spells AS s ON s.person_id = c.person_id AND {OVERLAPPING}\n"
-            f"WHERE {asked_for('c')}"
+            "course AS c CROSS JOIN period AS p\n"
+            f"LEFT JOIN spells AS s ON s.person_id = c.person_id AND {OVERLAPPING}"
         )
     return (
         f"SELECT {person}, {organisation} AS organisation_id, p.period_start,\n{rules}{lived}\n"

@@ -13,6 +13,11 @@ same reason the measures wanted are compared in another collation, which keeps t
 The array itself is read through a subquery: a planner that sees ten thousand constants weighs each of
 them for each table, which takes as long as reading the rows.
 
+Note [sight asked once]. A request reads only rows whose `person_id = kernel.in_sight()`. Joined to
+anything else about that person, a planner carries this equality over to the other side and asks it of
+every row there, or reads the table anew for each: dearer than the law itself. So a table that rows are
+joined to is read on its own first, materialized; in the order of its key, which is what all is sorted by.
+
 Note [months before]. Some laws look back from the day a situation began, not from the period: what
 was earned in the two years before unemployment, say. The run is the unbroken one that reaches into
 the period; the months before it are whole months, the last being that of the eve. Work is counted
@@ -61,6 +66,12 @@ def asked_for(alias: str) -> str:
     return f"{person} {_IN_RANGE} AND {person} = ANY ((SELECT $1)::uuid[])"
 
 
+COURSE = (
+    "SELECT c.person_id, c.birth_date FROM lifecourse.course AS c\n"
+    f"WHERE {asked_for('c')} ORDER BY c.person_id"
+)
+
+
 @dataclass(slots=True)
 class _Before:
     """What is read together of the months before a run: the widest window, all the words."""
@@ -74,12 +85,14 @@ class _Before:
 class Derivations:
     """The common table expressions, joins and columns for a set of facts.
 
-    `lived` is what is read from the spells that touch a period, grouped with `base` itself.
+    `lived` is what is read from the spells that touch a period, grouped with `base` itself; `read`,
+    the tables of the life course to read before anything else. See Note [sight asked once].
     """
 
     step: str
     per_employer: bool
     lived: dict[str, str] = field(default_factory=dict)
+    read: dict[str, str] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
     joins: list[str] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
@@ -161,11 +174,9 @@ class Derivations:
         self.columns[fact.name] = f"coalesce(b.f_{fact.name}, 0)::numeric"
 
     def _add_age(self, fact: Fact) -> None:
-        course = (
-            f"JOIN lifecourse.course AS c ON c.person_id = b.person_id AND c.person_id {_IN_RANGE}"
-        )
-        if course not in self.joins:
-            self.joins.append(course)
+        if "course" not in self.read:
+            self.read["course"] = COURSE
+            self.joins.append("JOIN course AS c ON c.person_id = b.person_id")
         self.columns[fact.name] = "lifecourse.age(c.birth_date, b.period_end)::numeric"
 
     def _add_run(self, fact: Fact, of: Sequence[str]) -> None:
@@ -218,9 +229,13 @@ class Derivations:
     def _before_table(self, kind: str, status: str, before: _Before) -> str:
         """One row a period: what any of the facts reads of the months before."""
         words, first = quoted(*sorted(before.words)), _first_of(str(before.months))
+        if kind == "earned":
+            self.read[f"paid_{status}"] = (
+                "SELECT m.person_id, m.measure, m.month, m.value FROM lifecourse.measure AS m\n"
+                f"WHERE {among('m')} AND m.measure IN ({words}) ORDER BY m.person_id"
+            )
         source = {
-            "earned": "lifecourse.measure AS m ON m.person_id = r.person_id\n"
-            f"AND {among('m')} AND m.measure IN ({words})\n"
+            "earned": f"paid_{status} AS m ON m.person_id = r.person_id\n"
             f"AND m.month BETWEEN {first} AND {_LAST_MONTH}",
             "worked": f"spells AS s ON s.person_id = r.person_id AND s.status IN ({words})\n"
             f"AND s.valid && daterange({first}, r.since)",
@@ -268,13 +283,17 @@ class Derivations:
             for name, of in self._described.items()
         }
         wanted = quoted(*sorted(set(self._described.values())))
+        self.read["attribute"] = (
+            "SELECT a.person_id, a.attribute, a.value, a.valid, a.asserted_for\n"
+            f"FROM lifecourse.attribute AS a WHERE {among('a')} AND a.attribute IN ({wanted})\n"
+            "ORDER BY a.person_id"
+        )
         key = "b.person_id, b.organisation_id, b.period_start, a.attribute"
         return (
             f"SELECT d.person_id, d.organisation_id, d.period_start,\n{listed(latest)}\n"
             f"FROM (SELECT DISTINCT ON ({key}) {key}, a.value\n"
-            "FROM base AS b JOIN lifecourse.attribute AS a\n"
+            "FROM base AS b JOIN attribute AS a\n"
             "ON a.person_id = b.person_id AND a.valid @> b.period_end\n"
-            f"WHERE {among('a')} AND a.attribute IN ({wanted})\n"
             f"ORDER BY {key}, lower(a.valid) DESC NULLS LAST, a.asserted_for DESC, a.value DESC\n"
             ") AS d GROUP BY 1, 2, 3"
         )

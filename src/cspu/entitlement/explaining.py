@@ -17,7 +17,7 @@ from cspu.kernel.answers import Answer
 from cspu.kernel.facts import Fact
 from cspu.kernel.periods import Period, month_of
 from cspu.kernel.text import Lang, Text
-from cspu.law.conditions import missing, unmet
+from cspu.law.conditions import lacking, missing, unmet
 from cspu.law.expressions.nodes import Kind, Node
 from cspu.law.formatting import format_period, format_value
 from cspu.law.model import EMPLOYER, Per
@@ -73,13 +73,13 @@ class Explainer:
         if telling.period_end >= on:
             return undeclared
         trace = self.trace(telling)
-        lacking = [each for condition in unmet(trace) for each in condition.missing]
+        waited = [*lacking(trace)]
         amount = trace.trees.amount
         if trace.value("when", trace.trees.when) is True and amount is not None:
-            lacking += missing(trace, "amount", amount) if _is_unknown(trace, amount) else ()
+            waited += missing(trace, "amount", amount) if _is_unknown(trace, amount) else ()
         unknown = {
             each.name: MissingFact(each.label.in_(self.lang), (), each.supplied_by.in_(self.lang))
-            for each in lacking
+            for each in waited
         }
         return (*undeclared, *unknown.values())
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Protocol, TypeVar
 
 from cspu.entitlement import reading, wording
 from cspu.entitlement.changes import changes
@@ -41,18 +43,33 @@ class UnknownRight(LookupError):
     """No right of that name is in force."""
 
 
+class _OfARight(Protocol):
+    @property
+    def right_id(self) -> str: ...
+
+
+_Row = TypeVar("_Row", bound=_OfARight)
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """All that was read of one person on one date."""
+    """All that was read of one person on one date, by right; nothing read of a right is an empty list."""
 
     law: LawInForce
     lang: Lang
     on: date
-    held: Sequence[Held]
-    moved: Sequence[Moved]
-    judged: Sequence[Judgement]
-    told: Sequence[Telling]
+    held: Mapping[str, Sequence[Held]]
+    moved: Mapping[str, Sequence[Moved]]
+    judged: Mapping[str, Sequence[Judgement]]
+    told: Mapping[str, Sequence[Telling]]
     explainer: Explainer
+
+
+def _by_right(rows: Iterable[_Row]) -> Mapping[str, Sequence[_Row]]:
+    found: defaultdict[str, list[_Row]] = defaultdict(list)
+    for row in rows:
+        found[row.right_id].append(row)
+    return found
 
 
 def account_page(person_id: PersonId, *, on: date, lang: Lang) -> AccountPage:
@@ -80,7 +97,6 @@ def tile_page(person_id: PersonId, right_id: str, *, on: date, lang: Lang) -> Ti
         raise UnknownRight(right_id)
     known = _read(person_id, on=on, lang=lang, right_id=right_id)
     right = law.rights[right_id].right
-    held = [each for each in known.held if each.right_id == right_id]
     tile = _tile(known, right)
     return TilePage(
         tile=tile,
@@ -90,12 +106,10 @@ def tile_page(person_id: PersonId, right_id: str, *, on: date, lang: Lang) -> Ti
                 Amount(law.unit_of(right_id), each.balance),
                 Amount(law.unit_of(right_id), each.protected),
             )
-            for each in held
+            for each in known.held[right_id]
             if each.organisation or each.organisation_id == NO_ORGANISATION
         ),
-        movements=tuple(
-            _movement(known, moved) for moved in known.moved if moved.right_id == right_id
-        ),
+        movements=tuple(_movement(known, moved) for moved in known.moved[right_id]),
         explanations=tuple(_explanations(known, right)),
         references=tuple((reference.article, reference.url) for reference in right.references),
         notes=tuple(" ".join(note.split()) for note in right.notes.split("\n- ") if note.strip()),
@@ -104,7 +118,7 @@ def tile_page(person_id: PersonId, right_id: str, *, on: date, lang: Lang) -> Ti
         assumptions=tuple(_assumptions(law.pack.national[right_id], on, lang)),
         changes=()
         if tile.answer is Answer.YES or tile.ended
-        else changes(law.rights[right_id], known.told, known.explainer),
+        else changes(law.rights[right_id], known.told[right_id], known.explainer),
     )
 
 
@@ -124,7 +138,8 @@ def _read(person_id: PersonId, *, on: date, lang: Lang, right_id: str | None = N
     since = date(on.year - 1, 1, 1)
     assertions: Sequence[reading.Asserted] = ()
     if right_id is None:
-        judged, told = reading.review(person_id, on=on)
+        recently = add_months(on, -MONTHS_SHOWN)
+        judged, told = reading.review(person_id, on=on, ended_since=recently)
     else:
         right = law.rights[right_id].right
         since = date(on.year - _YEARS_BACK.get(right.period, 3), 1, 1)
@@ -138,10 +153,10 @@ def _read(person_id: PersonId, *, on: date, lang: Lang, right_id: str | None = N
         law=law,
         lang=lang,
         on=on,
-        held=reading.holdings(person_id, on=on),
-        moved=reading.movements(person_id, on=on, right_id=right_id),
-        judged=judged,
-        told=told,
+        held=_by_right(reading.holdings(person_id, on=on)),
+        moved=_by_right(reading.movements(person_id, on=on, right_id=right_id)),
+        judged=_by_right(judged),
+        told=_by_right(told),
         explainer=Explainer(law, lang, silences, assertions),
     )
 
@@ -155,8 +170,8 @@ def _given(known: _Known, right: Right) -> Tile:
     lang, ended = known.lang, _ended(known, right)
     found = given(
         right,
-        [each for each in known.judged if each.right_id == right.id],
-        [each for each in known.told if each.right_id == right.id],
+        known.judged[right.id],
+        known.told[right.id],
         law=known.law,
         explainer=known.explainer,
         on=known.on,
@@ -200,10 +215,10 @@ def _mark(known: _Known, right: Right) -> str:
 def _kept(known: _Known, right: Right) -> Tile:
     """The tile of a balance."""
     unit, lang = known.law.unit_of(right.id), known.lang
-    held = [each for each in known.held if each.right_id == right.id]
+    held = known.held[right.id]
     balance = Amount(unit, sum(each.balance for each in held))
     protected = Amount(unit, sum(each.protected for each in held))
-    judged = [each for each in known.judged if each.right_id == right.id]
+    judged = known.judged[right.id]
     answer, missing = _answer(judged, known.on), _missing(known, right)
     if answer is Answer.NO and missing:
         answer = Answer.UNKNOWN  # what nobody declared may well be what opens it
@@ -217,9 +232,7 @@ def _kept(known: _Known, right: Right) -> Tile:
         protected=protected or None,
         meaning=right.meaning.in_(lang).format(amount=format_amount(balance, lang)),
         news=tuple(
-            _movement(known, moved)
-            for moved in known.moved
-            if moved.right_id == right.id and _is_new(known, moved)
+            _movement(known, moved) for moved in known.moved[right.id] if _is_new(known, moved)
         ),
         upcoming=_upcoming(known, right, judged),
         conditions=_conditions(known, right, answer),
@@ -265,7 +278,7 @@ def _upcoming(known: _Known, right: Right, judged: Sequence[Judgement]) -> Upcom
     if not coming:
         return None
     unknown = any(each.entitled is None or each.amount is None for each in coming)
-    told = [each for each in known.told if each.right_id == right.id and each.due_on == first_due]
+    told = [each for each in known.told[right.id] if each.due_on == first_due]
     complete = (
         not unknown
         and not any(known.explainer.missing(each, on=known.on) for each in told)
@@ -313,16 +326,14 @@ def _unmet(known: _Known, right: Right, latest: Sequence[Telling]) -> tuple[Cond
 def _missing(known: _Known, right: Right) -> tuple[MissingFact, ...]:
     found = {
         (missing.label, missing.months): missing
-        for telling in known.told
-        if telling.right_id == right.id
+        for telling in known.told[right.id]
         for missing in known.explainer.missing(telling, on=known.on)
     }
     return tuple(found.values())
 
 
 def _latest_told(known: _Known, right: Right) -> list[Telling]:
-    told = [each for each in known.told if each.right_id == right.id]
-    return sorted(told, key=lambda each: each.period_end, reverse=True)
+    return sorted(known.told[right.id], key=lambda each: each.period_end, reverse=True)
 
 
 def _movement(known: _Known, moved: Moved) -> Movement:
@@ -350,12 +361,10 @@ def _is_new(known: _Known, moved: Moved) -> bool:
 
 
 def _explanations(known: _Known, right: Right) -> Sequence[Explanation]:
-    judged = {
-        (each.organisation_id, each.period_start): each
-        for each in known.judged
-        if each.right_id == right.id
+    judged = {(each.organisation_id, each.period_start): each for each in known.judged[right.id]}
+    names = {
+        each.organisation_id: each.organisation for rows in known.held.values() for each in rows
     }
-    names = {each.organisation_id: each.organisation for each in known.held}
     names |= {
         each.organisation_id: each.organisation
         for each in known.explainer.assertions
@@ -363,7 +372,7 @@ def _explanations(known: _Known, right: Right) -> Sequence[Explanation]:
     }
     found = []
     for telling in sorted(
-        known.told, key=lambda each: (each.period_end, each.organisation_id), reverse=True
+        known.told[right.id], key=lambda each: (each.period_end, each.organisation_id), reverse=True
     ):
         judgement = judged.get((telling.organisation_id, telling.period_start))
         if judgement is None or (

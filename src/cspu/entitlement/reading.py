@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from importlib.resources import files
 from typing import Any
 from uuid import UUID
@@ -125,14 +126,18 @@ def settlement(person_id: PersonId) -> Settlement | None:
     return next((Settlement(*row) for row in _rows("settled", person=person_id)), None)
 
 
-def review(person_id: PersonId, *, on: date) -> tuple[list[Judgement], list[Telling]]:
+def review(
+    person_id: PersonId, *, on: date, ended_since: date | None = None
+) -> tuple[list[Judgement], list[Telling]]:
     """Every period judged so far, the running ones included; and what a page of all rights tells.
 
     Of the last period over and the running one, the steps of the conditions and the facts they wait for.
+    `ended_since` leaves out the periods that had ended before that day.
     """
     judged, told = [], []
-    since = add_months(on, -MONTHS_SHOWN)
-    for row in _rows("review", person=person_id, on=on, since=since):
+    shown_since = add_months(on, -MONTHS_SHOWN)
+    values = {"person": person_id, "on": on, "since": shown_since, "ended": ended_since or date.min}
+    for row in _rows("review", **values):
         judged.append(Judgement(*row[:11]))
         if row[11] is not None:
             told.append(_telling((*row[:6], row[11])))
@@ -199,8 +204,13 @@ def assertions(person_id: PersonId, *, since: date, on: date) -> list[Asserted]:
 
 def _rows(name: str, **values: Any) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401  a query's own
     with connection.cursor() as cursor:
-        cursor.execute(_SQL.joinpath(f"{name}.sql").read_text(encoding="utf-8"), values)
+        cursor.execute(_query(name), values)
         yield from cursor.fetchall()
+
+
+@cache
+def _query(name: str) -> str:
+    return _SQL.joinpath(f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _telling(row: Sequence[Any]) -> Telling:

@@ -33,7 +33,7 @@ from cspu.entitlement.compiling import (
     step_of,
     with_steps,
 )
-from cspu.entitlement.derivations import NOBODY, Derivations, asked_for, derive, listed, quoted
+from cspu.entitlement.derivations import COURSE, NOBODY, Derivations, derive, listed, quoted
 from cspu.law.expressions.nodes import Defined, Name, Node, Origin
 from cspu.law.model import Per
 from cspu.law.tracing import TracePlan
@@ -83,6 +83,8 @@ def _review(group: Sequence[CompiledRight], life: LifeVocabulary) -> Review:
         "period": f"SELECT day AS period_start, last_day AS period_end,\n"
         f"daterange(day, last_day, '[]') AS span FROM {period_bounds(right, first, since)}",
         "spells": SPELLS,
+        **derivations.read,
+        "course": COURSE,
         "base": _base(derivations, held, per_employer=per_employer, always=_always(group)),
         **derivations.tables,
         "facts": _facts(derivations, held),
@@ -130,9 +132,9 @@ def _base(
     return (
         f"SELECT c.person_id, {organisation} AS organisation_id, p.period_start,\n"
         f"{', '.join(['any_value(p.period_end) AS period_end', *columns])}\n"
-        "FROM lifecourse.course AS c CROSS JOIN period AS p\n"
+        "FROM course AS c CROSS JOIN period AS p\n"
         f"{kind} spells AS s ON s.person_id = c.person_id AND {OVERLAPPING}\n"
-        f"WHERE {asked_for('c')} GROUP BY 1, 2, 3"
+        "GROUP BY 1, 2, 3"
     )
 
 

@@ -48,9 +48,16 @@ def unmet(trace: Trace) -> list[Condition]:
         if truth is True:
             continue
         status = Answer.NO if truth is False else Answer.UNKNOWN
-        lacking = tuple(missing(trace, part, node)) if status is Answer.UNKNOWN else ()
-        found.append(Condition(_sentence(trace, part, node), status, lacking))
+        waits = tuple(missing(trace, part, node)) if status is Answer.UNKNOWN else ()
+        found.append(Condition(_sentence(trace, part, node), status, waits))
     return found
+
+
+def lacking(trace: Trace) -> Iterator[Missing]:
+    """The unknown facts that the unknown conditions of `when` wait for: `unmet` without its sentences."""
+    for part, node in _conjuncts(trace, "when", trace.trees.when):
+        if trace.value(part, node) is None:
+            yield from missing(trace, part, node)
 
 
 def missing(trace: Trace, part: str, node: Node) -> Iterator[Missing]:

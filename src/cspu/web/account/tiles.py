@@ -6,6 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
+
+from django.urls import reverse
 
 from cspu.entitlement.pages import AccountPage, Family, MissingFact, Movement, Tile
 from cspu.kernel.answers import Answer
@@ -39,9 +42,20 @@ class TileView:
     rhythm: str = ""
 
     @property
+    def address(self) -> str:
+        """Where the right is in full."""
+        return _address(self.tile.right_id)
+
+    @property
     def at_rest(self) -> bool:
         """Something is held, but the law gives no more of it today."""
         return self.state is State.HELD and self.tile.answer is Answer.NO
+
+
+@cache
+def _address(right_id: str) -> str:
+    """Looked up once a right: a page of all rights would ask seventy times."""
+    return reverse("tile", args=[right_id])
 
 
 @dataclass(frozen=True, slots=True)
