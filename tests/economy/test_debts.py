@@ -10,7 +10,7 @@ from django.db import connection
 from cspu.economy import conversions, debts
 from cspu.entitlement.operations import settle_person
 from cspu.kernel.ids import PersonId
-from tests.economy.moving import reserved, waiting_for
+from tests.economy.moving import moved, reserved, waiting_for
 from tests.economy.purse import Purse, form, refused
 from tests.entitlement.lives import Statement, birth, newcomer, nothing, tell, work
 from tests.people.conftest import as_role
@@ -187,6 +187,39 @@ def test_a_debt_is_forgiven_as_far_as_it_is_owed_once_others_are_done(
     with purse.acting(spent):
         assert only(spent, ON).owed == 0
     assert purse.held(spent, "c2p") == (16, 0, 0)
+    purse.is_sound()
+
+
+@pytest.mark.parametrize("more", [0, 10])
+def test_what_was_protected_and_spent_can_still_be_corrected(purse: Purse, more: int) -> None:
+    """Young enough for her points to be kept for training: six of eight are, when four are taken back."""
+    person = newcomer()
+    both = work(2024, "151.67", exposures=["exposure_night_work", "exposure_noise"])
+    with as_role(purse.database, "batch"):
+        purse.ask(
+            "INSERT INTO people.person (person_id, provisional) VALUES (%s, FALSE) RETURNING 1",
+            person,
+        )
+        tell(person, birth(date(1985, 5, 4)))
+    fact(purse, person, both)
+    with purse.acting(person):
+        conversions.convert(conversions.quote(form(), "c2p_to_training", 6, on=ON))
+    if more:
+        with purse.connected() as owner:
+            moved(owner, "more", person, "c2p", more, unit="c2p_point")
+    assert purse.held(person, "c2p") == (2 + more, 2, 0)
+    fact(purse, person, work(2024, "151.67", exposures=["exposure_night_work"]))
+    assert purse.held(person, "c2p") == (max(more - 2, 0), 0, 0)
+    settled_again = len(purse.ask("SELECT 1 FROM ledger.transfer"))
+    with as_role(purse.database, "batch"):
+        settle_person(person, as_of=ON)
+    assert len(purse.ask("SELECT 1 FROM ledger.transfer")) == settled_again
+    # Given again, it pays what was advanced, and never protects more than there is.
+    fact(purse, person, both)
+    with purse.acting(person):
+        assert [each.owed for each in debts.debts(person, on=ON)] == ([] if more else [0])
+    balance, protected, _ = purse.held(person, "c2p")
+    assert (balance, protected) == (2 + more, 4 if more else 2)
     purse.is_sound()
 
 
