@@ -73,7 +73,7 @@ def test_what_is_too_long_is_refused_before_it_is_read(partner: Identity) -> Non
 
     request = RequestFactory().post(MESSAGES, b"", content_type="application/jose")
     request.META |= {"CONTENT_LENGTH": "9000", "wsgi.input": Unread()}
-    request._stream = Unread()  # type: ignore[attr-defined]
+    request._stream = Unread()
     assert messages(request).status_code == 413
 
 
