@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import uuid4
 
 from django.conf import settings
@@ -25,7 +26,7 @@ def herself(town: Town) -> Client:
     return client
 
 
-def refused(client: Client, name: str, sent: dict[str, object], *ids: object) -> str:
+def refused(client: Client, name: str, sent: Mapping[str, object], *ids: object) -> str:
     """The page that comes back."""
     answer = client.post(reverse(name, args=ids), {"form": str(uuid4()), **sent})
     page = answer.content.decode()

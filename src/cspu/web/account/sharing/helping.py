@@ -22,6 +22,7 @@ from cspu.web.account.sharing import telling
 from cspu.web.account.sharing.forms import FormUnreadable, new_form, one_of, some_of, uuid_of
 from cspu.web.clock import today
 from cspu.web.dossier import dossier_in_sight
+from cspu.web.errors import refusal
 from cspu.web.language import language_of
 from cspu.web.login.parties import desk
 from cspu.web.session import (
@@ -151,8 +152,11 @@ def begin(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if actor is None or not actor.holds_mandates:
         return redirect("login")
-    scopes = some_of(request, "portee", load_access().scopes)
-    act_for(request, Acting(PersonId(uuid_of(request, "personne")), scopes))
+    try:
+        person_id = PersonId(uuid_of(request, "personne"))
+    except FormUnreadable as error:
+        return refusal(request, error)
+    act_for(request, Acting(person_id, some_of(request, "portee", load_access().scopes)))
     return redirect("helped")
 
 
