@@ -63,9 +63,10 @@ def _page(browser: Browser, *, phone: bool, english: bool) -> Page:
 
 
 def log_in(page: Page, url: str, person: str) -> None:
-    """Open the account of the first made-up person whose line holds that text."""
+    """Open the account of the first made-up person whose line, at the made-up provider, holds that text."""
     page.goto(f"{url}/connexion/")
-    page.locator(".person", has_text=person).first.get_by_role("button").click()
+    page.locator('form[action="/connexion/partir/france_connect/"] button').click()
+    page.locator("li", has_text=person).first.locator("button[name=identity]").click()
     page.wait_for_url(f"{url}/")
 
 

@@ -13,10 +13,12 @@ from hashlib import sha256
 from zipfile import BadZipFile, ZipFile
 
 import jsonschema
+import psycopg
 import pytest
 from django.db import connection, transaction
 
 from cspu.entitlement.in_force import law_in_force
+from cspu.entitlement.wording import KINDS
 from cspu.kernel.ids import PersonId
 from cspu.kernel.text import Lang
 from cspu.people.errors import UnknownPerson
@@ -173,6 +175,13 @@ def test_nothing_is_read_outside_the_door_and_each_page_passes_it(anais: PersonI
     names = [section.name for section in sections(anais, on=FINAL, lang="fr")]
     assert list(dict.fromkeys(passed)) == names
     assert passed.count("explanations") == len(law_in_force().rights)
+
+
+def test_every_kind_of_movement_has_its_words(pg: psycopg.Connection) -> None:
+    (definition,) = pg.execute(
+        "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'transfer_kind_known'"
+    ).fetchone() or ("",)
+    assert set(re.findall(r"'(\w+)'", definition)) == set(KINDS)
 
 
 class Revoked(Exception):

@@ -6,15 +6,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from importlib.resources import files
 from uuid import UUID
 
 from django.db import connection
 
+from cspu.economy.statements import statement
 from cspu.kernel.ids import PersonId
 from cspu.kernel.text import Text
-
-_SQL = files("cspu.economy").joinpath("sql", "read")
 
 KINDS: Mapping[str, Text] = {
     "conversion": Text("Conversion", "Conversion"),
@@ -55,7 +53,7 @@ class ActMove:
 def act(person_id: PersonId, act_id: UUID) -> Act | None:
     """One act of the person in sight; None when there is none of that id."""
     with connection.cursor() as cursor:
-        cursor.execute(_read("act"), {"person": person_id, "act": act_id})
+        cursor.execute(statement("act"), {"person": person_id, "act": act_id})
         row = cursor.fetchone()
     if row is None:
         return None
@@ -67,9 +65,5 @@ def act(person_id: PersonId, act_id: UUID) -> Act | None:
 def moves(person_id: PersonId, act_id: UUID) -> list[ActMove]:
     """What an act moved so far, in the order of the ledger."""
     with connection.cursor() as cursor:
-        cursor.execute(_read("act_moves"), {"person": person_id, "act": act_id})
+        cursor.execute(statement("act_moves"), {"person": person_id, "act": act_id})
         return [ActMove(*row) for row in cursor.fetchall()]
-
-
-def _read(name: str) -> str:
-    return _SQL.joinpath(f"{name}.sql").read_text(encoding="utf-8")

@@ -10,16 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from importlib.resources import files
 from uuid import UUID
 
 from django.db import connection
 
 from cspu.economy.deciding import decide
+from cspu.economy.statements import statement
 from cspu.kernel.ids import PersonId, computed_id
 from cspu.kernel.text import Text
 
-_SQL = files("cspu.economy").joinpath("sql", "read")
 QUOTE_MINUTES = 30
 
 
@@ -77,7 +76,7 @@ class Quote:
 def rules(person_id: PersonId, *, on: date) -> list[Rule]:
     """Every rule by which she holds something to convert."""
     with connection.cursor() as cursor:
-        cursor.execute(_read("rules"), {"person": person_id, "on": on})
+        cursor.execute(statement("rules"), {"person": person_id, "on": on})
         return [Rule(row[0], Text(row[1], row[2]), *row[3:]) for row in cursor.fetchall()]
 
 
@@ -96,7 +95,7 @@ def quote(form: UUID, rule: str, taken: int, *, on: date) -> UUID:
 def quoted(quote_id: UUID) -> Quote | None:
     """One quote of the person in sight; None when there is none of that id."""
     with connection.cursor() as cursor:
-        cursor.execute(_read("quote"), {"quote": quote_id})
+        cursor.execute(statement("quote"), {"quote": quote_id})
         row = cursor.fetchone()
     if row is None:
         return None
@@ -111,7 +110,3 @@ def convert(quote_id: UUID) -> None:
     of `quote`, account_busy.
     """
     decide("SELECT economy.convert(%s)", quote_id)
-
-
-def _read(name: str) -> str:
-    return _SQL.joinpath(f"{name}.sql").read_text(encoding="utf-8")

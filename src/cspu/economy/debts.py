@@ -10,17 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from importlib.resources import files
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from cspu.economy.deciding import again_when_busy, decide
 from cspu.economy.errors import act_refused
+from cspu.economy.statements import statement
 from cspu.kernel.ids import PersonId, computed_id
 from cspu.ledger.errors import refusals_in_words
 
-_SQL = files("cspu.economy").joinpath("sql", "read")
 _MOST = 1000
 
 
@@ -71,14 +70,14 @@ class DebtMove:
 def debts(person_id: PersonId, *, on: date) -> list[Debt]:
     """Everything she owes or owed, what is left open first."""
     with connection.cursor() as cursor:
-        cursor.execute(_read("debts"), {"person": person_id, "on": on})
+        cursor.execute(statement("debts"), {"person": person_id, "on": on})
         return [Debt(*row) for row in cursor.fetchall()]
 
 
 def moves(person_id: PersonId, debt_id: UUID) -> list[DebtMove]:
     """What happened to a debt, in order."""
     with connection.cursor() as cursor:
-        cursor.execute(_read("debt_moves"), {"person": person_id, "debt": debt_id})
+        cursor.execute(statement("debt_moves"), {"person": person_id, "debt": debt_id})
         return [DebtMove(*row) for row in cursor.fetchall()]
 
 
@@ -136,7 +135,3 @@ def answer(
         (refusal,) = cursor.fetchone()
     if refusal is not None:
         raise act_refused(refusal)
-
-
-def _read(name: str) -> str:
-    return _SQL.joinpath(f"{name}.sql").read_text(encoding="utf-8")

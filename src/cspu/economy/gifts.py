@@ -11,18 +11,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
-from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from cspu.economy.deciding import decide
+from cspu.economy.statements import statement
 from cspu.kernel.ids import NO_ORGANISATION, OrganisationId, PersonId, computed_id
 from cspu.kernel.text import Text
 from cspu.trust.choices import CODE_LENGTH, code_of, plain_code
 
-_SQL = files("cspu.economy").joinpath("sql", "read")
 REST_DAYS = "rest_days"
 HOURS_TO_KIN = "hours_to_kin"
 CALL_DAYS = (7, 30, 90)
@@ -118,29 +117,32 @@ def gift_rule(rule: str, *, on: date) -> GiftRule | None:
 
 def sources(person_id: PersonId, *, on: date) -> list[Source]:
     """The rest days she holds, employer by employer."""
-    return [Source(*row) for row in _rows(_read("gift_sources"), on, person_id)]
+    return [Source(*row) for row in _rows(statement("gift_sources"), on, person_id)]
 
 
 def gifts_made(person_id: PersonId) -> list[Given]:
     """What she gave, latest first."""
-    return [Given(*row) for row in _rows(_read("gifts_made"), person_id)]
+    return [Given(*row) for row in _rows(statement("gifts_made"), person_id)]
 
 
 def needs(person_id: PersonId, *, on: date) -> list[Need]:
     """Her certified needs in force."""
     return [
-        Need(row[0], Text(row[1], row[2]), *row[3:]) for row in _rows(_read("needs"), person_id, on)
+        Need(row[0], Text(row[1], row[2]), *row[3:])
+        for row in _rows(statement("needs"), person_id, on)
     ]
 
 
 def calls(person_id: PersonId, *, on: date) -> list[Call]:
     """Her open calls."""
-    return [Call(*row) for row in _rows(_read("calls"), person_id, on)]
+    return [Call(*row) for row in _rows(statement("calls"), person_id, on)]
 
 
 def employers(person_id: PersonId, *, on: date) -> list[tuple[OrganisationId, str]]:
     """Those she works for on a day."""
-    return [(OrganisationId(row[0]), row[1]) for row in _rows(_read("employers"), person_id, on)]
+    return [
+        (OrganisationId(row[0]), row[1]) for row in _rows(statement("employers"), person_id, on)
+    ]
 
 
 def need_kinds() -> list[NeedKind]:
@@ -293,7 +295,3 @@ def _rows(statement: str, *values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN40
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())
-
-
-def _read(name: str) -> str:
-    return _SQL.joinpath(f"{name}.sql").read_text(encoding="utf-8")

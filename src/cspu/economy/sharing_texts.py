@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
 
-from cspu.economy.texts import minor_of, named
+from cspu.economy.texts import minor_of, named, versions
 from cspu.kernel.text import Text
 from cspu.kernel.yaml_source import Finding, Form, Item
 from cspu.law.model import LawPack
 from cspu.trust.publishing import Content, Row
 
-_FOREVER = date(9999, 12, 31)
 _HOUR_SCALE = 2
 
 
@@ -69,8 +67,8 @@ def _gift_versions(rule: str, form: Form, pack: LawPack) -> Iterator[Row]:
         form.findings.append(form.item.finding("right", rule, _SAME_UNIT))
         return
     label, scale = form.bilingual("label"), pack.scale_of(given)
-    required = ("in_force", "step", "least", "undo_hours", "reference", "url")
-    for part, start, last in _versions(form, required):
+    required = ("step", "least", "undo_hours", "reference", "url")
+    for part, start, last in versions(form, required):
         yield (
             *(rule, start, last, given.id, taken.id, given.unit),
             *(minor_of(part, "step", scale, 1), minor_of(part, "least", scale, 1)),
@@ -96,33 +94,16 @@ def _need(kind: str, item: Item, findings: list[Finding]) -> Row:
 def _community(community: str, item: Item, findings: list[Finding]) -> Iterator[Row]:
     form = Form(item, findings, required=("label", "versions"))
     label = form.bilingual("label")
-    required = ("in_force", "overdraft", "ceiling", "most_a_month", "step", "reference")
-    for part, start, last in _versions(form, required):
+    bounds = ("overdraft", "ceiling", "most_a_month", "step")
+    for part, start, last in versions(form, (*bounds, "reference")):
         yield (
             *(community, start, last),
-            *(minor_of(part, name, _HOUR_SCALE, 0) for name in required[1:5]),
+            *(minor_of(part, name, _HOUR_SCALE, 0) for name in bounds),
             *(label.fr, label.en, part.text("reference"), "assumption" in part),
         )
-
-
-def _versions(form: Form, required: tuple[str, ...]) -> Iterator[tuple[Form, date, date]]:
-    """Each version with its first and last day: the eve of the next one, or for good."""
-    parts = [
-        Form(each, form.findings, required=required, optional=("until", "assumption"))
-        for each in form.items("versions")
-    ]
-    starts = [part.day("in_force") for part in parts]
-    if starts != sorted(start for start in starts if start is not None):
-        form.findings.append(form.item.finding("order", "versions", _ORDER))
-        return
-    for part, start, following in zip(parts, starts, [*starts[1:], None], strict=True):
-        if start is not None:
-            last = following - timedelta(days=1) if following else part.day("until") or _FOREVER
-            yield part, start, last
 
 
 _SAME_UNIT = Text(
     fr="Un don va d’un droit connu à un autre de la même unité.",
     en="A gift goes from a known right to another of the same unit.",
 )
-_ORDER = Text(fr="Les versions vont de la plus ancienne à la plus récente.", en="Oldest first.")

@@ -103,8 +103,8 @@ def _values(unit: str, item: Item, pack: LawPack, findings: list[Finding]) -> It
             yield PointValue(unit, start, points, form.text("assumption"), form.text("reference"))
 
 
-_VERSION = ("in_force", "rate", "step", "least", "rounding", "reference")
-_VERSION_OPTIONAL = ("until", "most_a_year", "most_ever", "undo_hours", "url", "note", "assumption")
+_VERSION = ("rate", "step", "least", "rounding", "reference")
+_VERSION_OPTIONAL = ("most_a_year", "most_ever", "undo_hours", "url", "note")
 
 
 def _conversion(
@@ -119,18 +119,10 @@ def _conversion(
     rights = {name: right_of(form, name, pack) for name in ("from", "to")}
     if form.text("open_to"):
         right_of(form, "open_to", pack)
-    parts = [
-        Form(each, findings, required=_VERSION, optional=_VERSION_OPTIONAL)
-        for each in form.items("versions")
-    ]
-    starts = [part.day("in_force") for part in parts]
     given, taken = rights["from"], rights["to"]
     if given is None or taken is None:
         return
-    for part, start, following in zip(parts, starts, [*starts[1:], None], strict=True):
-        if start is None:
-            continue
-        last = following - timedelta(days=1) if following else part.day("until") or FOREVER
+    for part, start, last in versions(form, _VERSION, _VERSION_OPTIONAL):
         scale = pack.scale_of(given)
         yield Conversion(
             rule=rule,
@@ -155,6 +147,33 @@ def _conversion(
             url=part.text("url"),
             assumption="assumption" in part,
         )
+
+
+def versions(
+    form: Form, required: tuple[str, ...], optional: tuple[str, ...] = ()
+) -> Iterator[tuple[Form, date, date]]:
+    """Each version of a rule with its first and last day: the eve of the next one, or for good.
+
+    Each says `in_force`; any may say `until` and `assumption`. None where they are out of order.
+    """
+    parts = [
+        Form(
+            each,
+            form.findings,
+            required=("in_force", *required),
+            optional=("until", "assumption", *optional),
+        )
+        for each in form.items("versions")
+    ]
+    starts = [part.day("in_force") for part in parts]
+    known = [start for start in starts if start is not None]
+    if known != sorted(known):
+        form.findings.append(form.item.finding("order", "versions", _ORDER))
+        return
+    for part, start, following in zip(parts, starts, [*starts[1:], None], strict=True):
+        if start is not None:
+            last = following - timedelta(days=1) if following else part.day("until") or FOREVER
+            yield part, start, last
 
 
 def right_of(form: Form, name: str, pack: LawPack) -> Right | None:
@@ -214,3 +233,4 @@ _RATE = Text(
 )
 _NUMBER = Text(fr="Un nombre est attendu ici.", en="A number is expected here.")
 _DECIMALS = Text(fr="L’unité n’a pas autant de décimales.", en="The unit has not so many decimals.")
+_ORDER = Text(fr="Les versions vont de la plus ancienne à la plus récente.", en="Oldest first.")

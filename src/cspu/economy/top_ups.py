@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from cspu.economy.deciding import decide
+from cspu.economy.statements import statement
 from cspu.kernel.ids import PersonId, computed_id
 from cspu.kernel.text import Text
 
-_SQL = files("cspu.economy").joinpath("sql", "read")
 _MOST = 200
 _CHUNK = 1000
 REMINDER_DAYS = 60
@@ -74,14 +73,14 @@ class TopUp:
 def pots(person_id: PersonId, *, on: date, right_id: str | None = None) -> list[Pot]:
     """What is still there of what was added, what ends soonest first."""
     with connection.cursor() as cursor:
-        cursor.execute(_read("pots"), {"person": person_id, "right": right_id, "on": on})
+        cursor.execute(statement("pots"), {"person": person_id, "right": right_id, "on": on})
         return [_pot(row) for row in cursor.fetchall()]
 
 
 def top_ups(person_id: PersonId) -> list[TopUp]:
     """What funders added and what went back, latest first."""
     with connection.cursor() as cursor:
-        cursor.execute(_read("top_ups"), {"person": person_id, "most": _MOST})
+        cursor.execute(statement("top_ups"), {"person": person_id, "most": _MOST})
         return [_top_up(row) for row in cursor.fetchall()]
 
 
@@ -124,7 +123,3 @@ def _top_up(row: tuple[Any, ...]) -> TopUp:
     act, kind, fr, en, right, unit, funder, body, earmark, use_fr, use_en, *others = row
     label, use = Text(fr, en), Text(use_fr, use_en)
     return TopUp(act, kind, label, right, unit, funder, body, earmark, use, *others)
-
-
-def _read(name: str) -> str:
-    return _SQL.joinpath(f"{name}.sql").read_text(encoding="utf-8")

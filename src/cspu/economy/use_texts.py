@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from cspu.economy.texts import FOREVER, UNBOUNDED, minor_of, named, right_of
+from cspu.economy.texts import UNBOUNDED, minor_of, named, right_of, versions
 from cspu.kernel.ids import NO_ORGANISATION
 from cspu.kernel.text import Text
 from cspu.kernel.yaml_source import Finding, Form, Item, known_values
@@ -83,7 +83,7 @@ class TopUp:
 
 
 _SAID = ("reference",)
-_SAID_OPTIONAL = ("until", "url", "note", "assumption")
+_SAID_OPTIONAL = ("url", "note")
 
 
 def uses(pack: LawPack, findings: list[Finding]) -> Iterator[Use]:
@@ -105,7 +105,7 @@ def _use(use: str, item: Item, pack: LawPack, findings: list[Finding]) -> Iterat
     if right is None:
         return
     bounds = ("step", "least", "most", "undo_hours", "answer_days")
-    for part, start, last in _versions(form, (), bounds):
+    for part, start, last in versions(form, _SAID, (*_SAID_OPTIONAL, *bounds)):
         scale = pack.scale_of(right)
         step = minor_of(part, "step", scale, 10**scale if right.unit != "EUR" else 1)
         yield Use(
@@ -163,12 +163,13 @@ def _top_up(
     if right is None:
         return
     employer = organisation_id(form.text("siret")) if is_employer else NO_ORGANISATION
+    bounds = ("most_a_year", "most_ever", "months")
     needed = {
         How.GIVEN: ("amount",),
         How.MATCHING: ("for_each", "adds"),
         How.MISSING: (),
     }[how]
-    for part, start, last in _versions(form, needed, ("most_a_year", "most_ever", "months")):
+    for part, start, last in versions(form, (*_SAID, *needed), (*_SAID_OPTIONAL, *bounds)):
         scale = pack.scale_of(right)
         yield TopUp(
             rule=rule,
@@ -193,26 +194,6 @@ def _top_up(
             url=part.text("url"),
             assumption="assumption" in part,
         )
-
-
-def _versions(
-    form: Form, required: tuple[str, ...], optional: tuple[str, ...]
-) -> Iterator[tuple[Form, date, date]]:
-    """Each version with its first and last day."""
-    parts = [
-        Form(
-            each,
-            form.findings,
-            required=("in_force", *_SAID, *required),
-            optional=(*_SAID_OPTIONAL, *optional),
-        )
-        for each in form.items("versions")
-    ]
-    starts = [part.day("in_force") for part in parts]
-    for part, start, following in zip(parts, starts, [*starts[1:], None], strict=True):
-        if start is not None:
-            last = following - timedelta(days=1) if following else part.day("until") or FOREVER
-            yield part, start, last
 
 
 _NO_USE = Text(

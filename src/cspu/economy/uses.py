@@ -10,17 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from importlib.resources import files
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from cspu.economy.deciding import again_when_busy, decide
+from cspu.economy.statements import statement
 from cspu.kernel.ids import OrganisationId, PersonId, computed_id
 from cspu.kernel.text import Text
 from cspu.ledger.errors import refusals_in_words
 
-_SQL = files("cspu.economy").joinpath("sql", "read")
 _MOST = 200
 
 
@@ -143,14 +142,16 @@ def use_of(person_id: PersonId, use: str, *, on: date) -> Use | None:
 
 def _uses(person_id: PersonId, use: str | None, *, on: date) -> list[Use]:
     with connection.cursor() as cursor:
-        cursor.execute(_read("uses"), {"person": person_id, "use": use, "on": on})
+        cursor.execute(statement("uses"), {"person": person_id, "use": use, "on": on})
         return [Use(row[0], Text(row[1], row[2]), *row[3:]) for row in cursor.fetchall()]
 
 
 def payees(person_id: PersonId, use: str, *, on: date) -> list[Body]:
     """Whom a use may pay: bodies accredited for it, or her own employers, by name."""
     with connection.cursor() as cursor:
-        cursor.execute(_read("payees"), {"person": person_id, "use": use, "on": on, "most": _MOST})
+        cursor.execute(
+            statement("payees"), {"person": person_id, "use": use, "on": on, "most": _MOST}
+        )
         return [Body(*row) for row in cursor.fetchall()]
 
 
@@ -161,7 +162,7 @@ def look(use: str, payee: OrganisationId, amount: int, *, on: date) -> Look:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            _read("look_at_use"), {"use": use, "payee": payee, "amount": amount, "on": on}
+            statement("look_at_use"), {"use": use, "payee": payee, "amount": amount, "on": on}
         )
         rows = cursor.fetchall()
     parts = tuple(Part(Text(row[1], row[2]), *row[3:]) for row in rows if row[3] is not None)
@@ -192,7 +193,7 @@ def undo(act_id: UUID, *, on: date) -> None:
 def used(person_id: PersonId, *, act_id: UUID | None = None) -> list[Used]:
     """What she used, what is still open first; or one act alone."""
     with connection.cursor() as cursor:
-        cursor.execute(_read("used"), {"person": person_id, "act": act_id, "most": _MOST})
+        cursor.execute(statement("used"), {"person": person_id, "act": act_id, "most": _MOST})
         rows = cursor.fetchall()
     return [Used(act, use, Text(fr, en), *others) for act, use, fr, en, *others in rows]
 
@@ -219,7 +220,7 @@ def unit_of(act_id: UUID) -> str:
 def accreditations(*, on: date, use: str = "") -> list[Accreditation]:
     """Bodies accredited that day or later, by use and name."""
     with connection.cursor() as cursor:
-        cursor.execute(_read("accreditations"), {"on": on, "use": use})
+        cursor.execute(statement("accreditations"), {"on": on, "use": use})
         return [Accreditation(*row) for row in cursor.fetchall()]
 
 
@@ -259,7 +260,3 @@ def catch_up_all(*, on: date) -> int:
             return done
         done += sum(again_when_busy(partial(catch_up, person, on=on)) for person in found)
         above = found[-1]
-
-
-def _read(name: str) -> str:
-    return _SQL.joinpath(f"{name}.sql").read_text(encoding="utf-8")

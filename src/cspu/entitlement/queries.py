@@ -319,6 +319,8 @@ def _unmet(known: _Known, right: Right, latest: Sequence[Telling]) -> tuple[Cond
         names = [
             known.law.life.statuses[status].label.in_(known.lang).lower() for status in right.during
         ]
+        if not names:  # it opens by age or by a choice of hers: no spell would open it
+            return ()
         return (Condition(wording.only_during(", ".join(names), known.lang), Answer.NO),)
     return known.explainer.conditions(latest[0])
 

@@ -69,6 +69,15 @@ ACTS = {
 }
 """Movements that settlement does not make, by kind."""
 
+KINDS = {
+    "award": Text("Droit accordé par la loi", "Right given by the law"),
+    "correction": Text(
+        "Correction, quand un fait ou la loi change", "Correction, when a fact or the law changes"
+    ),
+    **ACTS,
+}
+"""Every kind of movement the ledger knows."""
+
 COMPUTED_ELSEWHERE = Text(
     "Le montant se calcule avec OpenFisca-France, qui n’est pas branché ici : nous ne disons ni oui ni non.",
     "OpenFisca-France computes the amount, and is not connected here: we say neither yes nor no.",

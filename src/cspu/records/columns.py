@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cspu.entitlement.wording import KINDS
 from cspu.kernel.text import Text
 from cspu.records.sections import Column, Kind
 
@@ -286,7 +287,16 @@ MOVEMENTS = (
     ),
     Column("protected", Kind.DECIMAL, Text("Dont part protégée", "Protected share of it")),
     _UNIT,
-    Column("kind", Kind.TEXT, Text("Sorte : award ou correction", "Kind: award or correction")),
+    Column(
+        "kind",
+        Kind.TEXT,
+        Text(
+            "Code de la sorte : "
+            + " ; ".join(f"{kind} : {each.fr}" for kind, each in KINDS.items()),
+            "Code of the kind: " + "; ".join(f"{kind}: {each.en}" for kind, each in KINDS.items()),
+        ),
+    ),
+    Column("what", Kind.TEXT, Text("Sorte, en clair", "Kind, in plain words")),
     Column("reason", Kind.TEXT, Text("Raison", "Reason")),
     *_LAW,
     _PAYER,

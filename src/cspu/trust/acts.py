@@ -6,6 +6,7 @@ A page, a command or an API that passes the door gives one of these codes; a tes
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from cspu.kernel.text import Text
 
@@ -150,6 +151,15 @@ COMMANDS: Mapping[str, Text] = {
     "export": Text("Export d’un compte, à la main", "Export of one account, by hand"),
 }
 """What automatic treatments do, by the command that runs them."""
+
+
+READING = frozenset({"export", "law explain"})
+"""Commands about one person that change nothing of what she holds: every other one acts."""
+
+
+def command_verb(command: str) -> Literal["read", "act"]:
+    """What a command does with the data of the one person it is about."""
+    return "read" if command in READING else "act"
 
 
 def act_label(code: str) -> Text:

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from cspu.kernel.ids import PersonId
 from cspu.trust.access.model import NATIONAL, AccessTable
+from cspu.trust.acts import command_verb
 from cspu.trust.publishing import Content, publish
 
 _PUBLISHING_LOCK = 0x41434353
@@ -33,12 +34,12 @@ def record_treatment(
 
     Transaction: committed here, so that a command that fails later is known to have started.
     `command` holds its name and arguments, and nothing personal. `about`: whom alone it concerns; her
-    own journal then says that `act` was done.
+    own journal then says that `act` was done, and whether it read or acted (`acts.command_verb`).
     """
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT trust.record_treatment(%s, %s, %s, %s, %s)",
-            [uuid4(), command, started_at, about, act or None],
+            "SELECT trust.record_treatment(%s, %s, %s, %s, %s, %s)",
+            [uuid4(), command, started_at, about, act or None, command_verb(act)],
         )
 
 

@@ -43,6 +43,13 @@ _NO_DEMO = (
         "not one.",
     ),
 )
+_UNREADABLE = (
+    Text(fr="Ce qui a été envoyé ne peut pas être lu", en="What was sent cannot be read"),
+    Text(
+        fr="Rien n'a été changé : revenez en arrière et écrivez-le à nouveau.",
+        en="Nothing was changed: go back and write it again.",
+    ),
+)
 _FAILED = (
     Text(fr="Quelque chose s'est mal passé de notre côté", en="Something went wrong on our side"),
     Text(
@@ -95,6 +102,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def refusal(request: HttpRequest, error: CspuError) -> HttpResponse:
     """409: a refusal of the domain, in its own words."""
     return _page(request, HTTPStatus.CONFLICT, (error.message, error.next_step), code=error.code)
+
+
+def unreadable(request: HttpRequest) -> HttpResponse:
+    """400: what was sent is no text; nothing of it was used."""
+    del request
+    title, advice = _UNREADABLE
+    context = {"title": title, "advice": advice, "status": 400}
+    page = render_to_string("cspu/error.html", context)
+    return HttpResponse(page, status=HTTPStatus.BAD_REQUEST)
 
 
 def too_large(request: HttpRequest, advice: Text) -> HttpResponse:

@@ -70,8 +70,9 @@ def _end(request: HttpRequest) -> None:
 
 
 def token_of(request: HttpRequest) -> str:
-    """The token this browser brings; empty when it brings none."""
-    return request.COOKIES.get(settings.CSPU_SESSION_COOKIE, "")
+    """The token this browser brings; empty when it brings none, or what no log-in ever gave."""
+    token = request.COOKIES.get(settings.CSPU_SESSION_COOKIE, "")
+    return token if token.isascii() and token.isprintable() else ""
 
 
 def actor_of(request: HttpRequest) -> Actor | None:

@@ -1,4 +1,4 @@
-"""No request is larger than what the site ever asks for: a signed paper and its form."""
+"""No request is larger than what the site ever asks for, nor holds in a field what is no text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from cspu.kernel.text import Text
-from cspu.web.errors import too_large
+from cspu.web.errors import too_large, unreadable
 
 MOST_BYTES = 6 * 1024 * 1024
 """The largest paper (5 MB, as the database has it) and what surrounds it."""
@@ -29,4 +29,23 @@ class BoundedBodyMiddleware:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal() or int(length) > MOST_BYTES:
             return too_large(request, ADVICE)
+        return self._get_response(request)
+
+
+class PlainTextMiddleware:
+    """Refuses the letter NUL in a field: no keyboard writes it, and no text of the database holds it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, or say that it cannot be read."""
+        sent = (
+            value
+            for form in (request.GET, request.POST)
+            for _, each in form.lists()
+            for value in each
+        )
+        if any("\x00" in value for value in sent):
+            return unreadable(request)
         return self._get_response(request)

@@ -81,6 +81,8 @@ def months(values: Iterable[date]) -> str:
 
 def amount(value: Amount) -> str:
     """An amount to read in a sentence."""
+    if value.minor < 0:
+        return _MINUS + format_amount(-value, current_language())
     return format_amount(value, current_language())
 
 

@@ -191,7 +191,7 @@ $$;
 
 -- A named command, as it starts. Where it is about one person, her own journal says so too.
 CREATE FUNCTION trust.record_treatment(
-    treatment_id uuid, command text, started_at timestamptz, person uuid DEFAULT NULL, act text DEFAULT NULL
+    treatment_id uuid, command text, started_at timestamptz, person uuid DEFAULT NULL, act text DEFAULT NULL, verb text DEFAULT 'read'
 ) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -208,7 +208,7 @@ BEGIN
     UPDATE trust.treatment_head SET length = written.rank, hash = written.hash;
     IF EXISTS (SELECT FROM people.person AS p WHERE p.person_id = person) THEN
         line := (person, NULL, clock_timestamp(), 'command', treatment_id, '', '00000000-0000-0000-0000-000000000000', '', 'operator',
-            'read', '{*}', 'command', act, 'command', NULL, NULL);
+            verb, '{*}', 'command', act, 'command', NULL, NULL);
         PERFORM trust.write_line(line);
     END IF;
 END

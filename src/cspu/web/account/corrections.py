@@ -29,6 +29,7 @@ from cspu.trust.corrections import (
     reply_correction,
     who_corrects,
 )
+from cspu.trust.errors import ChoiceRefused
 from cspu.web import wording
 from cspu.web.clock import today
 from cspu.web.language import language_of
@@ -65,6 +66,13 @@ class Shown:
 @personal("corrections", helper=True)
 def corrections(request: HttpRequest, person_id: PersonId) -> HttpResponse:
     """Everything she disputed, latest first."""
+    return _list(request, person_id)
+
+
+def _list(
+    request: HttpRequest, person_id: PersonId, *, about: UUID | None = None, refused: str = ""
+) -> HttpResponse:
+    """The list; `refused`: why what she just said about one of them was not taken."""
     scopes, lang = load_access().scopes, language_of(request)
     shown = [
         Shown(
@@ -78,8 +86,16 @@ def corrections(request: HttpRequest, person_id: PersonId) -> HttpResponse:
         )
         for each in corrections_in_sight(person_id)
     ]
-    context = {"here": "life", "corrections": shown, "longest": WORDS}
-    return render(request, "cspu/account/corrections.html", context)
+    context = {
+        "here": "life",
+        "corrections": shown,
+        "longest": WORDS,
+        "about": about,
+        "about_shown": any(each.correction_id == about for each in shown),
+        "refused": refused,
+        "said": request.POST.get("words", ""),
+    }
+    return render(request, "cspu/account/corrections.html", context, status=409 if refused else 200)
 
 
 @personal("correction_choose", helper=True)
@@ -120,9 +136,12 @@ def send(request: HttpRequest, person_id: PersonId, fact: UUID) -> HttpResponse:
 @personal("correction_reply", verb="act", methods=("POST",), helper=True)
 def reply(request: HttpRequest, person_id: PersonId, correction: UUID) -> HttpResponse:
     """Say more when the body asked for it, or give up."""
-    del person_id
     outcome = Outcome.WITHDRAWN if "withdraw" in request.POST else Outcome.ASKED
-    reply_correction(correction, outcome, _words(request)[:WORDS])
+    try:
+        reply_correction(correction, outcome, _words(request)[:WORDS])
+    except ChoiceRefused as error:
+        refused = error.sentence(language_of(request))
+        return _list(request, person_id, about=correction, refused=refused)
     return redirect("corrections")
 
 

@@ -15,6 +15,7 @@ from cspu.entitlement.in_force import law_in_force
 from cspu.entitlement.operations import settle_person
 from cspu.entitlement.pages import TilePage
 from cspu.entitlement.queries import UnknownRight, tile_page
+from cspu.entitlement.reading import holdings
 from cspu.kernel.amounts import Amount, parse_amount
 from cspu.kernel.answers import Answer
 from cspu.kernel.ids import PersonId
@@ -46,14 +47,17 @@ LIVES = (1, 7, 30, 90)
 
 
 @personal("documents")
-def documents(request: HttpRequest, _person_id: PersonId) -> HttpResponse:
+def documents(request: HttpRequest, person_id: PersonId) -> HttpResponse:
     """What she can take away, and the proofs she made."""
     lang, law = language_of(request), law_in_force()
     labels = {each: compiled.right.label.in_(lang) for each, compiled in law.rights.items()}
     on = today(request)
+    held = {each.right_id for each in holdings(person_id, on=on)}
     context = {
         "here": "documents",
         "rights": labels,
+        "held": [(each, label) for each, label in labels.items() if each in held],
+        "others": [(each, label) for each, label in labels.items() if each not in held],
         "proofs": [(one, labels.get(one.right_id, one.right_id)) for one in proofs_in_sight()],
         "from": date(on.year - 1, 1, 1),
         "to": on,

@@ -7,7 +7,7 @@ refused at the next read, and she gets a page that says so instead of half a fil
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from datetime import date
 from tempfile import TemporaryFile
 from typing import IO
@@ -82,18 +82,19 @@ def _document(
     def door(_section: str) -> AbstractContextManager[object]:
         return opened(token, Asking(person_id, act))
 
-    # Closed by the response once it is sent.
-    file = TemporaryFile()  # noqa: SIM115
-    try:
-        with door("settle"):
-            settle_person(person_id, as_of=on)
-        write(file, person_id, on, language_of(request), door)
-    except SessionOver:
-        return forget(request, redirect("login"))
-    except UnknownRight:
-        return refusal(request, StatementMisdated())
-    except CspuError as error:
-        return refusal(request, error)
+    with ExitStack() as unsent:
+        file = unsent.enter_context(TemporaryFile())
+        try:
+            with door("settle"):
+                settle_person(person_id, as_of=on)
+            write(file, person_id, on, language_of(request), door)
+        except SessionOver:
+            return forget(request, redirect("login"))
+        except UnknownRight:
+            return refusal(request, StatementMisdated())
+        except CspuError as error:
+            return refusal(request, error)
+        unsent.pop_all()  # closed by the response once it is sent
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=name, content_type=media_type)
 

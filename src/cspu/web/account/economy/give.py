@@ -90,27 +90,39 @@ def take_back(request: HttpRequest, person_id: PersonId, gift_id: UUID) -> HttpR
 @personal("calls", post="call_open")
 def calls(request: HttpRequest, person_id: PersonId) -> HttpResponse:
     """Her certified needs and open calls; sent back, a call is opened and its code shown."""
+    if request.method != "POST":
+        return _calls_page(request, person_id)
+    try:
+        code = _opened(request, person_id)
+    except (ActRefused, FormUnreadable) as error:
+        return _calls_page(request, person_id, refused=error.sentence(language_of(request)))
+    return _calls_page(request, person_id, code=code)
+
+
+def _opened(request: HttpRequest, person_id: PersonId) -> str:
+    """Open the call that the form asks for; its code."""
+    on = today(request)
+    needs = [str(each.need_id) for each in gifts.needs(person_id, on=on)]
+    employers = [str(each) for each, _ in gifts.employers(person_id, on=on)]
+    return gifts.open_call(
+        uuid_of(request, "form"),
+        need_id=UUID(one_of(request, "besoin", needs)),
+        employer=OrganisationId(UUID(one_of(request, "employeur", employers))),
+        on=on,
+        days=number_of(request, "jours", CALL_DAYS),
+    )
+
+
+def _calls_page(
+    request: HttpRequest, person_id: PersonId, *, code: str = "", refused: str = ""
+) -> HttpResponse:
     on, lang = today(request), language_of(request)
-    needs, employers = gifts.needs(person_id, on=on), gifts.employers(person_id, on=on)
-    refused, code = "", ""
-    if request.method == "POST":
-        need = one_of(request, "besoin", [str(each.need_id) for each in needs])
-        employer = one_of(request, "employeur", [str(each) for each, _ in employers])
-        try:
-            code = gifts.open_call(
-                uuid_of(request, "form"),
-                need_id=UUID(need),
-                employer=OrganisationId(UUID(employer)),
-                on=on,
-                days=number_of(request, "jours", CALL_DAYS),
-            )
-        except ActRefused as error:
-            refused = error.sentence(lang)
     context = {
         "here": "economy",
         "form": new_form(),
-        "needs": [(each, each.label.in_(lang)) for each in needs],
-        "employers": employers,
+        "needs": [(each, each.label.in_(lang)) for each in gifts.needs(person_id, on=on)],
+        "employers": gifts.employers(person_id, on=on),
+        "written": {name: request.POST.get(name, "") for name in ("besoin", "employeur", "jours")},
         "calls": [each for each in gifts.calls(person_id, on=on) if each.right_id == "given_days"],
         "terms": CALL_DAYS,
         "code": code,
@@ -120,9 +132,12 @@ def calls(request: HttpRequest, person_id: PersonId) -> HttpResponse:
 
 
 @personal("calls", verb="act", methods=("POST",))
-def end_call(_request: HttpRequest, _person_id: PersonId, call_id: UUID) -> HttpResponse:
+def end_call(request: HttpRequest, person_id: PersonId, call_id: UUID) -> HttpResponse:
     """Close a call."""
-    gifts.end_call(call_id)
+    try:
+        gifts.end_call(call_id)
+    except ActRefused as error:
+        return _calls_page(request, person_id, refused=error.sentence(language_of(request)))
     return redirect("calls")
 
 

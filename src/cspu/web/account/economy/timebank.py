@@ -20,7 +20,7 @@ from cspu.kernel.text import Text
 from cspu.web.account.current import bring_up_to_date
 from cspu.web.account.economy.give import NOT_AN_AMOUNT
 from cspu.web.account.economy.picture import picture
-from cspu.web.account.sharing.forms import new_form, number_of, one_of, uuid_of
+from cspu.web.account.sharing.forms import FormUnreadable, new_form, number_of, one_of, uuid_of
 from cspu.web.clock import today
 from cspu.web.language import language_of
 from cspu.web.session import personal
@@ -35,6 +35,10 @@ _STEPS = ("dire", "contester", "quitter")
 @personal("time_bank")
 def board(request: HttpRequest, person_id: PersonId) -> HttpResponse:
     """Her hours and what limits leave; her exchanges; what is offered and asked for."""
+    return _board_page(request, person_id)
+
+
+def _board_page(request: HttpRequest, person_id: PersonId, *, refused: str = "") -> HttpResponse:
     on, lang = today(request), language_of(request)
     bring_up_to_date(person_id, on=on)
     mine = time_bank.hours(person_id, on=on)
@@ -57,8 +61,9 @@ def board(request: HttpRequest, person_id: PersonId) -> HttpResponse:
         "offers": [one for one in notices if one.kind == "offer" and not one.mine],
         "requests": [one for one in notices if one.kind == "request" and not one.mine],
         "reference": rules.reference,
+        "refused": refused,
     }
-    return render(request, "cspu/economy/time_bank.html", context)
+    return render(request, "cspu/economy/time_bank.html", context, status=409 if refused else 200)
 
 
 @personal("time_bank", post="notice_post")
@@ -78,22 +83,25 @@ def notice(request: HttpRequest, _person_id: PersonId) -> HttpResponse:
                 days=number_of(request, "jours", NOTICE_DAYS),
             )
             return redirect("time_bank")
-        except ActRefused as error:
+        except (ActRefused, FormUnreadable) as error:
             refused = error.sentence(lang)
     context = {
         "here": "economy",
         "form": new_form(),
         "terms": NOTICE_DAYS,
         "refused": refused,
-        "written": {name: request.POST.get(name, "") for name in ("prenom", "mots")},
+        "written": _written(request, "genre", "prenom", "mots", "soin", "jours"),
     }
     return render(request, "cspu/economy/notice.html", context, status=409 if refused else 200)
 
 
 @personal("time_bank", verb="act", methods=("POST",))
-def end_notice(_request: HttpRequest, _person_id: PersonId, notice_id: UUID) -> HttpResponse:
+def end_notice(request: HttpRequest, person_id: PersonId, notice_id: UUID) -> HttpResponse:
     """Take a notice of hers off the board."""
-    time_bank.end_notice(notice_id)
+    try:
+        time_bank.end_notice(notice_id)
+    except ActRefused as error:
+        return _board_page(request, person_id, refused=error.sentence(language_of(request)))
     return redirect("time_bank")
 
 
@@ -121,7 +129,7 @@ def answer(request: HttpRequest, _person_id: PersonId, notice_id: UUID) -> HttpR
         "form": new_form(),
         "notice": found,
         "refused": refused,
-        "written": {name: request.POST.get(name, "") for name in ("prenom", "mots")},
+        "written": _written(request, "prenom", "mots"),
     }
     return render(request, "cspu/economy/answer.html", context, status=409 if refused else 200)
 
@@ -134,7 +142,7 @@ def exchange(request: HttpRequest, _person_id: PersonId, exchange_id: UUID) -> H
         try:
             _step(request, found)
             return redirect("exchange", exchange_id)
-        except ActRefused as error:
+        except (ActRefused, FormUnreadable) as error:
             refused = error.sentence(language_of(request))
     return _exchange_page(request, found, refused)
 
@@ -218,7 +226,11 @@ def call_back(request: HttpRequest, person_id: PersonId, gift_id: UUID) -> HttpR
 @personal("time_bank", methods=(), post="kin_code")
 def kin_code(request: HttpRequest, person_id: PersonId) -> HttpResponse:
     """A code for a relative who wants to pass her hours."""
-    code = gifts.open_kin_call(uuid_of(request, "form"), on=today(request), days=gifts.CALL_DAYS[1])
+    on, days = today(request), gifts.CALL_DAYS[1]
+    try:
+        code = gifts.open_kin_call(uuid_of(request, "form"), on=on, days=days)
+    except ActRefused as error:
+        return _pass_page(request, person_id, error.sentence(language_of(request)))
     return _pass_page(request, person_id, "", code=code)
 
 
@@ -256,9 +268,7 @@ def _exchange_page(request: HttpRequest, found: Exchange, refused: str) -> HttpR
         "hours": _hours(found.hours),
         "steps": [(step, _hours(step.hours)) for step in time_bank.steps(found.exchange_id)],
         "on": today(request),
-        "written": {
-            name: request.POST.get(name, "") for name in ("montant", "jour", "mots", "geste")
-        },
+        "written": _written(request, "montant", "jour", "mots", "geste"),
         "refused": refused,
         "done": "fait" in request.GET,
     }
@@ -287,11 +297,17 @@ def _pass_page(
             if each.right_id == _HOURS
         ],
         "abroad": [(each, _hours(each.amount)) for each in abroad],
+        "written": _written(request, "montant", "code", "reseau"),
         "code": code,
         "refused": refused,
         "done": "fait" in request.GET,
     }
     return render(request, "cspu/economy/pass_hours.html", context, status=409 if refused else 200)
+
+
+def _written(request: HttpRequest, *names: str) -> dict[str, str]:
+    """What the form said, to be shown again."""
+    return {name: request.POST.get(name, "") for name in names}
 
 
 def _hours(minor: int) -> Amount:

@@ -8,10 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from cspu.kernel.errors import CspuError
 from cspu.kernel.ids import OrganisationId, PersonId
 from cspu.trust import choices
 from cspu.trust import sharing as reads
 from cspu.trust.access import load_access
+from cspu.trust.errors import ChoiceRefused
 from cspu.trust.sharing import Offer, Receiver
 from cspu.web.account.sharing import telling
 from cspu.web.account.sharing.forms import (
@@ -69,20 +71,30 @@ def question(request: HttpRequest, person_id: PersonId, request_id: UUID) -> Htt
     found = next((one for one in reads.questions() if one.request_id == request_id), None)
     if found is None:
         return redirect("sharing")
-    told = telling.question_told(found, language_of(request))
+    told, refused = telling.question_told(found, language_of(request)), ""
     if request.method == "POST":
-        granted = one_of(request, "reponse", ("oui", "non")) == "oui"
-        days = number_of(request, "jours", told.terms) if granted else found.days
-        choices.answer_request(request_id, granted=granted, days=days)
-        if granted:  # the consent has the question's id
-            return redirect(_done(request_id))
-        return redirect("sharing")
+        try:
+            granted = _answered(request, told)
+            # The consent has the question's id.
+            return redirect(_done(request_id) if granted else "sharing")
+        except (ChoiceRefused, FormUnreadable) as error:
+            refused = error.sentence(language_of(request))
     context = {
         "here": "sharing",
         "told": told,
         "scopes": _preview(request, person_id, found.scopes),
+        "chosen": request.POST.get("jours", str(found.days)),
+        "refused": refused,
     }
-    return render(request, "cspu/sharing/question.html", context)
+    return render(request, "cspu/sharing/question.html", context, status=409 if refused else 200)
+
+
+def _answered(request: HttpRequest, told: telling.QuestionTold) -> bool:
+    """Say yes or no, as the form does; whether it was yes."""
+    granted = one_of(request, "reponse", ("oui", "non")) == "oui"
+    days = number_of(request, "jours", told.terms) if granted else told.question.days
+    choices.answer_request(told.question.request_id, granted=granted, days=days)
+    return granted
 
 
 @personal("consent_choose", methods=("GET", "HEAD", "POST"), helper=True)
@@ -103,9 +115,13 @@ def choose(request: HttpRequest, person_id: PersonId) -> HttpResponse:
     if key not in offers and len(offers) > 1:
         return _page(request, "choose_purpose", receiver=receiver)
     offer = offers.get(key) or receiver.offers[0]
-    if "portee" in request.POST and "jours" in request.POST:
+    if some_of(request, "portee", offer.scopes) and _days_chosen(request, offer):
         return _confirmation(request, person_id, receiver, offer)
     return _scopes_page(request, receiver, offer, missing="etape" in request.POST)
+
+
+def _days_chosen(request: HttpRequest, offer: Offer) -> bool:
+    return request.POST.get("jours", "") in map(str, offer.purpose.terms)
 
 
 def _scopes_page(
@@ -122,11 +138,17 @@ def _scopes_page(
         scopes=telling.scopes_told(open_to_her, lang),
         terms=offer.purpose.terms,
         missing=missing,
+        ticked=request.POST.getlist("portee"),
+        chosen=request.POST.get("jours", ""),
     )
 
 
 def _confirmation(
-    request: HttpRequest, person_id: PersonId, receiver: Receiver, offer: Offer
+    request: HttpRequest,
+    person_id: PersonId,
+    receiver: Receiver,
+    offer: Offer,
+    error: CspuError | None = None,
 ) -> HttpResponse:
     scopes = some_of(request, "portee", offer.scopes)
     return _page(
@@ -138,22 +160,28 @@ def _confirmation(
         scopes=_preview(request, person_id, scopes),
         days=number_of(request, "jours", offer.purpose.terms),
         form=new_form(),
+        refused=error.sentence(language_of(request)) if error else "",
     )
 
 
 @personal("sharing", methods=(), post="consent_give", helper=True)
-def give(request: HttpRequest, _person_id: PersonId) -> HttpResponse:
-    """Give it; the same form sent twice gives it once."""
+def give(request: HttpRequest, person_id: PersonId) -> HttpResponse:
+    """Give it; the same form sent twice gives it once. Refused, it is shown again."""
     receiver = _receiver(request)
     offers = {offer.purpose.key: offer for offer in receiver.offers}
     offer = offers[one_of(request, "motif", offers)]
-    given = choices.give_consent(
-        uuid_of(request, "form"),
-        receiver.organisation_id,
-        purpose=offer.purpose.key,
-        scopes=some_of(request, "portee", offer.scopes),
-        days=number_of(request, "jours", offer.purpose.terms),
-    )
+    try:
+        given = choices.give_consent(
+            uuid_of(request, "form"),
+            receiver.organisation_id,
+            purpose=offer.purpose.key,
+            scopes=some_of(request, "portee", offer.scopes),
+            days=number_of(request, "jours", offer.purpose.terms),
+        )
+    except FormUnreadable:
+        return _scopes_page(request, receiver, offer, missing=True)
+    except ChoiceRefused as error:
+        return _confirmation(request, person_id, receiver, offer, error)
     return redirect(_done(given))
 
 
@@ -162,7 +190,11 @@ def code(request: HttpRequest, _person_id: PersonId) -> HttpResponse:
     """A code for an adviser, or for a relative who is to be helped: read out, good once."""
     context = {"here": "sharing", "minutes": choices.CODE_MINUTES, "form": new_form()}
     if request.method == "POST":
-        made = choices.make_code(uuid_of(request, "form"))
+        try:
+            made = choices.make_code(uuid_of(request, "form"))
+        except (ChoiceRefused, FormUnreadable):
+            # A form sent again once its code was used: it asks for a new one.
+            return render(request, "cspu/sharing/code.html", {**context, "used": True}, status=409)
         half = choices.CODE_LENGTH // 2
         context |= {"code": f"{made[:half]}-{made[half:]}"}
     return render(request, "cspu/sharing/code.html", context)

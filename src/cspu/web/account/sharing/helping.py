@@ -12,14 +12,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from cspu.entitlement.operations import settle_person
+from cspu.kernel.errors import CspuError
 from cspu.kernel.ids import OrganisationId, PersonId
 from cspu.trust import choices
 from cspu.trust import sharing as reads
 from cspu.trust.access import load_access
+from cspu.trust.errors import ChoiceRefused
 from cspu.web.account.sharing import telling
-from cspu.web.account.sharing.forms import new_form, one_of, some_of, uuid_of
+from cspu.web.account.sharing.forms import FormUnreadable, new_form, one_of, some_of, uuid_of
 from cspu.web.clock import today
 from cspu.web.dossier import dossier_in_sight
+from cspu.web.errors import refusal
 from cspu.web.language import language_of
 from cspu.web.login.parties import desk
 from cspu.web.session import (
@@ -59,23 +62,42 @@ def help_page(request: HttpRequest, _person_id: PersonId) -> HttpResponse:
 @personal("mandate_choose", post="mandate_give")
 def entrust(request: HttpRequest, person_id: PersonId) -> HttpResponse:
     """Give a mandate: to whom, on what, for how long."""
-    table, lang = load_access(), language_of(request)
-    if request.method == "POST":
-        days = {key: duration.days for key, duration in table.durations.items()}
-        if not desk().allows("mandate", str(person_id), most=_TRIES, within=_WITHIN):
-            return render(request, "cspu/login/too_many.html", status=429)
-        relative = one_of(request, "qui", (_RELATIVE, _STRUCTURE)) == _RELATIVE
-        given = choices.give_mandate(
-            uuid_of(request, "form"),
-            themes=some_of(request, "domaine", table.themes),
-            days=days[one_of(request, "duree", days)],
-            helper_code=request.POST.get("code", "") if relative else "",
-            organisation_id=None if relative else OrganisationId(uuid_of(request, "organisme")),
-        )
-        return redirect(f"{reverse('mandate', args=[given])}?fait")
+    if request.method != "POST":
+        return _entrust_form(request)
+    if not desk().allows("mandate", str(person_id), most=_TRIES, within=_WITHIN):
+        return render(request, "cspu/login/too_many.html", status=429)
+    try:
+        given = _entrusted(request)
+    except (ChoiceRefused, FormUnreadable) as error:
+        return _entrust_form(request, error)
+    return redirect(f"{reverse('mandate', args=[given])}?fait")
+
+
+def _entrusted(request: HttpRequest) -> UUID:
+    table = load_access()
+    days = {key: duration.days for key, duration in table.durations.items()}
+    relative = one_of(request, "qui", (_RELATIVE, _STRUCTURE)) == _RELATIVE
+    return choices.give_mandate(
+        uuid_of(request, "form"),
+        themes=some_of(request, "domaine", table.themes),
+        days=days[one_of(request, "duree", days)],
+        helper_code=request.POST.get("code", "") if relative else "",
+        organisation_id=None if relative else OrganisationId(uuid_of(request, "organisme")),
+    )
+
+
+def _entrust_form(request: HttpRequest, error: CspuError | None = None) -> HttpResponse:
+    table, lang, sent = load_access(), language_of(request), request.POST
     context = {
         "here": "help",
         "form": new_form(),
+        "refused": error.sentence(lang) if error else "",
+        "refused_code": error.code if error else "",
+        "code": sent.get("code", ""),
+        "structure": sent.get("qui") == _STRUCTURE,
+        "organisation": sent.get("organisme", ""),
+        "ticked": sent.getlist("domaine"),
+        "duration": sent.get("duree", ""),
         "bodies": reads.helping_bodies(),
         "themes": [
             (
@@ -87,7 +109,7 @@ def entrust(request: HttpRequest, person_id: PersonId) -> HttpResponse:
         ],
         "durations": [(key, each.label.in_(lang)) for key, each in table.durations.items()],
     }
-    return render(request, "cspu/sharing/entrust.html", context)
+    return render(request, "cspu/sharing/entrust.html", context, status=409 if error else 200)
 
 
 @personal("mandate_look", post="mandate_stop")
@@ -130,8 +152,11 @@ def begin(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if actor is None or not actor.holds_mandates:
         return redirect("login")
-    scopes = some_of(request, "portee", load_access().scopes)
-    act_for(request, Acting(PersonId(uuid_of(request, "personne")), scopes))
+    try:
+        person_id = PersonId(uuid_of(request, "personne"))
+    except FormUnreadable as error:
+        return refusal(request, error)
+    act_for(request, Acting(person_id, some_of(request, "portee", load_access().scopes)))
     return redirect("helped")
 
 

@@ -17,8 +17,9 @@ from cspu.kernel.ids import PersonId
 from cspu.trust import choices
 from cspu.trust import journal as reads
 from cspu.trust.acts import command_label
+from cspu.trust.errors import ChoiceRefused
 from cspu.web.account.sharing import telling
-from cspu.web.account.sharing.forms import new_form, uuid_of
+from cspu.web.account.sharing.forms import FormUnreadable, new_form, uuid_of
 from cspu.web.language import language_of
 from cspu.web.session import acting_of, personal
 
@@ -58,17 +59,23 @@ def grievance(request: HttpRequest, _person_id: PersonId, rank: int) -> HttpResp
     found = reads.line(rank)
     if found is None:
         raise Http404
+    refused = ""
     if request.method == "POST":
-        choices.raise_grievance(uuid_of(request, "form"), rank, request.POST.get("mots", ""))
-        return redirect(f"{reverse('journal')}#signalements")
+        try:
+            choices.raise_grievance(uuid_of(request, "form"), rank, request.POST.get("mots", ""))
+            return redirect(f"{reverse('journal')}#signalements")
+        except (ChoiceRefused, FormUnreadable) as error:
+            refused = error.sentence(language_of(request))
     context = {
         "here": "journal",
         "line": telling.line_told(
             found, language_of(request), to_helper=acting_of(request) is not None
         ),
         "form": new_form(),
+        "said": request.POST.get("mots", ""),
+        "refused": refused,
     }
-    return render(request, "cspu/sharing/grievance.html", context)
+    return render(request, "cspu/sharing/grievance.html", context, status=409 if refused else 200)
 
 
 def _state(state: str) -> str:
