@@ -52,6 +52,7 @@ class _Known:
     moved: Sequence[Moved]
     judged: Sequence[Judgement]
     told: Sequence[Telling]
+    elsewhere: Sequence[reading.Elsewhere]
     explainer: Explainer
 
 
@@ -142,6 +143,7 @@ def _read(person_id: PersonId, *, on: date, lang: Lang, right_id: str | None = N
         moved=reading.movements(person_id, on=on, right_id=right_id),
         judged=judged,
         told=told,
+        elsewhere=reading.computed_elsewhere(person_id),
         explainer=Explainer(law, lang, silences, assertions),
     )
 
@@ -157,6 +159,7 @@ def _given(known: _Known, right: Right) -> Tile:
         right,
         [each for each in known.judged if each.right_id == right.id],
         [each for each in known.told if each.right_id == right.id],
+        [each for each in known.elsewhere if each.right_id == right.id],
         law=known.law,
         explainer=known.explainer,
         on=known.on,
@@ -188,6 +191,7 @@ def _given(known: _Known, right: Right) -> Tile:
         ask=how_to_ask(right, lang),
         mark=_mark(known, right),
         not_computed=found.not_computed,
+        computed=found.computed,
     )
 
 
