@@ -22,7 +22,10 @@ COMMENT ON TABLE entitlement.computed IS
 -- Rights that the law opens and whose amount is another engine's, in the months asked, with nothing computed from these facts.
 CREATE FUNCTION entitlement.to_compute(persons uuid[], rights text[], as_of date, since date, by_engine text)
 RETURNS TABLE (person_id uuid, right_id text, period_start date, period_end date, facts_version bigint)
-LANGUAGE sql STABLE ROWS 1000 AS $$
+LANGUAGE plpgsql STABLE ROWS 1000 SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     SELECT r.person_id, r.right_id, r.period_start, r.period_end, c.facts_version
     FROM entitlement.review(persons, as_of, 'infinity', since) AS r
     JOIN lifecourse.course AS c ON c.person_id = r.person_id
@@ -30,8 +33,8 @@ LANGUAGE sql STABLE ROWS 1000 AS $$
         SELECT FROM entitlement.computed AS d
         WHERE d.person_id = r.person_id AND d.right_id = r.right_id AND d.period_start = r.period_start
             AND d.facts_version = c.facts_version AND d.engine = by_engine
-    )
-$$;
+    );
+END $$;
 
 ALTER TABLE entitlement.computed ENABLE ROW LEVEL SECURITY;
 CREATE POLICY command_works ON entitlement.computed TO cspu_batch USING (TRUE) WITH CHECK (TRUE);
