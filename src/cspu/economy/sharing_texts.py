@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from cspu.economy.texts import minor_of, named
+from cspu.economy.texts import SAID, minor_of, named
 from cspu.kernel.text import Text
 from cspu.kernel.yaml_source import Finding, Form, Item
 from cspu.law.model import LawPack
@@ -69,7 +69,7 @@ def _gift_versions(rule: str, form: Form, pack: LawPack) -> Iterator[Row]:
         form.findings.append(form.item.finding("right", rule, _SAME_UNIT))
         return
     label, scale = form.bilingual("label"), pack.scale_of(given)
-    required = ("in_force", "step", "least", "undo_hours", "reference", "url")
+    required = ("in_force", "step", "least", "undo_hours", "reference", "url", "checked")
     for part, start, last in _versions(form, required):
         yield (
             *(rule, start, last, given.id, taken.id, given.unit),
@@ -83,8 +83,8 @@ def _need(kind: str, item: Item, findings: list[Finding]) -> Row:
     form = Form(
         item,
         findings,
-        required=("label", "certifiers", "most_days", "reference"),
-        optional=("url",),
+        required=("label", "certifiers", "most_days", "reference", "checked"),
+        optional=SAID,
     )
     label = form.bilingual("label")
     return (
@@ -96,7 +96,7 @@ def _need(kind: str, item: Item, findings: list[Finding]) -> Row:
 def _community(community: str, item: Item, findings: list[Finding]) -> Iterator[Row]:
     form = Form(item, findings, required=("label", "versions"))
     label = form.bilingual("label")
-    required = ("in_force", "overdraft", "ceiling", "most_a_month", "step", "reference")
+    required = ("in_force", "overdraft", "ceiling", "most_a_month", "step", "reference", "checked")
     for part, start, last in _versions(form, required):
         yield (
             *(community, start, last),
@@ -108,7 +108,7 @@ def _community(community: str, item: Item, findings: list[Finding]) -> Iterator[
 def _versions(form: Form, required: tuple[str, ...]) -> Iterator[tuple[Form, date, date]]:
     """Each version with its first and last day: the eve of the next one, or for good."""
     parts = [
-        Form(each, form.findings, required=required, optional=("until", "assumption"))
+        Form(each, form.findings, required=required, optional=("until", *SAID))
         for each in form.items("versions")
     ]
     starts = [part.day("in_force") for part in parts]

@@ -18,6 +18,8 @@ from cspu.law.model import LawPack, Right
 FOREVER = date(9999, 12, 31)
 UNBOUNDED = 9_000_000_000_000
 _WHOLE_SHARE = 10_000
+SAID = ("url", "assumption")
+"""One of which every rule has: where its article is read, or why the project chose it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,20 @@ def named(pack: LawPack, stem: str, findings: list[Finding]) -> Iterator[tuple[s
             continue
         item = read_yaml(path, findings, name=f"{code}/{path.name}")
         if item is not None:
+            findings += _without_source(item)
             yield from Form(item, findings, required=(stem,)).named(stem).items()
+
+
+def _without_source(item: Item) -> Iterator[Finding]:
+    """Every rule says when it was last checked, and where it is read or why it was chosen."""
+    parts = item.mapping or {}
+    if "reference" in parts:
+        if not isinstance(parts["checked"].value if "checked" in parts else None, date):
+            yield item.finding("unchecked", str(parts["reference"].value), _CHECKED)
+        if not any(name in parts for name in SAID):
+            yield item.finding("no_source", str(parts["reference"].value), _SOURCE)
+    for each in (*parts.values(), *(item.sequence or ())):
+        yield from _without_source(each)
 
 
 def _values(unit: str, item: Item, pack: LawPack, findings: list[Finding]) -> Iterator[PointValue]:
@@ -96,15 +111,15 @@ def _values(unit: str, item: Item, pack: LawPack, findings: list[Finding]) -> It
         findings.append(item.finding("unit", unit, known_values(pack.units)))
     for part in item.sequence or ():
         form = Form(
-            part, findings, required=("from", "points", "reference"), optional=("assumption",)
+            part, findings, required=("from", "points", "reference", "checked"), optional=SAID
         )
         start, points = form.day("from"), decimal_of(form, "points")
         if start is not None and points is not None:
             yield PointValue(unit, start, points, form.text("assumption"), form.text("reference"))
 
 
-_VERSION = ("in_force", "rate", "step", "least", "rounding", "reference")
-_VERSION_OPTIONAL = ("until", "most_a_year", "most_ever", "undo_hours", "url", "note", "assumption")
+_VERSION = ("in_force", "rate", "step", "least", "rounding", "reference", "checked")
+_VERSION_OPTIONAL = ("until", "most_a_year", "most_ever", "undo_hours", "note", *SAID)
 
 
 def _conversion(
@@ -214,3 +229,11 @@ _RATE = Text(
 )
 _NUMBER = Text(fr="Un nombre est attendu ici.", en="A number is expected here.")
 _DECIMALS = Text(fr="L’unité n’a pas autant de décimales.", en="The unit has not so many decimals.")
+_CHECKED = Text(
+    fr="`checked` : le jour où la règle a été relue pour la dernière fois.",
+    en="`checked`: the day on which the rule was last read again.",
+)
+_SOURCE = Text(
+    fr="Une règle a une adresse où la lire (`url`), ou la raison du choix du projet (`assumption`).",
+    en="A rule has an address to read it at (`url`), or the reason of the project’s choice (`assumption`).",
+)

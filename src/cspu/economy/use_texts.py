@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from cspu.economy.texts import FOREVER, UNBOUNDED, minor_of, named, right_of
+from cspu.economy.texts import FOREVER, SAID, UNBOUNDED, minor_of, named, right_of
 from cspu.kernel.ids import NO_ORGANISATION
 from cspu.kernel.text import Text
 from cspu.kernel.yaml_source import Finding, Form, Item, known_values
@@ -82,8 +82,8 @@ class TopUp:
     assumption: bool
 
 
-_SAID = ("reference",)
-_SAID_OPTIONAL = ("until", "url", "note", "assumption")
+_SAID = ("reference", "checked")
+_SAID_OPTIONAL = ("until", "note", *SAID)
 
 
 def uses(pack: LawPack, findings: list[Finding]) -> Iterator[Use]:
