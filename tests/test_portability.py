@@ -35,6 +35,7 @@ PERSON_TABLES = {
     "economy.notice_end",
     "economy.quote",
     "employers.exposure_statement",
+    "entitlement.computed",
     "entitlement.debt",
     "entitlement.debt_move",
     "entitlement.settled",

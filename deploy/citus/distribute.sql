@@ -128,6 +128,7 @@ SELECT create_distributed_table('lifecourse.event', 'person_id', colocate_with =
 SELECT create_distributed_table('ledger.account', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('ledger.transfer', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('ledger.batch', 'person_id', colocate_with => 'people.person');
+SELECT create_distributed_table('entitlement.computed', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('entitlement.debt', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('entitlement.debt_move', 'person_id', colocate_with => 'people.person');
 SELECT create_distributed_table('economy.act', 'person_id', colocate_with => 'people.person');

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cache
 from random import Random
+from typing import Any
 
 import psycopg
 import pytest
@@ -41,6 +42,16 @@ def rules_of(right: Right) -> Callable[[date], Rule | None]:
     return rules
 
 
+EMPLOYEE: Mapping[str, Any] = {
+    "employed": True,
+    "sheltered_months": 0,
+    "self_employment_months": 0,
+    "training_contribution_paid": False,
+    "hours_assimilated": 0,
+    "apprentice": False,
+}
+
+
 def told(right_id: str, period: Period, born: date | None = None, **known: Known) -> list[str]:
     """What the page would say, in French; facts not given are unknown."""
     right = PACK.rights[right_id]
@@ -57,7 +68,7 @@ def told(right_id: str, period: Period, born: date | None = None, **known: Known
 
 
 def test_a_missing_fact_is_named_with_what_it_would_have_to_be() -> None:
-    assert told("cpf", YEAR, hours_assimilated=0, age=30, apprentice=False) == [
+    assert told("cpf", YEAR, **EMPLOYEE, age=30) == [
         "Il manque : vos heures travaillées (il faudrait : 0,01 heure ou plus)."
     ]
 
@@ -92,15 +103,14 @@ def test_nobody_is_told_to_grow_younger() -> None:
 
 
 def test_what_must_change_together_is_told_together() -> None:
-    facts = {"hours_worked": 0, "hours_assimilated": 0, "age": 14, "apprentice": False}
-    assert told("cpf", YEAR, date(2012, 3, 1), **facts)[0] == (
+    assert told("cpf", YEAR, date(2012, 3, 1), **EMPLOYEE, hours_worked=0, age=14)[0] == (
         "Vos heures travaillées : 0,01 heure de plus (0,01 heure ou plus). "
         "À partir du 1er mars 2028 (votre âge : 16 ans ou plus)."
     )
 
 
 def test_an_open_right_needs_no_change() -> None:
-    assert told("cpf", YEAR, hours_worked=10, hours_assimilated=0, age=30, apprentice=False) == []
+    assert told("cpf", YEAR, **EMPLOYEE, hours_worked=10, age=30) == []
 
 
 @cache

@@ -57,7 +57,14 @@ FAULTS = [
     ),
     # the right's frame
     Fault("cpf", "unit: EUR\nlabel", "unit: GBP\nlabel", "unit", "GBP", "unit: GBP"),
-    Fault("cpf", "[employment, apprenticeship]", "[employmnt]", "status", "employmnt", "during"),
+    Fault(
+        "cpf",
+        "during: [employment, app",
+        "during: [employmnt, app",
+        "status",
+        "employmnt",
+        "during",
+    ),
     Fault("cpf", "payer {amount} de", "payer {montant} de", "placeholder", "fr", "payer {montant}"),
     # parameters
     Fault(
@@ -201,7 +208,7 @@ FAULTS = [
         "over: window",
         "window",
         "cap",
-        'amount: "CASE WHEN low_skilled_declared THEN cap_low',
+        "  amount: >-\n        CASE WHEN low_skilled_declared OR",
     ),
     Fault(
         "paid_leave",
@@ -242,7 +249,7 @@ FAULTS = [
         "fulltime_hours, 3) END",
         "scale",
         "",
-        "CASE WHEN hours_counted >= half_time_hours THEN yearly_credit",
+        "CASE WHEN sheltered_months >= 1 THEN yearly_credit",
     ),
     Fault(
         "apprentice_licence",
@@ -346,7 +353,7 @@ FAULTS = [
         '      - when: "hours_counted >= half_time_hours"\n        fr',
         "      - fr",
         "sentence_order",
-        "1",
+        "4",
         "- fr: >-\n          Vous avez travaillé {hours_counted} en {period}, au moins",
     ),
     Fault(

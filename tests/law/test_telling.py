@@ -30,7 +30,12 @@ Y2025 = Period(date(2025, 1, 1), date(2025, 12, 31))
 MARCH = month_of(date(2025, 3, 1))
 WORKER: Mapping[str, Any] = {
     "age": 30,
+    "employed": True,
     "apprentice": False,
+    "sheltered_months": 0,
+    "self_employment_months": 0,
+    "training_contribution_paid": False,
+    "disabled_worker_declared": False,
     "hours_worked": 1607,
     "hours_assimilated": 0,
     "low_skilled_declared": False,
@@ -129,7 +134,9 @@ def test_tree_shows_the_branch_that_decided(tracing: Tracing) -> None:
     tree = unfold(tracing("cpf", Y2025, WORKER))
     assert tree.kind == "case"
     assert all(line.kind != "round_up" for line in lines(tree))
-    assert plain(tree.label.fr) == "Heures comptées : au moins 803,5 heures"
+    labels = [plain(line.label.fr) for line in lines(tree)]
+    assert labels[0] == "Dans les autres cas"
+    assert "Heures comptées : au moins 803,5 heures" in labels
 
 
 def test_paid_leave_formula(tracing: Tracing) -> None:
@@ -188,8 +195,26 @@ UNMET = [
         "cpf",
         Y2025,
         {**WORKER, "hours_worked": 0},
-        ["Heures comptées : 0 heure. Il faut plus de 0 heure."],
-        ["Hours counted: 0 hours. It takes more than 0 hours."],
+        [
+            (
+                "Il faut au moins une de ces conditions : vos mois de travail en ESAT : au moins "
+                "1 mois ; ou heures comptées : plus de 0 heure ; ou part de l’indépendant : plus "
+                "de 0 €. Nous savons : Vos mois de travail en ESAT : 0 mois ; Vous êtes salarié : "
+                "oui ; Vos heures travaillées : 0 heure ; Vos heures d’absence comptées comme "
+                "travaillées : 0 heure ; Vos mois de travail indépendant : 0 mois ; Vous avez "
+                "déclaré payer la contribution formation des indépendants : non."
+            )
+        ],
+        [
+            (
+                "At least one of these must hold: your months of sheltered work (ESAT): at least "
+                "1 month; or hours counted: more than 0 hours; or part of the self-employed: more "
+                "than €0. We know: Your months of sheltered work (ESAT): 0 months; You are an "
+                "employee: yes; Your hours worked: 0 hours; Your hours of absence that count as "
+                "worked: 0 hours; Your months of self-employment: 0 months; You declared paying the training "
+                "contribution of the self-employed: no."
+            )
+        ],
     ),
     ("cpf", Y2025, WORKER, [], []),
 ]

@@ -19,6 +19,7 @@ from cspu.cli import (
     gift,
     law,
     ledger,
+    openfisca,
     people,
     proof,
     serve,
@@ -57,6 +58,7 @@ for _noun, _commands in {
 demo.register(app)
 serve.register(app)
 settle.register(app)
+openfisca.register(app)
 export.register(app)
 bench.register(app)
 

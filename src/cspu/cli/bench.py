@@ -19,6 +19,7 @@ _SIZES: Mapping[str, str] = {
     "door": "persons",
     "catalogue": "persons",
     "ledger": "accounts",
+    "openfisca": "persons",
 }
 """Every bench, with the name of its size."""
 
@@ -41,8 +42,8 @@ def bench(
         typer.Option(
             min=100,
             help=say(
-                "Personnes (settle, page, door, catalogue).",
-                "Persons (settle, page, door, catalogue).",
+                "Personnes (settle, page, door, catalogue, openfisca).",
+                "Persons (settle, page, door, catalogue, openfisca).",
             ),
         ),
     ] = None,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from cspu.economy.texts import decimal_of, minor_of, named
+from cspu.economy.texts import SAID, decimal_of, minor_of, named
 from cspu.kernel.text import Text
 from cspu.kernel.yaml_source import Finding, Form, Item
 from cspu.law.model import LawPack
@@ -50,9 +50,9 @@ def recoveries(pack: LawPack, findings: list[Finding]) -> Iterator[Recovery]:
             findings,
             required=(
                 *("bands", "per_dependant", "left_a_month", "in_kind_share"),
-                *("days_to_contest", "reference"),
+                *("days_to_contest", "reference", "checked"),
             ),
-            optional=("assumption",),
+            optional=SAID,
         )
         yield Recovery(
             in_force,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cspu.economy.texts import minor_of, named, versions
+from cspu.economy.texts import SAID, minor_of, named, versions
 from cspu.kernel.text import Text
 from cspu.kernel.yaml_source import Finding, Form, Item
 from cspu.law.model import LawPack
@@ -67,7 +67,7 @@ def _gift_versions(rule: str, form: Form, pack: LawPack) -> Iterator[Row]:
         form.findings.append(form.item.finding("right", rule, _SAME_UNIT))
         return
     label, scale = form.bilingual("label"), pack.scale_of(given)
-    required = ("step", "least", "undo_hours", "reference", "url")
+    required = ("step", "least", "undo_hours", "url")
     for part, start, last in versions(form, required):
         yield (
             *(rule, start, last, given.id, taken.id, given.unit),
@@ -81,8 +81,8 @@ def _need(kind: str, item: Item, findings: list[Finding]) -> Row:
     form = Form(
         item,
         findings,
-        required=("label", "certifiers", "most_days", "reference"),
-        optional=("url",),
+        required=("label", "certifiers", "most_days", "reference", "checked"),
+        optional=SAID,
     )
     label = form.bilingual("label")
     return (
@@ -95,7 +95,7 @@ def _community(community: str, item: Item, findings: list[Finding]) -> Iterator[
     form = Form(item, findings, required=("label", "versions"))
     label = form.bilingual("label")
     bounds = ("overdraft", "ceiling", "most_a_month", "step")
-    for part, start, last in versions(form, (*bounds, "reference")):
+    for part, start, last in versions(form, bounds):
         yield (
             *(community, start, last),
             *(minor_of(part, name, _HOUR_SCALE, 0) for name in bounds),

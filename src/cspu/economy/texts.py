@@ -18,6 +18,8 @@ from cspu.law.model import LawPack, Right
 FOREVER = date(9999, 12, 31)
 UNBOUNDED = 9_000_000_000_000
 _WHOLE_SHARE = 10_000
+SAID = ("url", "assumption")
+"""One of which every rule has: where its article is read, or why the project chose it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,20 @@ def named(pack: LawPack, stem: str, findings: list[Finding]) -> Iterator[tuple[s
             continue
         item = read_yaml(path, findings, name=f"{code}/{path.name}")
         if item is not None:
+            findings += _without_source(item)
             yield from Form(item, findings, required=(stem,)).named(stem).items()
+
+
+def _without_source(item: Item) -> Iterator[Finding]:
+    """Every rule says when it was last checked, and where it is read or why it was chosen."""
+    parts = item.mapping or {}
+    if "reference" in parts:
+        if not isinstance(parts["checked"].value if "checked" in parts else None, date):
+            yield item.finding("unchecked", str(parts["reference"].value), _CHECKED)
+        if not any(name in parts for name in SAID):
+            yield item.finding("no_source", str(parts["reference"].value), _SOURCE)
+    for each in (*parts.values(), *(item.sequence or ())):
+        yield from _without_source(each)
 
 
 def _values(unit: str, item: Item, pack: LawPack, findings: list[Finding]) -> Iterator[PointValue]:
@@ -96,15 +111,15 @@ def _values(unit: str, item: Item, pack: LawPack, findings: list[Finding]) -> It
         findings.append(item.finding("unit", unit, known_values(pack.units)))
     for part in item.sequence or ():
         form = Form(
-            part, findings, required=("from", "points", "reference"), optional=("assumption",)
+            part, findings, required=("from", "points", "reference", "checked"), optional=SAID
         )
         start, points = form.day("from"), decimal_of(form, "points")
         if start is not None and points is not None:
             yield PointValue(unit, start, points, form.text("assumption"), form.text("reference"))
 
 
-_VERSION = ("rate", "step", "least", "rounding", "reference")
-_VERSION_OPTIONAL = ("most_a_year", "most_ever", "undo_hours", "url", "note")
+_VERSION = ("rate", "step", "least", "rounding")
+_VERSION_OPTIONAL = ("most_a_year", "most_ever", "undo_hours", "note")
 
 
 def _conversion(
@@ -154,14 +169,15 @@ def versions(
 ) -> Iterator[tuple[Form, date, date]]:
     """Each version of a rule with its first and last day: the eve of the next one, or for good.
 
-    Each says `in_force`; any may say `until` and `assumption`. None where they are out of order.
+    Each says `in_force`, its article and when it was checked; any may say `until`, `url` and
+    `assumption`. None where they are out of order.
     """
     parts = [
         Form(
             each,
             form.findings,
-            required=("in_force", *required),
-            optional=("until", "assumption", *optional),
+            required=("in_force", "reference", "checked", *required),
+            optional=("until", *SAID, *optional),
         )
         for each in form.items("versions")
     ]
@@ -234,3 +250,11 @@ _RATE = Text(
 _NUMBER = Text(fr="Un nombre est attendu ici.", en="A number is expected here.")
 _DECIMALS = Text(fr="L’unité n’a pas autant de décimales.", en="The unit has not so many decimals.")
 _ORDER = Text(fr="Les versions vont de la plus ancienne à la plus récente.", en="Oldest first.")
+_CHECKED = Text(
+    fr="`checked` : le jour où la règle a été relue pour la dernière fois.",
+    en="`checked`: the day on which the rule was last read again.",
+)
+_SOURCE = Text(
+    fr="Une règle a une adresse où la lire (`url`), ou la raison du choix du projet (`assumption`).",
+    en="A rule has an address to read it at (`url`), or the reason of the project’s choice (`assumption`).",
+)

@@ -82,10 +82,6 @@ class TopUp:
     assumption: bool
 
 
-_SAID = ("reference",)
-_SAID_OPTIONAL = ("url", "note")
-
-
 def uses(pack: LawPack, findings: list[Finding]) -> Iterator[Use]:
     """Every version of every use; what is wrong is added to `findings`."""
     for use, item in named(pack, "uses", findings):
@@ -105,7 +101,7 @@ def _use(use: str, item: Item, pack: LawPack, findings: list[Finding]) -> Iterat
     if right is None:
         return
     bounds = ("step", "least", "most", "undo_hours", "answer_days")
-    for part, start, last in versions(form, _SAID, (*_SAID_OPTIONAL, *bounds)):
+    for part, start, last in versions(form, (), ("note", *bounds)):
         scale = pack.scale_of(right)
         step = minor_of(part, "step", scale, 10**scale if right.unit != "EUR" else 1)
         yield Use(
@@ -169,7 +165,7 @@ def _top_up(
         How.MATCHING: ("for_each", "adds"),
         How.MISSING: (),
     }[how]
-    for part, start, last in versions(form, (*_SAID, *needed), (*_SAID_OPTIONAL, *bounds)):
+    for part, start, last in versions(form, needed, ("note", *bounds)):
         scale = pack.scale_of(right)
         yield TopUp(
             rule=rule,

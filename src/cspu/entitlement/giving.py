@@ -7,14 +7,14 @@ two; a period that runs decides only where no other is known, since its facts ar
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from cspu.entitlement import wording
 from cspu.entitlement.explaining import Explainer
 from cspu.entitlement.in_force import LawInForce
 from cspu.entitlement.pages import HowToAsk, MissingFact, Payment
-from cspu.entitlement.reading import Judgement, Telling
+from cspu.entitlement.reading import Elsewhere, Judgement, Telling
 from cspu.kernel.amounts import Amount
 from cspu.kernel.answers import Answer
 from cspu.kernel.periods import Period
@@ -35,19 +35,26 @@ class Given:
     missing: tuple[MissingFact, ...]
     telling: Telling | None
     not_computed: str
+    computed: str
 
 
 def given(
     right: Right,
     judged: Sequence[Judgement],
     told: Sequence[Telling],
+    elsewhere: Sequence[Elsewhere],
     *,
     law: LawInForce,
     explainer: Explainer,
     on: date,
     lang: Lang,
 ) -> Given:
-    """What a payment or a status gives her now, from the judgements of that right alone."""
+    """What a payment or a status gives her now, from the judgements of that right alone.
+
+    `elsewhere`: what OpenFisca computed of it; its amount takes the place of the one that ours lack.
+    """
+    by_month = {each.period_start: each for each in elsewhere}
+    judged = [_with_amount(each, by_month.get(each.period_start)) for each in judged]
     shown = _shown(right, judged, on)
     answer = _answer(right, shown)
     start = shown[0].period_start if shown else None
@@ -60,6 +67,7 @@ def given(
     entitled = answer is Answer.YES
     drawn = explainer.drawn(telling) if telling and entitled else None
     waits = answer is Answer.UNKNOWN and any(each.entitled for each in shown)
+    other = by_month.get(start) if start and right.openfisca else None
     return Given(
         answer=answer,
         judged=Period(shown[0].period_start, shown[0].period_end) if shown else None,
@@ -67,8 +75,30 @@ def given(
         undrawn=bool(entitled and right.drawn and not drawn),
         missing=missing,
         telling=telling,
-        not_computed=wording.COMPUTED_ELSEWHERE.in_(lang) if waits and right.openfisca else "",
+        not_computed=_not_computed(other, law, lang) if waits and right.openfisca else "",
+        computed=wording.computed_by(other.engine, other.computed_at.date(), lang)
+        if other and other.amount is not None
+        else "",
     )
+
+
+def _with_amount(judgement: Judgement, elsewhere: Elsewhere | None) -> Judgement:
+    """The judgement with the amount computed elsewhere, where it is that which it lacks."""
+    if elsewhere is None or not judgement.entitled or judgement.amount is not None:
+        return judgement
+    return replace(judgement, amount=elsewhere.amount, award=elsewhere.amount or 0)
+
+
+def _not_computed(elsewhere: Elsewhere | None, law: LawInForce, lang: Lang) -> str:
+    """Why an amount of OpenFisca's is not there: it was not asked, or it lacks facts."""
+    if elsewhere is None:
+        return wording.COMPUTED_ELSEWHERE.in_(lang)
+    attributes = law.life.attributes
+    names = [
+        attributes[name].label if name in attributes else wording.LACKING[name]
+        for name in elsewhere.lacking
+    ]
+    return wording.lacking([name.in_(lang) for name in names], lang)
 
 
 def how_to_ask(right: Right, lang: Lang) -> HowToAsk | None:

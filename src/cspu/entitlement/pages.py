@@ -97,7 +97,7 @@ class Tile:
     `gives` is balance, payment or status. For the two that are not kept, `judged` is the period the
     answer is about (the latest that can be judged), `payment` what it gives, and `undrawn` says that
     she is entitled and not known to draw it. `mark` says that the right is not law in force;
-    `not_computed` why an amount cannot be known here.
+    `not_computed` why an amount cannot be known here; `computed` who computed one that is not ours.
     """
 
     right_id: str
@@ -121,6 +121,7 @@ class Tile:
     ask: HowToAsk | None = None
     mark: str = ""
     not_computed: str = ""
+    computed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

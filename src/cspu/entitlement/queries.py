@@ -62,6 +62,7 @@ class _Known:
     moved: Mapping[str, Sequence[Moved]]
     judged: Mapping[str, Sequence[Judgement]]
     told: Mapping[str, Sequence[Telling]]
+    elsewhere: Mapping[str, Sequence[reading.Elsewhere]]
     explainer: Explainer
 
 
@@ -157,6 +158,7 @@ def _read(person_id: PersonId, *, on: date, lang: Lang, right_id: str | None = N
         moved=_by_right(reading.movements(person_id, on=on, right_id=right_id)),
         judged=_by_right(judged),
         told=_by_right(told),
+        elsewhere=_by_right(reading.computed_elsewhere(person_id)),
         explainer=Explainer(law, lang, silences, assertions),
     )
 
@@ -172,6 +174,7 @@ def _given(known: _Known, right: Right) -> Tile:
         right,
         known.judged[right.id],
         known.told[right.id],
+        known.elsewhere[right.id],
         law=known.law,
         explainer=known.explainer,
         on=known.on,
@@ -203,6 +206,7 @@ def _given(known: _Known, right: Right) -> Tile:
         ask=how_to_ask(right, lang),
         mark=_mark(known, right),
         not_computed=found.not_computed,
+        computed=found.computed,
     )
 
 

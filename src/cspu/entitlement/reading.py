@@ -42,6 +42,18 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What OpenFisca said last of a right in a month: an amount, or the facts it lacked."""
+
+    right_id: str
+    period_start: date
+    amount: int | None
+    lacking: tuple[str, ...]
+    engine: str
+    computed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Telling:
     """The intermediate values of one period's computation, by step."""
 
@@ -142,6 +154,14 @@ def review(
         if row[11] is not None:
             told.append(_telling((*row[:6], row[11])))
     return judged, told
+
+
+def computed_elsewhere(person_id: PersonId) -> list[Elsewhere]:
+    """What OpenFisca said of her, from facts that have not changed since."""
+    return [
+        Elsewhere(right_id, start, amount, tuple(lacking), engine, at)
+        for right_id, start, amount, lacking, engine, at in _rows("computed", person=person_id)
+    ]
 
 
 def judgements(person_id: PersonId, *, on: date) -> list[Judgement]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from cspu.kernel.amounts import Amount, format_amount
@@ -82,12 +82,43 @@ COMPUTED_ELSEWHERE = Text(
     "Le montant se calcule avec OpenFisca-France, qui n’est pas branché ici : nous ne disons ni oui ni non.",
     "OpenFisca-France computes the amount, and is not connected here: we say neither yes nor no.",
 )
+LACKING = {
+    "others_at_home": Text(
+        "l’âge et les revenus de chaque personne qui vit avec vous",
+        "the age and income of each person who lives with you",
+    ),
+    "birth_date": Text("votre date de naissance", "your date of birth"),
+    "net_social_amount": Text("votre montant net social", "your net social amount"),
+    "aah_means": Text(
+        "vos ressources d’il y a deux ans, comme la Caf les compte",
+        "your means of two years ago, as the Caf counts them",
+    ),
+}
+"""What an amount computed elsewhere may lack, beside attributes, which have their own labels."""
 UNDECLARED = Text("Votre travail du mois chez {employer}", "Your work of the month with {employer}")
 EMPLOYER = Text("votre employeur", "your employer")
 EMPLOYER_DECLARES = Text(
     "{employer}, par sa déclaration sociale (DSN)",
     "{employer}, through its payroll declaration (DSN)",
 )
+
+
+def computed_by(engine: str, day: date, lang: Lang) -> str:
+    """Who computed an amount that is not ours, with which version, and when."""
+    said = Text(
+        "Montant calculé par {engine} le {day}, à titre d’information : seule la caisse décide.",
+        "Amount computed by {engine} on {day}, for information: only the fund decides.",
+    )
+    return said.in_(lang).format(engine=engine, day=format_day(day, lang))
+
+
+def lacking(names: Sequence[str], lang: Lang) -> str:
+    """What an amount computed elsewhere waits for."""
+    said = Text(
+        "Le montant ne peut pas encore être calculé : il manque {names}.",
+        "The amount cannot be computed yet: {names} missing.",
+    )
+    return said.in_(lang).format(names=", ".join(names))
 
 
 def reason_of(kind: str, reason: str, lang: Lang) -> str:

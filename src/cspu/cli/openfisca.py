@@ -1,0 +1,76 @@
+"""`cspu openfisca`: amounts that OpenFisca-France computes, kept for the pages to show."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import partial
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from django.utils import timezone
+
+from cspu.cli.output import print_rows, say
+from cspu.cli.session import WITHHELD, treatment
+from cspu.cli.settle import today
+from cspu.kernel.ids import PersonId
+from cspu.kernel.periods import add_months
+from cspu.openfisca.operations import compute_waiting
+from cspu.openfisca.process import Computed, Family, compute, python_of, version_of
+
+_MONTHS = 2
+_SECONDS = 600
+
+
+def register(app: typer.Typer) -> None:
+    """Add `cspu openfisca`."""
+    app.command(
+        help=say(
+            "Fait calculer par OpenFisca-France les montants qui l’attendent. Exemple : cspu openfisca",
+            "Have OpenFisca-France compute the amounts that wait for it. Example: cspu openfisca",
+        )
+    )(openfisca)
+
+
+def openfisca(
+    *,
+    person: Annotated[
+        UUID | None, typer.Option(help=say("Une seule personne.", "One person only."))
+    ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help=say("Depuis ce mois.", "From this month.")),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help=say("Chiffres en JSON.", "Figures as JSON."))
+    ] = False,
+) -> None:
+    """Compute what waits; run again, only what changed since."""
+    python = python_of()
+    version = version_of(python)
+    with treatment(
+        "batch",
+        "openfisca",
+        about=person,
+        person=WITHHELD if person else None,
+        since=since.date() if since else None,
+    ):
+        day = today()
+        done = compute_waiting(
+            partial(_calculate, python),
+            version,
+            on=day,
+            at=timezone.now(),
+            since=_first_of(since.date() if since else add_months(day, -_MONTHS)),
+            person=PersonId(person) if person else None,
+        )
+    row = {"openfisca_france": version, "computed": done.computed, "lacking": done.lacking}
+    print_rows([row], as_json=as_json)
+
+
+def _calculate(python: str, families: list[Family], variables: list[str], month: str) -> Computed:
+    return compute(families, variables, month=month, python=python, seconds=_SECONDS)
+
+
+def _first_of(day: date) -> date:
+    return day.replace(day=1)

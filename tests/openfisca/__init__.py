@@ -1,0 +1,1 @@
+"""OpenFisca beside ours."""
