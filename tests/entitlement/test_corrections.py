@@ -8,6 +8,7 @@ from datetime import date
 from django.db import connection
 
 from cspu.entitlement.operations import Settled, settle_person
+from cspu.entitlement.queries import account_page
 from cspu.kernel.ids import PersonId
 from cspu.ledger.verification import verify
 from tests.conftest import FreshDatabase
@@ -79,6 +80,21 @@ def test_a_late_fact_is_a_correction_that_says_so(house: FreshDatabase) -> None:
         0,
     )
     proved(house)
+
+
+def test_a_late_correction_is_news_and_a_first_look_is_not(house: FreshDatabase) -> None:
+    """What was due years ago is no news the day it is posted; what changes it since is."""
+
+    def news(person: PersonId) -> list[str]:
+        page = account_page(person, on=FINAL, lang="fr")
+        tiles = [tile for family in page.families for tile in family.tiles]
+        return [moved.kind for tile in tiles if tile.right_id == "cpf" for moved in tile.news]
+
+    person = settled_life(*LIFE)
+    assert news(person) == []
+    tell(person, work(2024, "66.96"))
+    settle_person(person, as_of=FINAL)
+    assert news(person) == ["correction"]
 
 
 def test_a_right_learnt_of_late_is_an_award_because_of_facts(house: FreshDatabase) -> None:

@@ -36,6 +36,7 @@ from cspu.kernel.text import Lang
 from cspu.law.model import Right
 
 NEWS_DAYS = 31
+_WHEN_DUE = "due"
 _YEARS_BACK = {PeriodKind.YEAR: 60, PeriodKind.QUARTER: 10}
 
 
@@ -356,8 +357,12 @@ def _movement(known: _Known, moved: Moved) -> Movement:
 
 
 def _is_new(known: _Known, moved: Moved) -> bool:
-    """Due in the last month, or recorded in it: news either way."""
-    return (known.on - moved.due_on).days <= NEWS_DAYS
+    """Due in the last month; or recorded in it otherwise than because it was due: a correction, an act.
+
+    What is posted the first time an account is looked at was due long ago, and is no news.
+    """
+    recorded = moved.recorded_at.date() if moved.reason != _WHEN_DUE else moved.due_on
+    return (known.on - max(moved.due_on, recorded)).days <= NEWS_DAYS
 
 
 def _explanations(known: _Known, right: Right) -> Sequence[Explanation]:
