@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 from cspu.entitlement import reading, wording
 from cspu.entitlement.changes import changes
 from cspu.entitlement.compiling import MONTHS_SHOWN
+from cspu.entitlement.evidence import looks_back
 from cspu.entitlement.explaining import Explainer
 from cspu.entitlement.giving import given, how_to_ask
 from cspu.entitlement.in_force import LawInForce, law_in_force
@@ -148,7 +149,9 @@ def _read(person_id: PersonId, *, on: date, lang: Lang, right_id: str | None = N
             since = add_months(on, -MONTHS_SHOWN)
         judged = reading.judgements_of(person_id, right_id, on=on)
         told = reading.tellings_of(person_id, right_id, on=on, since=since)
-        assertions = reading.assertions(person_id, since=since, on=on)
+        spoken = {name for trees in law.rights[right_id].versions for name in trees.facts}
+        lived_before = any(looks_back(law.life.facts[name]) for name in spoken)
+        assertions = reading.assertions(person_id, since=date.min if lived_before else since, on=on)
     silences = reading.silences(person_id, since=since, on=on, statuses=declared)
     return _Known(
         law=law,
