@@ -5,21 +5,25 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from math import ceil
+from uuid import uuid4
 
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from cspu.entitlement.operations import Settled, settle_person
 from cspu.kernel.ids import PersonId
+from cspu.ledger.operations import Proposal, post
 from cspu.ledger.verification import verify
 from tests.conftest import FreshDatabase
 from tests.entitlement.lives import (
     FINAL,
     Statement,
     arrivals,
+    balances,
     birth,
     lives,
     low_skilled,
+    moment,
     newcomer,
     posted,
     tell,
@@ -146,6 +150,47 @@ def test_the_cap_follows_the_declaration_of_each_year(house: FreshDatabase) -> N
     settle_person(person, as_of=date(2032, 2, 1))
     assert yearly(person, "cpf") == _credits(born, worked, set(range(2019, 2027)), 2032)
     assert sum(yearly(person, "cpf").values()) == 640_000
+
+
+def use(person: PersonId, amount: int, *, on: date) -> None:
+    """A training course is paid from her account."""
+    spent = Proposal(
+        person_id=person,
+        right_id="cpf",
+        unit="EUR",
+        counter_id=uuid4(),
+        counterparty="payee:school",
+        amount=-amount,
+        kind="use",
+        reason=f"use {on}",
+        version=date(2019, 1, 1),
+        period_start=on,
+        period_end=on,
+        due_on=on,
+    )
+    post(f"use {person} {on}", [spent], recorded_at=moment(0))
+
+
+def test_what_is_spent_leaves_room_for_the_years_due_after(house: FreshDatabase) -> None:
+    """A full account earns nothing; spent, it earns again, and what was refused before stays refused."""
+    person, late = newcomer(), newcomer()
+    for one in (person, late):
+        tell(one, birth(date(1980, 1, 1)))
+        for year in range(2019, 2032):
+            tell(one, work(year, "151.67"))
+        settle_person(one, as_of=date(2032, 2, 1))
+        assert balances(one)["cpf"] == 500_000
+        use(one, 300_000, on=date(2032, 6, 15))
+    for year in range(2032, 2040):
+        tell(person, work(year, "151.67"))
+        settle_person(person, as_of=date(year + 1, 2, 1))
+        tell(late, work(year, "151.67"))
+    settle_person(late, as_of=date(2040, 2, 1))
+    earned = dict.fromkeys([*range(2019, 2029), *range(2032, 2038)], 50_000)
+    earned[2032] -= 300_000
+    for one in (person, late):
+        assert yearly(one, "cpf") == earned
+        assert balances(one)["cpf"] == 500_000
 
 
 def test_nobody_is_settled_without_facts(house: FreshDatabase) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
+import pytest
 from django.db import connection
 
+from cspu.entitlement.errors import LawNotLoaded
 from cspu.entitlement.operations import Settled, settle_person
+from cspu.entitlement.queries import account_page
 from cspu.kernel.ids import PersonId
 from cspu.ledger.verification import verify
 from tests.conftest import FreshDatabase
@@ -79,6 +82,21 @@ def test_a_late_fact_is_a_correction_that_says_so(house: FreshDatabase) -> None:
         0,
     )
     proved(house)
+
+
+def test_a_late_correction_is_news_and_a_first_look_is_not(house: FreshDatabase) -> None:
+    """What was due years ago is no news the day it is posted; what changes it since is."""
+
+    def news(person: PersonId) -> list[str]:
+        page = account_page(person, on=FINAL, lang="fr")
+        tiles = [tile for family in page.families for tile in family.tiles]
+        return [moved.kind for tile in tiles if tile.right_id == "cpf" for moved in tile.news]
+
+    person = settled_life(*LIFE)
+    assert news(person) == []
+    tell(person, work(2024, "66.96"))
+    settle_person(person, as_of=FINAL)
+    assert news(person) == ["correction"]
 
 
 def test_a_right_learnt_of_late_is_an_award_because_of_facts(house: FreshDatabase) -> None:
@@ -163,6 +181,15 @@ def test_a_new_law_is_one_row_and_the_next_look_at_an_account_follows_it(
     assert yearly(person, "cpf") == {2023: 60_000, 2024: -(-60_000 * 720 // 1607)}
     assert movements(person, "cpf")[-1][:2] == ("correction", "law_changed")
     assert yearly(others[0], "cpf")[2023] == 50_000
+
+
+def test_a_process_of_the_law_before_explains_nothing(house: FreshDatabase, amend: Amend) -> None:
+    """Its texts are no longer those that the amounts come from."""
+    person = settled_life(*LIFE)
+    assert account_page(person, on=FINAL, lang="fr").families
+    amend(cpf={"value: 500": "value: 600"})
+    with pytest.raises(LawNotLoaded):
+        account_page(person, on=FINAL, lang="fr")
 
 
 def test_a_law_and_back_gives_the_same_balances(house: FreshDatabase, amend: Amend) -> None:

@@ -11,7 +11,7 @@ from django.db import connection
 
 from cspu.entitlement import reading
 from cspu.entitlement.enactment import enact
-from cspu.entitlement.in_force import law_in_force
+from cspu.entitlement.in_force import installed_law
 from cspu.entitlement.operations import settle_person
 from cspu.entitlement.pages import Tile, TilePage
 from cspu.entitlement.queries import account_page, tile_page
@@ -43,10 +43,10 @@ def law(
         **{"regions/53": still_set},
     )
     monkeypatch.setattr("cspu.law.loading.TEXTS", folder)
-    law_in_force.cache_clear()
+    installed_law.cache_clear()
     enact(load_pack(), load_vocabulary(), enacted_at=moment(0))
     yield
-    law_in_force.cache_clear()
+    installed_law.cache_clear()
 
 
 def said(attribute: str, value: str) -> Statement:

@@ -7,10 +7,13 @@ from datetime import date
 import psycopg
 import pytest
 
+from cspu.entitlement.enactment import enact
 from cspu.entitlement.operations import settle_person
 from cspu.kernel.ids import PersonId
+from cspu.law import load_pack
+from cspu.lifecourse.vocabulary import load_vocabulary
 from tests.conftest import FreshDatabase
-from tests.entitlement.lives import FINAL, birth, newcomer, posted, tell, work
+from tests.entitlement.lives import FINAL, birth, moment, newcomer, posted, tell, work
 from tests.trust.crowd import Crowd
 
 SETTLE = "SELECT settled, posted FROM entitlement.settle(ARRAY[%s]::uuid[], %s)"
@@ -49,6 +52,8 @@ def test_a_request_settles_what_the_owner_would(house: FreshDatabase) -> None:
         "SELECT entitlement.claim('{}', '2026-01-01')",
         "SELECT entitlement.differences('{}', '2026-01-01')",
         "SELECT entitlement.award('mine', '{}', '2026-01-01')",
+        "SELECT entitlement.with_debts('{}', 'mine', '2026-01-01')",
+        "SELECT entitlement.debts_paid('{}', '2026-01-01')",
         "SELECT ledger.post('mine', '{}', now())",
         "SELECT ledger.write('mine', '{}', now())",
         "INSERT INTO entitlement.horizon VALUES ('2999-12-31', now())",
@@ -68,6 +73,19 @@ def test_a_request_mints_nothing_even_after_an_enactment(
             pytest.raises(psycopg.errors.InsufficientPrivilege),
         ):
             connection.execute(statement.encode())
+
+
+def test_a_right_that_is_gone_leaves_no_function_behind(house: FreshDatabase) -> None:
+    """An edition's functions are its own: those of the one before are dropped with their rights."""
+    enact(load_pack().only("cpf"), load_vocabulary(), enacted_at=moment(1))
+    with house.connect() as owner:
+        left = owner.execute(
+            "SELECT proname FROM pg_proc WHERE pronamespace = 'entitlement'::regnamespace"
+            " AND proname ~ '^(judge|tell|review)' ORDER BY 1"
+        ).fetchall()
+    assert [name for (name,) in left] == [
+        *("judge", "judge_cpf", "judge_shown", "review", "review_0", "tell_cpf"),
+    ]
 
 
 def test_a_request_cannot_settle_the_future(house: FreshDatabase) -> None:

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from cspu.entitlement.operations import settle_person
+from cspu.entitlement.queries import tile_page
 from cspu.kernel.ids import OrganisationId, PersonId, computed_id
 from cspu.lifecourse.facts import Attribute, FactSet, LifeEvent, Measure, Spell
 from tests.conftest import FreshDatabase
@@ -162,3 +163,15 @@ def test_without_a_job_before_nothing_is_open(house: FreshDatabase) -> None:
     found = benefit(person_of(unemployed(date(2026, 1, 1))), date(2026, 2, 1))
     assert found is not None
     assert found == (None, None)
+
+
+def test_the_reasons_show_the_jobs_before_and_the_registration(jane: PersonId) -> None:
+    """The pay of the two years before, though the month told is after them; and the day she registered."""
+    settle_person(jane, as_of=ON)
+    page = tile_page(jane, "unemployment_benefit", on=ON, lang="fr")
+    january = next(each for each in page.explanations if each.period_start == date(2026, 1, 1))
+    two_years = "57\u202f600\u00a0€ (1er janvier 2024 au 31 décembre 2025)"
+    assert two_years in [fact.value for fact in january.facts]
+    opened = tile_page(jane, "unemployment_days_opened", on=ON, lang="fr")
+    registered = [fact for each in opened.explanations for fact in each.facts]
+    assert "1er janvier 2026" in [fact.value for fact in registered]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from cspu.entitlement.compiling import CompiledRight
 from cspu.entitlement.explaining import Explainer
@@ -36,6 +37,8 @@ def _changes(compiled: CompiledRight, telling: Telling, explainer: Explainer) ->
     law, trace = explainer.law, explainer.trace(telling)
     versions = {trees.version.in_force: trees for trees in compiled.versions}
 
+    # Looked at on the same few days again and again, and each time compiled.
+    @cache
     def rules(day: date) -> Rule | None:
         version = compiled.right.version_on(day)
         return None if version is None else rule_of(versions[version.in_force], day)

@@ -30,12 +30,13 @@ from cspu.entitlement.derivations import (
     listed,
     quoted,
 )
+from cspu.entitlement.limits import UNLIMITED, filled, owed_rows
 from cspu.kernel.ids import computed_id
 from cspu.kernel.periods import PeriodKind
 from cspu.law.expressions import compile_postgres
 from cspu.law.expressions.compiling import Columns, step_column
 from cspu.law.expressions.nodes import Defined, Kind, Node, ValueType
-from cspu.law.model import EMPLOYER, Over, Parameter, Per, Right, Value
+from cspu.law.model import EMPLOYER, Parameter, Per, Right, Value
 from cspu.law.tracing import TracePlan, trace_plan
 from cspu.law.trees import VersionSql, VersionTrees, postgres_version, version_trees
 from cspu.lifecourse.vocabulary import LifeVocabulary
@@ -43,7 +44,6 @@ from cspu.lifecourse.vocabulary import LifeVocabulary
 EVER = "'-infinity'::date"
 MONTHS_SHOWN = 13
 RECENTLY = f"($2 - interval '{MONTHS_SHOWN} months')::date"
-UNLIMITED = "9223372036854775807"
 _FOREVER = date(9999, 12, 31)
 _MOST_ARGUMENTS = 48
 _SQL_TYPES = {Kind.NUMBER: "numeric", Kind.BOOLEAN: "boolean", Kind.DATE: "date", Kind.TEXT: "text"}
@@ -330,33 +330,12 @@ SELECT person_id, organisation_id, period_start, period_end, due_on, version,
 {chosen([sql.amount or "NULL::bigint" for sql in compiled])} AS amount,
 {limits("cap", UNLIMITED)}::bigint AS upto,
 {limits("protected", "0")}::bigint AS protected_upto{f", {told} AS steps" if told else ""}
-FROM known OFFSET 0), owed AS (
-SELECT *, {_owed(right)} AS owed FROM judged),
-{_filled(right, "cap", "owed", "upto", "award")},
-{_filled(right, "protected", "award", "protected_upto", "protected")}
+FROM known OFFSET 0), {owed_rows(right)},
+{filled(right, "cap", "owed", "upto", "award")},
+{filled(right, "protected", "award", "protected_upto", "protected")}
 SELECT person_id, organisation_id, period_start, period_end, due_on, version,
 counter_id, counterparty, entitled, amount, award, protected{", steps" if told else ""}
 FROM with_protected"""
-
-
-def _filled(right: Right, limit: str, added: str, upto: str, let_through: str) -> str:
-    """What a limit lets through of each period's amount: no more than the room the periods before left.
-
-    One window alone, and whoever has one period costs no call of `fill`. An unknown limit lets all
-    through, as `fill` does.
-    """
-    source = "owed" if limit == "cap" else "with_award"
-    if not any(getattr(version, limit) for version in right.versions):
-        whole = added if limit == "cap" else "0::bigint"
-        return f"with_{let_through} AS (SELECT *, {whole} AS {let_through} FROM {source})"
-    before = (
-        f"OVER (PARTITION BY {_span(right, limit)} ORDER BY period_start"
-        " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
-    )
-    filled = f"filled_{limit}"
-    return f"""{filled} AS (SELECT *, entitlement.fill({added}, {upto}) {before} AS {filled} FROM {source}),
-with_{let_through} AS (
-SELECT *, greatest(0, least({upto} - {filled}, {added})) AS {let_through} FROM {filled})"""
 
 
 def _tellings(versions: Sequence[VersionTrees], plans: Sequence[TracePlan]) -> str:
@@ -392,33 +371,6 @@ def _limit(trees: VersionTrees, sql: str | None, name: str, none: str) -> str:
     if limit is None:
         return none
     return UNLIMITED if sql is None else sql
-
-
-def _owed(right: Right) -> str:
-    due = "entitled IS TRUE AND amount > 0 AND upto IS NOT NULL"
-    if right.period is PeriodKind.ONCE and right.is_posted:
-        order = "PARTITION BY person_id, organisation_id ORDER BY period_start"
-        so_far = f"count(*) FILTER (WHERE {due}) OVER ({order})"
-        return f"CASE WHEN {due} AND {so_far} = 1 THEN amount ELSE 0 END"
-    return f"CASE WHEN {due} THEN amount ELSE 0 END"
-
-
-def _span(right: Right, name: str) -> str:
-    """Over what a limit runs: a whole life, or the window of time that holds the period's end."""
-    window = next(
-        (
-            limit.window
-            for version in right.versions
-            if (limit := getattr(version, name)) and limit.over is Over.WINDOW
-        ),
-        None,
-    )
-    whose = "person_id, organisation_id" if right.per is Per.EMPLOYER else "person_id"
-    if window is None:
-        return whose
-    shift = (window.starts_month - 1) % window.months
-    month = f"extract(year FROM period_end) * 12 + extract(month FROM period_end) - 1 - {shift}"
-    return f"{whose}, div({month}, {window.months})"
 
 
 def _counter(right: Right, funder: str) -> tuple[str, str]:

@@ -12,10 +12,11 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from cspu.entitlement.compiling import CompiledRight
 from cspu.entitlement.errors import UnitChanged
-from cspu.entitlement.functions import functions_of
+from cspu.entitlement.functions import MADE_BEFORE, functions_of, signatures_of
 from cspu.entitlement.in_force import compile_law
-from cspu.entitlement.reviewing import reviews_of
+from cspu.entitlement.reviewing import Review, reviews_of
 from cspu.law.checking import check_pack
 from cspu.law.model import LawPack, Right
 from cspu.law.trees import LawRefused
@@ -52,20 +53,26 @@ def enact(pack: LawPack, life: LifeVocabulary, *, enacted_at: datetime) -> Enact
         cursor.execute("SELECT edition, digest FROM law.edition ORDER BY edition DESC LIMIT 1")
         edition, held = cursor.fetchone() or (0, "")
         _put_units(pack)
-        for statement in functions_of(compiled, reviews_of(compiled, life)):
-            cursor.execute(statement)
-        cursor.execute(
-            "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA entitlement TO cspu_batch, cspu_web"
-        )
-        cursor.execute(
-            "REVOKE EXECUTE ON FUNCTION entitlement.claim, entitlement.differences, entitlement.award"
-            " FROM cspu_batch, cspu_web"
-        )
+        _put_functions(compiled, reviews_of(compiled, life))
         is_new = held != digest
         if is_new:
             edition += 1
             _put_texts(pack, rights, edition, digest, enacted_at)
     return Enactment(edition, digest, is_new, tuple(right.id for right in rights))
+
+
+def _put_functions(rights: Sequence[CompiledRight], reviews: Sequence[Review]) -> None:
+    """See Note [functions of an edition]."""
+    made = [*signatures_of(rights, reviews)]
+    with connection.cursor() as cursor:
+        cursor.execute(MADE_BEFORE)
+        for (former,) in cursor.fetchall():
+            if former not in made:
+                cursor.execute(f"DROP FUNCTION {former}")
+        for statement in functions_of(rights, reviews):
+            cursor.execute(statement)
+        cursor.execute(f"REVOKE ALL ON FUNCTION {', '.join(made)} FROM PUBLIC")
+        cursor.execute(f"GRANT EXECUTE ON FUNCTION {', '.join(made)} TO cspu_batch, cspu_web")
 
 
 def _put_units(pack: LawPack) -> None:

@@ -9,11 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from cspu.entitlement import wording
+from cspu.entitlement.evidence import assertions_of, read_over
 from cspu.entitlement.in_force import LawInForce
 from cspu.entitlement.pages import Condition, Explanation, FactUsed, MissingFact, TraceNode
 from cspu.entitlement.reading import Asserted, Judgement, Silence, Telling
 from cspu.kernel.amounts import Amount, format_amount
 from cspu.kernel.answers import Answer
+from cspu.kernel.dates import format_day
 from cspu.kernel.facts import Fact
 from cspu.kernel.periods import Period, month_of
 from cspu.kernel.text import Lang, Text
@@ -198,11 +200,13 @@ class Explainer:
 
     def _fact_used(self, fact: Fact, telling: Telling) -> Iterable[FactUsed]:
         wanted = assertions_of(fact)
+        period = Period(telling.period_start, telling.period_end)
+        days = read_over(fact, period, self.assertions)
         by_source: dict[tuple[str, str, str], list[Asserted]] = {}
         for each in self.assertions:
-            during = (each.from_day or date.min) <= telling.period_end and (
+            during = (each.from_day or date.min) <= days.end and (
                 each.to_day or date.max
-            ) >= telling.period_start
+            ) >= days.start
             if (each.kind, each.name) in wanted and during:
                 by_source.setdefault((each.name, each.organisation, each.source), []).append(each)
         for (_, organisation, source), rows in by_source.items():
@@ -223,6 +227,8 @@ class Explainer:
             span = Period(first.from_day or date.min, month_of(last.to_day or date.max).end)
             written = format_value(total, self.law.pack.unit_of(measure.unit), self.lang)
             return f"{written} ({format_period(span, self.lang)})"
+        if first.kind == "event":
+            return ", ".join(format_day(row.from_day or date.min, self.lang) for row in rows)
         if first.kind == "spell":
             return " ; ".join(wording.span(row.from_day, row.to_day, self.lang) for row in rows)
         attribute = life.attributes.get(first.name)
@@ -268,26 +274,11 @@ def _typed(value: Any, kind: Kind | None) -> Any:  # noqa: ANN401  whatever JSON
     return value
 
 
-_MEASURED = ("sum", "months", "max_by_organisation")
-_LIVED = ("in", "days_in", "months_in", "continuous_months_in")
-
-
-def assertions_of(fact: Fact) -> frozenset[tuple[str, str]]:
-    """The measures, statuses or attributes that a fact is derived from."""
-    (way, of), *_ = fact.derive.items()
-    if way in _MEASURED:
-        return frozenset({("measure", str(of))})
-    if way in _LIVED:
-        return frozenset(("spell", status) for status in of)
-    if way in ("attribute", "declared"):
-        return frozenset({("attribute", str(of))})
-    return frozenset({("attribute", "birth_date")}) if way == "age" else frozenset()
-
-
 def _label_of(life: LifeVocabulary, asserted: Asserted) -> Text:
     words: Mapping[str, Any] = {
         "measure": life.measures,
         "spell": life.statuses,
         "attribute": life.attributes,
+        "event": life.events,
     }[asserted.kind]
     return words[asserted.name].label if asserted.name in words else Text("", "")

@@ -1,4 +1,9 @@
-"""The database functions that judge and tell by the rights in force, as SQL text."""
+"""The database functions that judge and tell by the rights in force, as SQL text.
+
+Note [functions of an edition]. What an enactment makes is what it grants: each function of its own by
+name, never every function of the schema, which holds some that no role may run. What the editions
+before had made and this one does not, a right gone or a group fewer, is dropped.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +19,23 @@ amount bigint, award bigint, protected bigint"""
 _NOTHING = (
     f"SELECT {', '.join(f'NULL::{column.split()[1]}' for column in _JUDGED.split(','))} WHERE FALSE"
 )
+
+
+MADE_BEFORE = """SELECT p.oid::regprocedure::text FROM pg_proc AS p
+WHERE p.pronamespace = 'entitlement'::regnamespace AND p.proname ~ '^(judge|tell|review)_'"""
+"""The generated functions that a database holds, by signature."""
+
+
+def signatures_of(rights: Sequence[CompiledRight], reviews: Sequence[Review]) -> Iterator[str]:
+    """Every function that `functions_of` makes, as PostgreSQL writes it."""
+    for compiled in rights:
+        yield f"entitlement.judge_{compiled.right.id}(uuid[],date,date)"
+        yield f"entitlement.tell_{compiled.right.id}(uuid[],date,date,date)"
+    for index in range(len(reviews)):
+        yield f"entitlement.review_{index}(uuid[],date,date,date)"
+    yield "entitlement.judge(uuid[],date,date)"
+    yield "entitlement.judge_shown(uuid[],date,date)"
+    yield "entitlement.review(uuid[],date,date,date)"
 
 
 def functions_of(rights: Sequence[CompiledRight], reviews: Sequence[Review]) -> Iterator[str]:

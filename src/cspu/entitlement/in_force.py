@@ -19,16 +19,15 @@ from cspu.lifecourse.vocabulary import LifeVocabulary, load_vocabulary
 
 @dataclass(frozen=True, slots=True)
 class LawInForce:
-    """Texts, vocabulary and compiled rights that belong together."""
+    """Texts, vocabulary and compiled rights that belong together.
+
+    `digest` decides whether accounts must be settled anew: the texts, and what they compile to.
+    """
 
     pack: LawPack
     life: LifeVocabulary
     rights: Mapping[str, CompiledRight]
-
-    @property
-    def digest(self) -> str:
-        """What decides whether accounts must be settled anew: the texts, and what they compile to."""
-        return digest_of([*self.rights.values()])
+    digest: str
 
     def unit_of(self, right_id: str) -> Unit:
         """The unit in which the right is held or paid; a status has none (KeyError)."""
@@ -38,11 +37,9 @@ class LawInForce:
 def compile_law(pack: LawPack, life: LifeVocabulary) -> LawInForce:
     """Compile every right of a pack; LawRefused if a text cannot be read."""
     ordered = sorted(pack, key=lambda right: right.id)
-    return LawInForce(
-        pack,
-        life,
-        {right.id: compile_right(right, pack.scale_of(right), life) for right in ordered},
-    )
+    compiled = [compile_right(right, pack.scale_of(right), life) for right in ordered]
+    rights = {each.right.id: each for each in compiled}
+    return LawInForce(pack, life, rights, digest_of(compiled))
 
 
 def digest_of(rights: Sequence[CompiledRight]) -> str:
@@ -53,9 +50,17 @@ def digest_of(rights: Sequence[CompiledRight]) -> str:
 
 
 @cache
+def installed_law() -> LawInForce:
+    """The installed texts, compiled once a process."""
+    return compile_law(load_pack(), load_vocabulary())
+
+
 def law_in_force() -> LawInForce:
-    """The installed texts. LawNotLoaded unless they are the edition the database judges by."""
-    law = compile_law(load_pack(), load_vocabulary())
+    """The installed texts. LawNotLoaded unless they are the edition the database judges by.
+
+    Asked each time: a law enacted while this process runs is not the one it would explain.
+    """
+    law = installed_law()
     with connection.cursor() as cursor:
         cursor.execute("SELECT digest FROM law.edition ORDER BY edition DESC LIMIT 1")
         enacted = cursor.fetchone()

@@ -45,6 +45,8 @@ awarded, waits for that chunk too. `settle_all` waits for the disk once, before 
 """
 _ON_DISK = "SELECT pg_logical_emit_message(FALSE, 'cspu', 'settled', TRUE)"
 _LAST_ID = 2**128 - 1
+_COLLISIONS = (psycopg.errors.IntegrityError, psycopg.errors.DeadlockDetected)
+"""What a collision with another writer shows as; gone when the chunk is read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +104,12 @@ def settle_all(
     run = _Run(as_of, chunk, progress)
     for bounds in _even_ranges(RANGES):
         run.ranges.put(bounds)
-    with ThreadPoolExecutor(connections) as workers:
-        counts = list(workers.map(lambda _: _work(connect, run), range(connections)))
-    with connect() as last:
-        last.execute(_ON_DISK)
+    try:
+        with ThreadPoolExecutor(connections) as workers:
+            counts = list(workers.map(lambda _: _work(connect, run), range(connections)))
+    finally:
+        with connect() as last:
+            last.execute(_ON_DISK)
     if run.failures:
         raise SettlementIncomplete(
             len(run.failures),
@@ -148,7 +152,7 @@ def _walk(worker: psycopg.Connection, run: _Run, above: UUID, upto: UUID) -> Ite
             ).fetchone()
             last, persons, transfers = row or (None, 0, 0)
             settled = Settled(persons, transfers)
-        except psycopg.errors.IntegrityError:
+        except _COLLISIONS:
             rows = worker.execute(
                 "SELECT * FROM entitlement.stale(%s, %s, %s, %s)", step
             ).fetchall()
@@ -164,8 +168,8 @@ def _walk(worker: psycopg.Connection, run: _Run, above: UUID, upto: UUID) -> Ite
 def _settle_chunk(worker: psycopg.Connection, run: _Run, persons: Sequence[UUID]) -> Settled:
     """Settle a chunk; when it fails, its halves, so that one person never holds up the others.
 
-    The one place that tries again: a collision with another writer shows as a unique violation
-    and is gone at the second reading.
+    The one place that tries again: a collision with another writer, a unique violation or a
+    deadlock, is gone at the second reading.
     """
     try:
         row = worker.execute(
@@ -173,7 +177,7 @@ def _settle_chunk(worker: psycopg.Connection, run: _Run, persons: Sequence[UUID]
             (list(persons), run.as_of),
         ).fetchone()
         return Settled(*row) if row else Settled(0, 0)
-    except psycopg.errors.IntegrityError as error:
+    except _COLLISIONS as error:
         if len(persons) == 1:
             run.failures.append(error)
             return Settled(0, 0)

@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 from cspu.entitlement import reading, wording
 from cspu.entitlement.changes import changes
 from cspu.entitlement.compiling import MONTHS_SHOWN
+from cspu.entitlement.evidence import looks_back
 from cspu.entitlement.explaining import Explainer
 from cspu.entitlement.giving import given, how_to_ask
 from cspu.entitlement.in_force import LawInForce, law_in_force
@@ -36,6 +37,7 @@ from cspu.kernel.text import Lang
 from cspu.law.model import Right
 
 NEWS_DAYS = 31
+_WHEN_DUE = "due"
 _YEARS_BACK = {PeriodKind.YEAR: 60, PeriodKind.QUARTER: 10}
 
 
@@ -148,7 +150,9 @@ def _read(person_id: PersonId, *, on: date, lang: Lang, right_id: str | None = N
             since = add_months(on, -MONTHS_SHOWN)
         judged = reading.judgements_of(person_id, right_id, on=on)
         told = reading.tellings_of(person_id, right_id, on=on, since=since)
-        assertions = reading.assertions(person_id, since=since, on=on)
+        spoken = {name for trees in law.rights[right_id].versions for name in trees.facts}
+        lived_before = any(looks_back(law.life.facts[name]) for name in spoken)
+        assertions = reading.assertions(person_id, since=date.min if lived_before else since, on=on)
     silences = reading.silences(person_id, since=since, on=on, statuses=declared)
     return _Known(
         law=law,
@@ -362,8 +366,12 @@ def _movement(known: _Known, moved: Moved) -> Movement:
 
 
 def _is_new(known: _Known, moved: Moved) -> bool:
-    """Due in the last month, or recorded in it: news either way."""
-    return (known.on - moved.due_on).days <= NEWS_DAYS
+    """Due in the last month; or recorded in it otherwise than because it was due: a correction, an act.
+
+    What is posted the first time an account is looked at was due long ago, and is no news.
+    """
+    recorded = moved.recorded_at.date() if moved.reason != _WHEN_DUE else moved.due_on
+    return (known.on - max(moved.due_on, recorded)).days <= NEWS_DAYS
 
 
 def _explanations(known: _Known, right: Right) -> Sequence[Explanation]:

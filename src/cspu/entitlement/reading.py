@@ -109,7 +109,7 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Asserted:
-    """A fact as a source asserted it: `name` is a measure, status or attribute of the vocabulary."""
+    """A fact as a source asserted it: `name` is a measure, status, attribute or event of the vocabulary."""
 
     kind: str
     name: str

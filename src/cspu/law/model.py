@@ -69,7 +69,8 @@ class Per(StrEnum):
 class Over(StrEnum):
     """What a cap or a protected share is measured over.
 
-    `balance`: what is in the account. `lifetime`: all that was ever awarded.
+    `balance`: what is in the account, so that what is used, converted or given away leaves room for
+    what comes due later. `lifetime`: all that was ever awarded.
     `window`: what was awarded for periods in the same window of time.
     """
 

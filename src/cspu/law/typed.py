@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -29,15 +29,41 @@ def typed_row(
     engine: Engine,
 ) -> str:
     """`(SELECT … AS name, …) AS x`: every name the version uses; a fact not given is unknown."""
+    columns = _columns(trees, vocabulary, facts, day)
+    written = ", ".join(
+        f"{constant(value, kind, engine)} AS {name}" for name, value, kind in columns
+    )
+    return f"(SELECT {written or '1 AS nothing'}) AS x"
+
+
+def typed_rows(
+    trees: VersionTrees,
+    vocabulary: Vocabulary,
+    lives: Sequence[Mapping[str, Value | None]],
+    day: date,
+    engine: Engine,
+) -> str:
+    """`(VALUES …) AS x`: the same for several lives at once, numbered from 0 in the column `life`."""
+    rows = [
+        [(name, constant(value, kind, engine)) for name, value, kind in columns]
+        for columns in (_columns(trees, vocabulary, facts, day) for facts in lives)
+    ]
+    names = ", ".join(["life", *(name for name, _ in rows[0])])
+    values = (
+        ", ".join([str(index), *(value for _, value in row)]) for index, row in enumerate(rows)
+    )
+    return f"(VALUES ({'), ('.join(values)})) AS x ({names})"
+
+
+def _columns(
+    trees: VersionTrees, vocabulary: Vocabulary, facts: Mapping[str, Value | None], day: date
+) -> list[tuple[str, Value | None, ValueType]]:
     columns = [(name, facts.get(name), fact_type(vocabulary[name])) for name in sorted(trees.facts)]
     for name in sorted(trees.parameters):
         parameter = trees.right.parameters[name]
         figure = parameter.on(day)
         columns.append((name, figure.value if figure else None, parameter.type))
-    written = ", ".join(
-        f"{constant(value, kind, engine)} AS {name}" for name, value, kind in columns
-    )
-    return f"(SELECT {written or '1 AS nothing'}) AS x"
+    return columns
 
 
 def constant(value: Value | None, kind: ValueType, engine: Engine) -> str:

@@ -24,7 +24,7 @@ from prov.constants import PROV_LABEL, PROV_TYPE
 from prov.identifier import Identifier, Namespace, QualifiedName
 from prov.model import ProvDocument
 
-from cspu.entitlement.explaining import assertions_of
+from cspu.entitlement.evidence import assertions_of
 from cspu.entitlement.in_force import LawInForce
 from cspu.kernel.periods import first_of_month
 from cspu.law.model import EMPLOYER

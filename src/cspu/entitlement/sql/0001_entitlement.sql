@@ -122,6 +122,24 @@ CREATE AGGREGATE entitlement.fill(added bigint, upto bigint) (
     SFUNC = entitlement.fill_step, STYPE = bigint, INITCOND = '0'
 );
 
+-- The same where what she spends gives room back: `freed` is what left the account since the period before was due.
+CREATE FUNCTION entitlement.fill_step(filled bigint, added bigint, upto bigint, freed bigint) RETURNS bigint
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+    there bigint := greatest(filled - freed, 0);
+BEGIN
+    RETURN greatest(there, least(upto, there + added));
+END $$;
+CREATE AGGREGATE entitlement.fill(added bigint, upto bigint, freed bigint) (
+    SFUNC = entitlement.fill_step, STYPE = bigint, INITCOND = '0'
+);
+
+-- What left an account before a day, of amounts each with its day; null arrays: nothing ever did.
+CREATE FUNCTION entitlement.gone_before(days date[], amounts bigint[], day date) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT coalesce(sum(amount), 0)::bigint FROM unnest(days, amounts) AS one (gone_on, amount) WHERE gone_on < day
+$$;
+
 CREATE FUNCTION entitlement.last_due(as_of date) RETURNS date
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT date_trunc('month', as_of::timestamp)::date $$;
 COMMENT ON FUNCTION entitlement.last_due IS 'The last day anything can have become due: every period ends with a month.';
@@ -386,5 +404,6 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA entitlement FROM PUBLIC;
 GRANT USAGE ON SCHEMA law, entitlement TO cspu_batch, cspu_web;
 GRANT SELECT ON ALL TABLES IN SCHEMA law, entitlement TO cspu_batch, cspu_web;
 GRANT INSERT ON entitlement.horizon TO cspu_batch;
-GRANT EXECUTE ON FUNCTION entitlement.settle, entitlement.settle_next, entitlement.stale, entitlement.edition, entitlement.last_due, entitlement.fill
+GRANT EXECUTE ON FUNCTION entitlement.settle, entitlement.settle_next, entitlement.stale, entitlement.edition, entitlement.last_due,
+    entitlement.fill(bigint, bigint), entitlement.fill(bigint, bigint, bigint), entitlement.gone_before
     TO cspu_batch, cspu_web;

@@ -19,6 +19,11 @@ WITH spell AS (
         WHERE person_id = %(person)s AND recorded_to = 'infinity' AND valid && daterange(%(since)s, %(on)s, '[]')
         ORDER BY attribute, lower(valid), asserted_for DESC, value DESC
     ) AS latest
+    UNION ALL
+    SELECT DISTINCT ON (event_id) 'event', kind, '00000000-0000-0000-0000-000000000000', '', happened_on, happened_on, source_id,
+        recorded_from
+    FROM lifecourse.event
+    WHERE person_id = %(person)s AND recorded_to = 'infinity' AND happened_on BETWEEN %(since)s AND %(on)s
 )
 SELECT f.kind, f.name, f.organisation_id, coalesce(o.name, ''), f.value, f.from_day, f.to_day,
     coalesce(s.label, ''), coalesce(s.reference, ''), f.recorded_from
