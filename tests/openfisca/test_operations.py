@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
 from django.db import connection
 
 from cspu.entitlement.enactment import enact
-from cspu.entitlement.in_force import law_in_force
 from cspu.entitlement.operations import settle_person
 from cspu.entitlement.pages import Tile
 from cspu.entitlement.queries import account_page
@@ -36,11 +35,8 @@ ALONE = {
 
 
 @pytest.fixture(autouse=True)
-def law(fresh_database: FreshDatabase) -> Iterator[None]:
-    law_in_force.cache_clear()
+def law(fresh_database: FreshDatabase) -> None:
     enact(load_pack(), load_vocabulary(), enacted_at=moment(0))
-    yield
-    law_in_force.cache_clear()
 
 
 def somebody(**said: str) -> PersonId:
