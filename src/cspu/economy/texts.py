@@ -61,7 +61,7 @@ class Conversion:
     purpose: bool
     with_the_same: bool
     open_to: str
-    undo_hours: int
+    quote_minutes: int
     label: Text
     reference: str
     url: str
@@ -103,8 +103,8 @@ def _values(unit: str, item: Item, pack: LawPack, findings: list[Finding]) -> It
             yield PointValue(unit, start, points, form.text("assumption"), form.text("reference"))
 
 
-_VERSION = ("in_force", "rate", "step", "least", "rounding", "reference")
-_VERSION_OPTIONAL = ("until", "most_a_year", "most_ever", "undo_hours", "url", "note", "assumption")
+_VERSION = ("in_force", "rate", "step", "least", "rounding", "quote_minutes", "reference")
+_VERSION_OPTIONAL = ("until", "most_a_year", "most_ever", "url", "note", "assumption")
 
 
 def _conversion(
@@ -149,7 +149,7 @@ def _conversion(
             purpose=form.flag("purpose"),
             with_the_same=form.flag("with_the_same"),
             open_to=form.text("open_to"),
-            undo_hours=part.integer("undo_hours"),
+            quote_minutes=part.integer("quote_minutes"),
             label=form.bilingual("label"),
             reference=part.text("reference"),
             url=part.text("url"),
