@@ -210,12 +210,12 @@ class Life:
         purse = self.purses[rule.source]
         if quoted.used:
             return "quote_used"
-        drawn = purse.drawn(quoted.taken, purpose=rule.purpose)
-        if drawn != quoted.drawn:
-            return "quote_over" if drawn else purse.why_not(quoted.taken)
         refusal = self.why_no_conversion(rule, quoted.rule, quoted.taken)
         if refusal:
             return refusal
+        drawn = purse.drawn(quoted.taken, purpose=rule.purpose)
+        if drawn != quoted.drawn:
+            return "quote_over" if drawn else purse.why_not(quoted.taken)
         self._converted(rule, quoted)
         return None
 
@@ -245,10 +245,10 @@ class Life:
     def give_back(self, debt: Owed, amount: int, on: date) -> str | None:
         """Of her own will."""
         purse = self.purses[POINTS]
-        if amount <= 0:
-            return "amount_not_positive"
         if not debt.amount:
             return "debt_closed"
+        if amount <= 0:
+            return "amount_not_positive"
         if amount > debt.amount:
             return "above_maximum"
         if purse.drawn(amount, purpose=False) is None:

@@ -142,7 +142,7 @@ def _said(world: World, one: Step) -> Iterator[tuple[str, tuple[object, ...]]]:
             yield "SELECT economy.undo(%s, %s)", (one.ends, TODAY)
         case "convert":
             yield (
-                "SELECT economy.quote(%s, %s, %s, %s, 30)",
+                "SELECT economy.quote(%s, %s, %s, %s)",
                 (one.name, one.what, one.amount, TODAY),
             )
             yield "SELECT economy.convert(%s)", (one.name,)

@@ -48,7 +48,7 @@ INSERT INTO economy.use_rule SELECT 'course_undone', in_force, until, right_id, 
 FROM economy.use_rule WHERE use = 'training_course';
 UPDATE economy.use_rule SET undo_hours = 0 WHERE use IN ('training_course', 'leave');
 INSERT INTO economy.conversion SELECT 'training_to_c2p', in_force, until, 'cpf', 'EUR', 'c2p', 'c2p_point',
-    50000, 1, '', 10000, FALSE, 50000, 50000, most_a_year, most_ever, 'down', FALSE, '', undo_hours,
+    50000, 1, '', 10000, FALSE, 50000, 50000, most_a_year, most_ever, 'down', FALSE, '', quote_minutes,
     label_fr, label_en, reference, url, TRUE
 FROM economy.conversion WHERE rule = 'c2p_to_training'
 """

@@ -210,6 +210,16 @@ def test_nobody_gives_to_herself_or_for_a_need_that_is_over(purse: Purse) -> Non
         gifts.give_days(form(), 1_00, employer=firm, code=code, on=TODAY)
 
 
+def test_a_code_that_leads_elsewhere_opens_no_second_call(purse: Purse) -> None:
+    first, second, sent = purse.person(), purse.person(), form()
+    with purse.acting(first):
+        gifts.open_kin_call(sent, on=TODAY, days=30)
+    with purse.acting(second):
+        with refused("account_busy"):
+            gifts.open_kin_call(sent, on=TODAY, days=7)
+        assert gifts.calls(second, on=TODAY) == []
+
+
 def test_a_call_needs_a_certificate_in_force_and_an_employer_of_hers(purse: Purse) -> None:
     firm = employer(purse)
     person = employee(purse, firm)

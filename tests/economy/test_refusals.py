@@ -16,6 +16,9 @@ from cspu.ledger.errors import NotAllowed
 from cspu.trust.door import Asking, opened
 from cspu.trust.logins import new_token
 from tests.economy.purse import FIRST_DAY, TODAY, Purse, form, refused
+from tests.economy.spending import School, school
+
+__all__ = ["school"]  # a fixture
 
 FAR = date(2999, 1, 1)
 
@@ -23,7 +26,7 @@ FAR = date(2999, 1, 1)
 RULE = """
 INSERT INTO economy.conversion
 SELECT %s, in_force, until, 'c2p', 'c2p_point', 'cpf', 'EUR', %s, 1, '', 10000, FALSE, 10, %s,
-    %s, %s, 'down', FALSE, %s, undo_hours, label_fr, label_en, reference, url, TRUE
+    %s, %s, 'down', FALSE, %s, quote_minutes, label_fr, label_en, reference, url, TRUE
 FROM economy.conversion WHERE rule = 'c2p_to_training' LIMIT 1 RETURNING 1
 """
 
@@ -148,3 +151,18 @@ def test_somebody_is_brought_up_to_date_on_a_day_on_which_she_may_act(purse: Pur
         for bring in (uses.catch_up, debts.recover):
             with pytest.raises(NotAllowed), purse.acting(person):
                 bring(person, on=day)
+
+
+def test_what_names_no_amount_is_refused(purse: Purse) -> None:
+    person = purse.person()
+    with purse.acting(person), refused("amount_not_positive"):
+        conversions.quote(form(), "c2p_to_training", None, on=TODAY)  # type: ignore[arg-type]
+
+
+def test_the_same_form_sent_again_after_midnight_is_done_once(purse: Purse, school: School) -> None:
+    person, sent = purse.person(), form()
+    purse.give(person, "cpf", 100_00)
+    with purse.acting(person):
+        for day in (TODAY, TODAY + timedelta(1)):
+            uses.use(sent, "training_course", school.payee, 30_00, added=0, on=day)
+    assert purse.held(person, "cpf") == (100_00, 0, 30_00)

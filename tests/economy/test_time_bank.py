@@ -155,6 +155,7 @@ def test_what_cannot_be_said_is_refused_in_order(purse: Purse) -> None:
     ladder: list[tuple[str, dict[str, object]]] = [
         ("day_to_come", {"on": date(2999, 1, 1)}),
         ("rule_unknown", {"community": "ailleurs"}),
+        ("amount_not_positive", {"days": 0}),
         ("above_maximum", {"days": 400}),
         ("words_missing", {"words": " "}),
     ]
@@ -169,22 +170,56 @@ def test_what_cannot_be_said_is_refused_in_order(purse: Purse) -> None:
                     )
 
 
+def test_what_answers_a_notice_is_refused_in_order(purse: Purse) -> None:
+    awa, child = purse.person(), purse.person(born=date(2015, 1, 1))
+    notice = offer(purse, awa)
+    with purse.acting(awa), refused("oneself"):
+        time_bank.answer(form(), notice, first_name="", words="", on=TODAY)
+    with purse.acting(child):
+        with refused("offer_unknown"):
+            time_bank.answer(form(), form(), first_name="", words="", on=TODAY)
+        with refused("not_entitled"):
+            time_bank.answer(form(), notice, first_name="", words="", on=TODAY)
+    with purse.acting(purse.person()), refused("words_missing"):
+        time_bank.answer(form(), notice, first_name="", words="", on=TODAY)
+
+
+def test_points_that_would_pass_the_top_of_an_account_do_not_become_hours(purse: Purse) -> None:
+    person = purse.person()
+    purse.give(person, "points", 100 * 10_000, unit="point")
+    purse.ask("UPDATE economy.community SET ceiling = 300 RETURNING 1")
+    with purse.acting(person):
+        early, late = (
+            conversions.quote(form(), "points_to_help_hours", 25 * 10_000, on=TODAY)
+            for _ in range(2)
+        )
+        conversions.convert(early)
+        # Hours that came by points count like those that were given.
+        with refused("above_limit"):
+            conversions.convert(late)
+        with refused("above_limit"):
+            conversions.quote(form(), "points_to_help_hours", 25 * 10_000, on=TODAY)
+    assert purse.ask(
+        "SELECT credits, ceiling FROM ledger.account WHERE right_id = 'help_hours'"
+    ) == [(2_08, 3_00)]
+
+
 def test_hours_proposed_are_refused_in_order(purse: Purse) -> None:
     awa, luc = neighbours(purse)
     exchange = answered(purse, luc, offer(purse, awa))
     with purse.acting(awa):
         for expected, amount, day, where in (
             ("day_to_come", 0, TOMORROW + timedelta(days=36500), exchange),
+            ("offer_unknown", 0, TODAY, form()),
             ("amount_not_positive", 0, TODAY, exchange),
-            ("amount_not_whole", 1, TODAY, exchange),
+            ("amount_not_whole", 41_01, TODAY, exchange),
             ("above_limit", 41_00, TODAY, exchange),
-            ("offer_unknown", 1_00, TODAY, form()),
         ):
             with refused(expected):
                 time_bank.propose(form(), where, amount, day=day, on=TODAY)
         time_bank.leave(form(), exchange, on=TODAY)
         with refused("offer_closed"):
-            time_bank.propose(form(), exchange, 1_00, day=TODAY, on=TODAY)
+            time_bank.propose(form(), exchange, 0, day=TODAY, on=TODAY)
         time_bank.say(form(), exchange, "Une autre fois !", on=TODAY)
 
 

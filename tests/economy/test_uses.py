@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from threading import Barrier
 from uuid import UUID
 
@@ -311,4 +311,16 @@ def test_a_voucher_is_paid_at_once_when_the_body_says_so(purse: Purse, school: S
     with school.speaking(purse):
         uses.settle(act, school.payee, 30_00, by="test", on=TODAY)
     assert purse.held(person, "solidarity_voucher") == (20_00, 0, 0)
+    purse.is_sound()
+
+
+def test_the_payee_s_word_after_its_term_settles_nothing(purse: Purse, school: School) -> None:
+    person = purse.person()
+    purse.give(person, "cpf", 100_00)
+    with purse.acting(person):
+        act = uses.use(form(), "training_course", school.payee, 60_00, added=0, on=TODAY)
+    purse.age(timedelta(days=366))
+    with school.speaking(purse), refused("hold_ended"):
+        uses.settle(act, school.payee, 60_00, by="school", on=TODAY)
+    assert purse.held(person, "cpf") == (100_00, 0, 0)
     purse.is_sound()

@@ -19,8 +19,6 @@ from cspu.economy.statements import statement
 from cspu.kernel.ids import PersonId, computed_id
 from cspu.kernel.text import Text
 
-QUOTE_MINUTES = 30
-
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -87,8 +85,8 @@ def quote(form: UUID, rule: str, taken: int, *, on: date) -> UUID:
     entitlement_unknown, amount_not_positive, amount_not_whole, below_minimum, above_maximum,
     gives_nothing, balance_too_small, earmarked, protected_share.
     """
-    asked = computed_id("quote", form, rule, taken, on)
-    decide("SELECT economy.quote(%s, %s, %s, %s, %s)", asked, rule, taken, on, QUOTE_MINUTES)
+    asked = computed_id("quote", form, rule, taken)
+    decide("SELECT economy.quote(%s, %s, %s, %s)", asked, rule, taken, on)
     return asked
 
 

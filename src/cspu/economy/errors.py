@@ -70,6 +70,45 @@ REFUSALS: Mapping[str, tuple[Text, Text]] = {
         Text(fr="Aucune règle ne le permet ce jour-là.", en="No rule allows it on that day."),
         _LIST,
     ),
+    "quote_unknown": (
+        Text(fr="Ce devis n’existe pas.", en="There is no such quote."),
+        _AGAIN,
+    ),
+    "quote_used": (
+        Text(fr="Ce devis a déjà été exécuté.", en="This quote was executed already."),
+        Text(fr="Vos mouvements le montrent.", en="Your movements show it."),
+    ),
+    "hold_unknown": (
+        Text(fr="Rien de ce nom n’est réservé.", en="Nothing of that name is held."),
+        Text(fr="Revenez à la liste.", en="Go back to the list."),
+    ),
+    "hold_ended": (
+        Text(fr="Cette réservation est déjà terminée.", en="This hold has ended already."),
+        Text(fr="Vos mouvements disent comment.", en="Your movements say how."),
+    ),
+    "offer_unknown": (
+        Text(fr="Cette annonce n’existe pas.", en="There is no such notice."),
+        Text(fr="Revenez à la liste.", en="Go back to the list."),
+    ),
+    "debt_unknown": (
+        Text(fr="Cette dette n’existe pas.", en="There is no such debt."),
+        Text(fr="Revenez à votre compte.", en="Go back to your account."),
+    ),
+    "debt_closed": (
+        Text(fr="Plus rien n’est dû.", en="Nothing is owed any more."),
+        Text(fr="Il n’y a rien à faire.", en="There is nothing to do."),
+    ),
+    "debt_contested": (
+        Text(
+            fr="La récupération est arrêtée : cette dette est contestée.",
+            en="Recovery is stopped: this debt is contested.",
+        ),
+        Text(fr="Attendez la réponse.", en="Wait for the answer."),
+    ),
+    "partner_unknown": (
+        Text(fr="Ce réseau partenaire n’est pas connu.", en="This partner is not known."),
+        _LIST,
+    ),
     "organisation_unknown": (
         Text(fr="Cet organisme n’est pas connu ici.", en="This body is not known here."),
         _LIST,
@@ -132,6 +171,21 @@ REFUSALS: Mapping[str, tuple[Text, Text]] = {
             en="The page of this right says what is missing.",
         ),
     ),
+    "offer_closed": (
+        Text(fr="Cette annonce est terminée.", en="This notice is over."),
+        Text(fr="Revenez à la liste.", en="Go back to the list."),
+    ),
+    "not_yours_to_confirm": (
+        Text(fr="C’est à l’autre personne de confirmer.", en="The other person confirms this."),
+        Text(fr="Attendez sa réponse.", en="Wait for the answer."),
+    ),
+    "too_late_to_undo": (
+        Text(fr="Le délai pour annuler est passé.", en="The time to undo is over."),
+        Text(
+            fr="Parlez-en à l’organisme qui a reçu.",
+            en="Talk to the body that received it.",
+        ),
+    ),
     "amount_not_positive": (
         Text(fr="Le montant doit dépasser zéro.", en="The amount must be more than zero."),
         Text(fr="Indiquez un montant.", en="Give an amount."),
@@ -158,21 +212,6 @@ REFUSALS: Mapping[str, tuple[Text, Text]] = {
         Text(fr="Arrondi, cela ne donnerait rien.", en="Rounded, this would give nothing."),
         Text(fr="Choisissez un montant plus grand.", en="Choose a larger amount."),
     ),
-    "quote_unknown": (
-        Text(fr="Ce devis n’existe pas.", en="There is no such quote."),
-        _AGAIN,
-    ),
-    "quote_over": (
-        Text(
-            fr="Ce devis n’est plus valable : le temps est passé ou le compte a bougé.",
-            en="This quote is no longer valid: its time is over or the account has moved.",
-        ),
-        _AGAIN,
-    ),
-    "quote_used": (
-        Text(fr="Ce devis a déjà été exécuté.", en="This quote was executed already."),
-        Text(fr="Vos mouvements le montrent.", en="Your movements show it."),
-    ),
     "balance_too_small": (
         Text(fr="Il n’y a pas assez sur ce droit.", en="There is not enough in this right."),
         _LESS,
@@ -197,24 +236,16 @@ REFUSALS: Mapping[str, tuple[Text, Text]] = {
             en="Choose an amount that leaves it whole.",
         ),
     ),
+    "quote_over": (
+        Text(
+            fr="Ce devis n’est plus valable : le temps est passé ou le compte a bougé.",
+            en="This quote is no longer valid: its time is over or the account has moved.",
+        ),
+        _AGAIN,
+    ),
     "above_limit": (
         Text(fr="Ce montant dépasse la limite permise.", en="This amount exceeds the limit."),
         _LESS,
-    ),
-    "hold_unknown": (
-        Text(fr="Rien de ce nom n’est réservé.", en="Nothing of that name is held."),
-        Text(fr="Revenez à la liste.", en="Go back to the list."),
-    ),
-    "hold_ended": (
-        Text(fr="Cette réservation est déjà terminée.", en="This hold has ended already."),
-        Text(fr="Vos mouvements disent comment.", en="Your movements say how."),
-    ),
-    "too_late_to_undo": (
-        Text(fr="Le délai pour annuler est passé.", en="The time to undo is over."),
-        Text(
-            fr="Parlez-en à l’organisme qui a reçu.",
-            en="Talk to the body that received it.",
-        ),
     ),
     "undo_window_open": (
         Text(
@@ -226,47 +257,9 @@ REFUSALS: Mapping[str, tuple[Text, Text]] = {
             en="Wait for the end of that time, or let the amount go.",
         ),
     ),
-    "offer_unknown": (
-        Text(fr="Cette annonce n’existe pas.", en="There is no such notice."),
-        Text(fr="Revenez à la liste.", en="Go back to the list."),
-    ),
-    "offer_closed": (
-        Text(fr="Cette annonce est terminée.", en="This notice is over."),
-        Text(fr="Revenez à la liste.", en="Go back to the list."),
-    ),
-    "not_yours_to_confirm": (
-        Text(fr="C’est à l’autre personne de confirmer.", en="The other person confirms this."),
-        Text(fr="Attendez sa réponse.", en="Wait for the answer."),
-    ),
-    "debt_unknown": (
-        Text(fr="Cette dette n’existe pas.", en="There is no such debt."),
-        Text(fr="Revenez à votre compte.", en="Go back to your account."),
-    ),
-    "debt_contested": (
-        Text(
-            fr="La récupération est arrêtée : cette dette est contestée.",
-            en="Recovery is stopped: this debt is contested.",
-        ),
-        Text(fr="Attendez la réponse.", en="Wait for the answer."),
-    ),
-    "debt_closed": (
-        Text(fr="Plus rien n’est dû.", en="Nothing is owed any more."),
-        Text(fr="Il n’y a rien à faire.", en="There is nothing to do."),
-    ),
-    "above_seizable_share": (
-        Text(
-            fr="C’est plus que ce que la loi permet de retenir en un mois.",
-            en="This is more than the law lets be taken in a month.",
-        ),
-        _LESS,
-    ),
     "words_missing": (
         Text(fr="Il manque une explication.", en="Words are missing."),
         Text(fr="Dites-le en quelques mots.", en="Say it in a few words."),
-    ),
-    "partner_unknown": (
-        Text(fr="Ce réseau partenaire n’est pas connu.", en="This partner is not known."),
-        _LIST,
     ),
     "account_busy": (
         Text(

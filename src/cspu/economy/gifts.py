@@ -212,7 +212,7 @@ def give_days(form: UUID, amount: int, *, employer: OrganisationId, code: str, o
     person_unknown, oneself, need_not_certified, employer_not_agreed, amount_not_positive,
     amount_not_whole, below_minimum, balance_too_small, protected_share.
     """
-    gift = computed_id("gift", form, amount, employer, plain_code(code), on)
+    gift = computed_id("gift", form, amount, employer, plain_code(code))
     hashed = code_hash(code) if plain_code(code) else None
     decide(
         "SELECT economy.give_days(%s, %s, %s, %s, %s, %s)",
@@ -236,7 +236,7 @@ def pass_hours(form: UUID, amount: int, *, code: str, on: date) -> UUID:
     amount_not_positive, amount_not_whole, below_minimum, balance_too_small, above_limit (no more
     hours of care than were earned).
     """
-    gift = computed_id("gift", form, amount, plain_code(code), on)
+    gift = computed_id("gift", form, amount, plain_code(code))
     decide("SELECT economy.pass_hours(%s, %s, %s, %s)", gift, code_hash(code), amount, on)
     return gift
 
@@ -260,7 +260,7 @@ def grant_from_pool(
     Refusals: rule_unknown, person_unknown, need_not_certified, employer_not_agreed,
     amount_not_positive, amount_not_whole, balance_too_small (what is in the pool).
     """
-    grant = computed_id("grant", form, amount, employer, plain_code(code), on)
+    grant = computed_id("grant", form, amount, employer, plain_code(code))
     decide(
         "SELECT economy.grant_from_pool(%s, %s, %s, %s, %s)",
         *(grant, employer, code_hash(code), amount, on),
@@ -283,7 +283,7 @@ def _open(
     form: UUID, rule: str, need_id: UUID | None, employer: OrganisationId, *, on: date, days: int
 ) -> str:
     code = code_of(form)
-    call = computed_id("call", form, rule, need_id, employer, on, days)
+    call = computed_id("call", form, rule, need_id, employer, days)
     decide(
         "SELECT economy.open_call(%s, %s, %s, %s, %s, %s, %s)",
         *(call, code_hash(code), rule, need_id, employer, on, days),

@@ -48,7 +48,7 @@ def _exchange(pack: LawPack, findings: list[Finding]) -> Iterator[Content]:
         (
             *("until", "from_right", "from_unit", "to_right", "to_unit", "takes", "gives"),
             *("rate_from", "rate_share", "with_the_same", "step", "least", "most_a_year"),
-            *("most_ever", "rounding", "purpose", "open_to", "undo_hours", "label_fr"),
+            *("most_ever", "rounding", "purpose", "open_to", "quote_minutes", "label_fr"),
             *("label_en", "reference", "url", "assumption"),
         ),
         tuple(_conversion(each) for each in conversions(pack, findings)),
@@ -61,7 +61,7 @@ def _conversion(each: Conversion) -> Row:
         *(each.to_right, each.to_unit, each.rate.takes, each.rate.gives),
         *(each.rate.right, each.rate.share, each.with_the_same, each.step, each.least),
         *(each.most_a_year, each.most_ever, each.rounding, each.purpose, each.open_to),
-        *(each.undo_hours, each.label.fr, each.label.en, each.reference, each.url),
+        *(each.quote_minutes, each.label.fr, each.label.en, each.reference, each.url),
         each.assumption,
     )
 

@@ -63,7 +63,7 @@ class Conversion:
     purpose: bool
     with_the_same: bool
     open_to: str
-    undo_hours: int
+    quote_minutes: int
     label: Text
     reference: str
     url: str
@@ -118,8 +118,8 @@ def _values(unit: str, item: Item, pack: LawPack, findings: list[Finding]) -> It
             yield PointValue(unit, start, points, form.text("assumption"), form.text("reference"))
 
 
-_VERSION = ("rate", "step", "least", "rounding")
-_VERSION_OPTIONAL = ("most_a_year", "most_ever", "undo_hours", "note")
+_VERSION = ("rate", "step", "least", "rounding", "quote_minutes")
+_VERSION_OPTIONAL = ("most_a_year", "most_ever", "note")
 
 
 def _conversion(
@@ -156,7 +156,7 @@ def _conversion(
             purpose=form.flag("purpose"),
             with_the_same=form.flag("with_the_same"),
             open_to=form.text("open_to"),
-            undo_hours=part.integer("undo_hours"),
+            quote_minutes=part.integer("quote_minutes"),
             label=form.bilingual("label"),
             reference=part.text("reference"),
             url=part.text("url"),

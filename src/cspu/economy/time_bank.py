@@ -166,7 +166,7 @@ def post_notice(
     entitlement_unknown, above_maximum, words_missing.
     """
     said, name = _words(words), _words(first_name)
-    notice = computed_id("notice", form, kind, community, care, name, said, on, days)
+    notice = computed_id("notice", form, kind, community, care, name, said, days)
     decide(
         "SELECT economy.post_notice(%s, %s, %s, %s, %s, %s, %s, %s)",
         *(notice, kind, community, care, name, said, on, days),

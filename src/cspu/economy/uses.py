@@ -177,7 +177,7 @@ def use(form: UUID, use: str, payee: OrganisationId, amount: int, *, added: int,
     amount_not_positive, amount_not_whole, below_minimum, above_maximum, quote_over (what funders
     add has changed), balance_too_small, earmarked, protected_share.
     """
-    act = computed_id("use", form, use, payee, amount, added, on)
+    act = computed_id("use", form, use, payee, amount, added)
     decide("SELECT economy.use(%s, %s, %s, %s, %s, %s)", act, use, payee, amount, added, on)
     return act
 

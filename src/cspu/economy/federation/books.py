@@ -122,7 +122,7 @@ def send_hours(form: UUID, amount: int, *, partner: str, code: str, on: date) ->
     Refusals: not_in_sight, not_covered, day_to_come, day_past, rule_unknown, amount_not_positive,
     amount_not_whole, below_minimum, balance_too_small, above_limit, partner_unknown.
     """
-    crossing = computed_id("crossing", form, amount, partner, plain_code(code), on)
+    crossing = computed_id("crossing", form, amount, partner, plain_code(code))
     decide(
         "SELECT economy.send_hours(%s, %s, %s, %s, %s)",
         *(crossing, partner, code_hash(code), amount, on),

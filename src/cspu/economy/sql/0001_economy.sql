@@ -16,45 +16,44 @@ CREATE SCHEMA economy;
 GRANT USAGE ON SCHEMA economy TO cspu_batch, cspu_web;
 
 CREATE TYPE economy.refusal AS ENUM (
-    'not_in_sight',          -- no sight opened to act on this person's account
-    'not_covered',           -- the sight does not cover a right that would move
-    'day_to_come',           -- a day that has not come yet
-    'day_past',              -- a day that is over
-    'rule_unknown',          -- no such rule in force that day
-    'organisation_unknown',  -- no such body, or not one that the rule accepts
-    'payee_not_accredited',  -- the payee may not be paid with that
-    'person_unknown',        -- nobody with that code, or it was used, or it is over
-    'oneself',               -- to oneself
-    'need_not_certified',    -- no certificate in force
-    'employer_not_agreed',   -- the employer published no agreement to it
-    'not_entitled',          -- the law's condition is not met
-    'entitlement_unknown',   -- the law's condition cannot be known yet
-    'amount_not_positive',   -- nothing, or less
-    'amount_not_whole',      -- not a multiple of the rule's step
-    'below_minimum',         -- less than the rule's minimum
-    'above_maximum',         -- more than the rule's maximum, of the year or in all
-    'gives_nothing',         -- after rounding, nothing would come out of it
-    'quote_unknown',         -- no such quote
-    'quote_over',            -- the quote is no longer valid
-    'quote_used',            -- it was executed already
-    'balance_too_small',     -- less than that is held
-    'earmarked',             -- enough is held, but marked for something else
-    'protected_share',       -- enough is held, but of the protected share
-    'above_limit',           -- a limit of the account or between two instances
-    'hold_unknown',          -- nothing of that name is held
-    'hold_ended',            -- it was settled, released or let go already
-    'too_late_to_undo',      -- the undo window is over
-    'undo_window_open',      -- she may still undo it: nobody settles it yet
-    'offer_unknown',         -- no such offer, request or exchange
-    'offer_closed',          -- it is over
-    'not_yours_to_confirm',  -- the other side confirms this
-    'debt_unknown',          -- no such debt
-    'debt_contested',        -- recovery stops while it is contested
-    'debt_closed',           -- nothing is owed any more
-    'above_seizable_share',  -- more a month than the law lets be taken
-    'words_missing',         -- an act that says something says it
-    'partner_unknown',       -- no such instance
-    'account_busy'           -- somebody moved the same account at this moment
+    'not_in_sight',            -- no sight opened to act on this person's account
+    'not_covered',             -- the sight does not cover a right that would move
+    'day_to_come',             -- a day that has not come yet
+    'day_past',                -- a day that is over
+    'rule_unknown',            -- no such rule in force that day
+    'quote_unknown',           -- no such quote
+    'quote_used',              -- it was executed already
+    'hold_unknown',            -- nothing of that name is held
+    'hold_ended',              -- it was settled, released or let go already
+    'offer_unknown',           -- no such offer, request or exchange
+    'debt_unknown',            -- no such debt
+    'debt_closed',             -- nothing is owed any more
+    'debt_contested',          -- recovery stops while it is contested
+    'partner_unknown',         -- no such instance
+    'organisation_unknown',    -- no such body, or not one that the rule accepts
+    'payee_not_accredited',    -- the payee may not be paid with that
+    'person_unknown',          -- nobody with that code, or it was used, or it is over
+    'oneself',                 -- to oneself
+    'need_not_certified',      -- no certificate in force
+    'employer_not_agreed',     -- the employer published no agreement to it
+    'not_entitled',            -- the law's condition is not met
+    'entitlement_unknown',     -- the law's condition cannot be known yet
+    'offer_closed',            -- it is over
+    'not_yours_to_confirm',    -- the other side confirms this
+    'too_late_to_undo',        -- the undo window is over
+    'amount_not_positive',     -- nothing, or less
+    'amount_not_whole',        -- not a multiple of the rule's step
+    'below_minimum',           -- less than the rule's minimum
+    'above_maximum',           -- more than the rule's maximum, of the year or in all
+    'gives_nothing',           -- after rounding, nothing would come out of it
+    'balance_too_small',       -- less than that is held
+    'earmarked',               -- enough is held, but marked for something else
+    'protected_share',         -- enough is held, but of the protected share
+    'quote_over',              -- the quote is no longer valid
+    'above_limit',             -- a limit of the account or between two instances
+    'undo_window_open',        -- she may still undo it: nobody settles it yet
+    'words_missing',           -- an act that says something says it
+    'account_busy'             -- somebody moved the same account at this moment
 );
 
 -- Published tables: what the texts say, the same for everyone --------------------------------------------------------------

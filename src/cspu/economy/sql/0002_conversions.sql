@@ -26,7 +26,7 @@ CREATE TABLE economy.conversion (
     rounding      text NOT NULL,
     purpose       boolean NOT NULL,
     open_to       text NOT NULL,
-    undo_hours    integer NOT NULL,
+    quote_minutes integer NOT NULL,
     label_fr      text NOT NULL,
     label_en      text NOT NULL,
     reference     text NOT NULL,
@@ -38,6 +38,7 @@ CREATE TABLE economy.conversion (
     CONSTRAINT conversion_has_one_rate CHECK (rate_from = '' OR takes IS NULL),
     CONSTRAINT conversion_share_of_ten_thousand CHECK (rate_share BETWEEN 1 AND 10000),
     CONSTRAINT conversion_bounds_in_order CHECK (step > 0 AND least > 0 AND most_a_year >= least AND most_ever >= least),
+    CONSTRAINT conversion_quotes_hold_a_while CHECK (quote_minutes > 0),
     CONSTRAINT conversion_rounding_known CHECK (rounding IN ('down', 'half_up'))
 );
 COMMENT ON TABLE economy.conversion IS
@@ -141,7 +142,7 @@ BEGIN
     RETURN CASE
         WHEN no IS NOT NULL THEN no
         WHEN r.rate_from <> '' AND r.takes IS NULL THEN 'entitlement_unknown'
-        WHEN taken <= 0 THEN 'amount_not_positive'
+        WHEN coalesce(taken, 0) <= 0 THEN 'amount_not_positive'
         WHEN taken % r.step <> 0 THEN 'amount_not_whole'
         WHEN taken < r.least THEN 'below_minimum'
         WHEN economy.converted_since(person, r.rule, date_trunc('year', for_day)::date) + taken > r.most_a_year
@@ -150,8 +151,18 @@ BEGIN
     END;
 END $$;
 
--- Says what a conversion would do, and keeps that for `minutes`. Idempotent by the quote's id.
-CREATE FUNCTION economy.quote(quote uuid, wanted text, taken bigint, for_day date, minutes integer, OUT refusal economy.refusal)
+-- Whether what comes out may be held: hours of help have a ceiling, however they come. Null: it may.
+CREATE FUNCTION economy.refused_ceiling(person uuid, wanted text, given bigint, for_day date) RETURNS economy.refusal
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN CASE WHEN wanted = 'help_hours' AND coalesce((
+        SELECT a.credits - a.debits FROM ledger.account AS a
+        WHERE a.person_id = person AND a.account_id = ledger.account_of(person, wanted, '00000000-0000-0000-0000-000000000000')
+    ), 0) + given > (economy.any_community(for_day)).ceiling THEN 'above_limit' END;
+END $$;
+
+-- Says what a conversion would do, and keeps that as long as the rule says. Idempotent by the quote's id.
+CREATE FUNCTION economy.quote(quote uuid, wanted text, taken bigint, for_day date, OUT refusal economy.refusal)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     person uuid := (economy.sight()).person_id;
@@ -172,11 +183,38 @@ BEGIN
         RETURN;
     END IF;
     SELECT c.given, c.left_over INTO said FROM economy.converted(r, taken, for_day) AS c;
+    refusal := economy.refused_ceiling(person, r.to_right, said.given, for_day);
+    IF refusal IS NOT NULL THEN
+        RETURN;
+    END IF;
     INSERT INTO economy.quote
     SELECT person, quote, r.from_right, r.rule, r.in_force, for_day, taken, said.given, said.left_over,
-        sum(a.credits - a.debits - a.held), sum(a.protected), drawn, now(), now() + minutes * interval '1 minute'
+        sum(a.credits - a.debits - a.held), sum(a.protected), drawn, now(), now() + r.quote_minutes * interval '1 minute'
     FROM ledger.account AS a WHERE a.person_id = person AND a.right_id = r.from_right
     ON CONFLICT DO NOTHING;
+END $$;
+
+-- Why a quote can no longer be executed as it is: the rule's own bounds, what is held, then that it is over: its time, the rule,
+-- or the accounts have changed. Null: it can.
+CREATE FUNCTION economy.refused_quote(q economy.quote, r economy.conversion) RETURNS economy.refusal
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    drawn   economy.draw[];
+    refusal economy.refusal;
+BEGIN
+    IF r.in_force IS DISTINCT FROM q.in_force THEN
+        RETURN 'quote_over';
+    END IF;
+    refusal := economy.refused_conversion(q.person_id, r, q.takes, q.for_day);
+    IF refusal IS NOT NULL THEN
+        RETURN refusal;
+    END IF;
+    drawn := economy.plan(q.person_id, r.from_right, q.takes, r.rule, r.purpose, q.for_day);
+    RETURN CASE
+        WHEN drawn IS NULL THEN economy.refused_amount(q.person_id, r.from_right, q.takes, r.rule, q.for_day)
+        WHEN q.valid_until < now() OR drawn IS DISTINCT FROM q.drawn THEN 'quote_over'
+        ELSE economy.refused_ceiling(q.person_id, r.to_right, q.gives, q.for_day)
+    END;
 END $$;
 
 -- Executes exactly that quote, or says why not.
@@ -194,23 +232,19 @@ BEGIN
     refusal := economy.refused_here(CASE WHEN q.quote_id IS NULL THEN '{}' ELSE ARRAY[r.from_right, r.to_right] END);
     refusal := coalesce(refusal, CASE
         WHEN q.quote_id IS NULL THEN 'quote_unknown'
-        WHEN EXISTS (SELECT FROM economy.act AS a WHERE a.person_id = seer.person_id AND a.act_id = quote) THEN 'quote_used'
-        WHEN q.valid_until < now() THEN 'quote_over'
-        WHEN r.in_force IS DISTINCT FROM q.in_force THEN 'rule_unknown'
+        WHEN economy.done_already(seer.person_id, quote) THEN 'quote_used'
     END::economy.refusal);
-    IF refusal IS NULL THEN
-        PERFORM economy.take_rights(q.person_id, ARRAY[r.from_right, r.to_right, 'points']);
-    END IF;
-    -- The accounts are taken before the quote is compared with them: what was promised is what they still hold.
-    IF refusal IS NULL AND economy.plan(q.person_id, r.from_right, q.takes, r.rule, r.purpose, q.for_day) IS DISTINCT FROM q.drawn THEN
-        refusal := coalesce(
-            CASE WHEN economy.plan(q.person_id, r.from_right, q.takes, r.rule, r.purpose, q.for_day) IS NULL
-                THEN economy.refused_amount(q.person_id, r.from_right, q.takes, r.rule, q.for_day) END,
-            'quote_over'::economy.refusal);
-    END IF;
-    refusal := coalesce(refusal, CASE WHEN q.quote_id IS NOT NULL THEN economy.refused_conversion(q.person_id, r, q.takes, q.for_day) END);
     IF refusal IS NOT NULL THEN
         RETURN;
+    END IF;
+    -- The accounts are taken before the quote is compared with them: what was promised is what they still hold.
+    PERFORM economy.take_rights(q.person_id, ARRAY[r.from_right, r.to_right, 'points']);
+    refusal := economy.refused_quote(q, r);
+    IF refusal IS NOT NULL THEN
+        RETURN;
+    END IF;
+    IF r.to_right = 'help_hours' THEN
+        PERFORM economy.open_hours(q.person_id, economy.any_community(q.for_day));
     END IF;
     act := (q.person_id, quote, r.from_right, 'conversion', r.rule, q.for_day, seer.actor, now(), jsonb_build_object(
         'takes', q.takes, 'gives', q.gives, 'left_over', q.left_over, 'to_right', r.to_right, 'from_unit', r.from_unit,
@@ -251,4 +285,4 @@ END $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA economy FROM PUBLIC;
 GRANT SELECT ON ALL TABLES IN SCHEMA economy TO cspu_batch, cspu_web;
-GRANT EXECUTE ON FUNCTION economy.quote(uuid, text, bigint, date, integer), economy.convert TO cspu_batch, cspu_web;
+GRANT EXECUTE ON FUNCTION economy.quote(uuid, text, bigint, date), economy.convert TO cspu_batch, cspu_web;

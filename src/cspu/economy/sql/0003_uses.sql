@@ -115,7 +115,7 @@ BEGIN
         WHEN NOT EXISTS (SELECT FROM people.organisation AS o WHERE o.organisation_id = body) THEN 'organisation_unknown'
         WHEN NOT economy.may_be_paid(person, r, body, for_day) THEN 'payee_not_accredited'
         WHEN no IS NOT NULL THEN no
-        WHEN amount <= 0 THEN 'amount_not_positive'
+        WHEN coalesce(amount, 0) <= 0 THEN 'amount_not_positive'
         WHEN amount % r.step <> 0 THEN 'amount_not_whole'
         WHEN amount < r.least THEN 'below_minimum'
         WHEN amount > r.most THEN 'above_maximum'
@@ -280,13 +280,15 @@ DECLARE
 BEGIN
     SELECT a.* INTO act FROM economy.act AS a WHERE a.act_id = wanted AND a.kind = 'use' AND a.said ->> 'payee' = body::text;
     IF act.act_id IS NOT NULL THEN
+        -- What time has ended is let go first: a word that comes after its term settles nothing.
+        PERFORM economy.catch_up(act.person_id, for_day);
         PERFORM economy.take_rights(act.person_id, ARRAY[act.right_id]);
     END IF;
     refusal := CASE
         WHEN act.act_id IS NULL THEN 'hold_unknown'
-        WHEN amount < 0 THEN 'amount_not_positive'
-        WHEN amount > (act.said ->> 'takes')::bigint THEN 'above_maximum'
         WHEN NOT EXISTS (SELECT FROM economy.holds_of(act, TRUE)) THEN 'hold_ended'
+        WHEN coalesce(amount, -1) < 0 THEN 'amount_not_positive'
+        WHEN amount > (act.said ->> 'takes')::bigint THEN 'above_maximum'
         WHEN amount > 0 AND (act.said ->> 'undo_until')::timestamptz > now() THEN 'undo_window_open'
     END;
     IF refusal IS NULL THEN

@@ -145,7 +145,7 @@ BEGIN
         WHEN agent.agent_id IS NULL THEN 'not_in_sight'
         WHEN kind.kind IS NULL THEN 'rule_unknown'
         WHEN NOT agent.role = ANY (string_to_array(kind.certifiers, ' ')) THEN 'organisation_unknown'
-        WHEN ends < starts THEN 'amount_not_positive'
+        WHEN starts IS NULL OR ends IS NULL OR ends < starts THEN 'amount_not_positive'
         WHEN ends - starts > kind.most_days THEN 'above_maximum'
     END;
     IF refusal IS NOT NULL THEN
@@ -250,7 +250,7 @@ BEGIN
         WHEN need IS NOT NULL AND NOT economy.works_for(person, employer, for_day) THEN 'organisation_unknown'
         WHEN rule.to_right = 'given_days' AND NOT coalesce(economy.need_in_force(person, need, for_day), FALSE) THEN 'need_not_certified'
         WHEN need IS NOT NULL AND NOT coalesce((economy.agreement_on(employer, for_day)).agreed, FALSE) THEN 'employer_not_agreed'
-        WHEN days < 1 THEN 'amount_not_positive'
+        WHEN coalesce(days, 0) < 1 THEN 'amount_not_positive'
         WHEN days > 366 THEN 'above_maximum'
     END::economy.refusal);
     IF refusal IS NOT NULL THEN
@@ -259,8 +259,13 @@ BEGIN
     IF need IS NOT NULL THEN
         upto := least(upto, (SELECT n.valid_until FROM economy.need AS n WHERE n.person_id = person AND n.need_id = need));
     END IF;
-    INSERT INTO economy.call VALUES (person, call, rule.to_right, need, employer, now(), upto) ON CONFLICT DO NOTHING;
+    -- A code that leads to another call already leads to no second one: she is given another.
     INSERT INTO economy.call_code VALUES (code, person, call) ON CONFLICT DO NOTHING;
+    IF NOT EXISTS (SELECT FROM economy.call_code AS k WHERE k.code_hash = code AND k.receiver_id = person AND k.call_id = call) THEN
+        refusal := 'account_busy';
+        RETURN;
+    END IF;
+    INSERT INTO economy.call VALUES (person, call, rule.to_right, need, employer, now(), upto) ON CONFLICT DO NOTHING;
 END $$;
 
 CREATE FUNCTION economy.end_call(call uuid, OUT refusal economy.refusal)
@@ -314,7 +319,7 @@ CREATE FUNCTION economy.refused_gift_amount(rule economy.gift_rule, given ledger
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN CASE
-        WHEN amount <= 0 THEN 'amount_not_positive'
+        WHEN coalesce(amount, 0) <= 0 THEN 'amount_not_positive'
         WHEN amount % rule.step <> 0 THEN 'amount_not_whole'
         WHEN amount < rule.least THEN 'below_minimum'
         WHEN coalesce(ledger.free_for_purpose(given) - given.overdraft, 0) < amount THEN 'balance_too_small'
@@ -433,7 +438,7 @@ BEGIN
         WHEN call.right_id IS DISTINCT FROM rule.to_right OR call.organisation_id <> employer THEN 'person_unknown'
         WHEN NOT economy.need_in_force(call.person_id, call.need_id, for_day) THEN 'need_not_certified'
         WHEN NOT economy.employers_agree(employer, employer, for_day) THEN 'employer_not_agreed'
-        WHEN amount <= 0 THEN 'amount_not_positive'
+        WHEN coalesce(amount, 0) <= 0 THEN 'amount_not_positive'
         WHEN amount % rule.step <> 0 THEN 'amount_not_whole'
         WHEN NOT economy.done_already(call.person_id, "grant") AND economy.pool_holds(employer, rule.unit) < amount THEN 'balance_too_small'
     END;

@@ -139,6 +139,16 @@ BEGIN
     RETURN found;
 END $$;
 
+-- Whose limits an account of hours has where no exchange names a community: the first in force.
+CREATE FUNCTION economy.any_community(for_day date) RETURNS economy.community
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    found economy.community;
+BEGIN
+    SELECT c.* INTO found FROM economy.community AS c WHERE for_day BETWEEN c.in_force AND c.until ORDER BY c.community LIMIT 1;
+    RETURN found;
+END $$;
+
 -- Gives an account of hours its limits, opening it where there is none. What is already beyond a new limit stays as it is.
 CREATE FUNCTION economy.open_hours(person uuid, rules economy.community) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -178,8 +188,9 @@ BEGIN
         WHEN (economy.community_on(chosen, for_day)).community IS NULL OR wanted NOT IN ('offer', 'request') THEN 'rule_unknown'::economy.refusal
         ELSE economy.refused_by_law(person, 'help_hours', for_day)
     END, CASE
-        WHEN days NOT BETWEEN 1 AND 183 THEN 'above_maximum'
-        WHEN length(name) NOT BETWEEN 1 AND 40 OR length(said) NOT BETWEEN 1 AND 500 THEN 'words_missing'
+        WHEN coalesce(days, 0) < 1 THEN 'amount_not_positive'
+        WHEN days > 183 THEN 'above_maximum'
+        WHEN coalesce(length(name), 0) NOT BETWEEN 1 AND 40 OR coalesce(length(said), 0) NOT BETWEEN 1 AND 500 THEN 'words_missing'
     END::economy.refusal);
     IF refusal IS NULL THEN
         INSERT INTO economy.notice
@@ -232,12 +243,12 @@ DECLARE
 BEGIN
     SELECT k.* INTO n FROM economy.notice AS k WHERE k.notice_id = notice;
     refusal := coalesce(economy.refused_here('{help_hours}', for_day),
-        CASE WHEN n.person_id = person THEN 'oneself'::economy.refusal ELSE economy.refused_by_law(person, 'help_hours', for_day) END,
+        CASE WHEN n.notice_id IS NULL THEN 'offer_unknown' WHEN n.person_id = person THEN 'oneself' END::economy.refusal,
+        economy.refused_by_law(person, 'help_hours', for_day),
         CASE
-            WHEN n.notice_id IS NULL THEN 'offer_unknown'
             WHEN n.valid_until < for_day OR EXISTS (
                 SELECT FROM economy.notice_end AS e WHERE e.person_id = n.person_id AND e.notice_id = notice) THEN 'offer_closed'
-            WHEN length(name) NOT BETWEEN 1 AND 40 OR length(said) NOT BETWEEN 1 AND 1000 THEN 'words_missing'
+            WHEN coalesce(length(name), 0) NOT BETWEEN 1 AND 40 OR coalesce(length(said), 0) NOT BETWEEN 1 AND 1000 THEN 'words_missing'
         END::economy.refusal);
     IF refusal IS NOT NULL THEN
         RETURN;
@@ -296,9 +307,6 @@ BEGIN
     refusal := coalesce(economy.refused_here('{help_hours}', for_day, day), CASE
         WHEN what NOT IN ('said', 'proposed', 'contested', 'confirmed', 'left') THEN 'rule_unknown'
         WHEN x.exchange_id IS NOT NULL AND rules.community IS NULL THEN 'rule_unknown'
-        WHEN what = 'proposed' AND counted <= 0 THEN 'amount_not_positive'
-        WHEN what = 'proposed' AND counted % rules.step <> 0 THEN 'amount_not_whole'
-        WHEN what = 'proposed' AND counted > rules.most_a_month THEN 'above_limit'
         WHEN x.exchange_id IS NULL THEN 'offer_unknown'
     END::economy.refusal);
     IF refusal IS NOT NULL OR EXISTS (SELECT FROM economy.exchange_move AS m WHERE m.exchange_id = exchange AND m.move_id = step) THEN
@@ -309,10 +317,13 @@ BEGIN
         WHEN what IN ('confirmed', 'contested') AND (
             last.move IS DISTINCT FROM 'proposed' OR last.move_id <> proposal OR last.owners = (x.owner_id = seer.person_id)
         ) THEN 'not_yours_to_confirm'
-        WHEN length(said) > 1000 OR (what IN ('said', 'contested') AND said = '') THEN 'words_missing'
+        WHEN what = 'proposed' AND coalesce(counted, 0) <= 0 THEN 'amount_not_positive'
+        WHEN what = 'proposed' AND counted % rules.step <> 0 THEN 'amount_not_whole'
+        WHEN what = 'proposed' AND counted > rules.most_a_month THEN 'above_limit'
+        WHEN said IS NULL OR length(said) > 1000 OR (what IN ('said', 'contested') AND said = '') THEN 'words_missing'
     END;
     IF refusal IS NULL AND what = 'confirmed' THEN
-        refusal := economy.post_help(x, last, rules, seer);
+        refusal := economy.post_help(x, last, rules, for_day, seer);
     END IF;
     IF refusal IS NULL THEN
         PERFORM economy.write_move(exchange, step, x.owner_id = seer.person_id, what,
@@ -322,16 +333,23 @@ BEGIN
 END $$;
 
 -- Moves the hours that both sides agree on, or says that a limit is in the way (Note [limits hold by constraints]).
-CREATE FUNCTION economy.post_help(x economy.exchange, agreed economy.exchange_move, rules economy.community, seer economy.seer) RETURNS economy.refusal
+CREATE FUNCTION economy.post_help(
+    x economy.exchange, agreed economy.exchange_move, rules economy.community, for_day date, seer economy.seer
+) RETURNS economy.refusal
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     nobody   uuid := '00000000-0000-0000-0000-000000000000';
     helper   uuid := CASE WHEN x.owner_helps THEN x.owner_id ELSE x.other_id END;
     helped   uuid := CASE WHEN x.owner_helps THEN x.other_id ELSE x.owner_id END;
     clearing text := 'clearing:help:' || x.community;
+    -- The month helped has the limits of its day; what an account may hold, those of the day on which the hours move.
+    today    economy.community := economy.community_on(x.community, for_day);
     act      economy.act;
 BEGIN
-    PERFORM economy.open_hours(least(helper, helped), rules), economy.open_hours(greatest(helper, helped), rules);
+    IF today.community IS NULL THEN
+        RETURN 'rule_unknown';
+    END IF;
+    PERFORM economy.open_hours(least(helper, helped), today), economy.open_hours(greatest(helper, helped), today);
     PERFORM economy.take_hours(ARRAY[helper, helped]);
     INSERT INTO economy.helped_month AS m VALUES (helper, date_trunc('month', agreed.for_day)::date, 'help_hours', agreed.hours, rules.most_a_month)
     ON CONFLICT (person_id, month) DO UPDATE SET hours = m.hours + excluded.hours, most = greatest(excluded.most, m.hours);
@@ -426,12 +444,12 @@ BEGIN
     refusal := coalesce(economy.refused_gift_amount(rule, given, amount),
         CASE WHEN economy.care_left(seer.person_id) < amount THEN 'above_limit'::economy.refusal END);
     IF refusal IS NULL THEN
-        PERFORM economy.open_hours(call.person_id, (SELECT c FROM economy.community AS c WHERE for_day BETWEEN c.in_force AND c.until ORDER BY c.community LIMIT 1));
+        PERFORM economy.open_hours(call.person_id, economy.any_community(for_day));
         PERFORM economy.send_gift(gift, seer, rule, given, call, amount, for_day, economy.counter('clearing:kin', 'hour'), 'clearing:kin');
     END IF;
 END $$;
 
-REVOKE ALL ON FUNCTION economy.community_on, economy.open_hours, economy.take_hours, economy.post_notice, economy.end_notice, economy.board,
+REVOKE ALL ON FUNCTION economy.community_on, economy.any_community, economy.open_hours, economy.take_hours, economy.post_notice, economy.end_notice, economy.board,
     economy.answer_notice, economy.write_move, economy.exchange_of, economy.last_move, economy.take_step, economy.post_help,
     economy.exchanges, economy.steps_of, economy.care_left, economy.pass_hours FROM PUBLIC;
 GRANT SELECT ON ALL TABLES IN SCHEMA economy TO cspu_batch, cspu_web;

@@ -209,19 +209,22 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     seer economy.seer := economy.sight();
     d    entitlement.debt;
+    held ledger.account;
 BEGIN
     d := economy.take_debt(seer.person_id, debt);
-    refusal := coalesce(economy.refused_here(array_remove(ARRAY[d.right_id], NULL), for_day), CASE
-        WHEN d.debt_id IS NULL THEN 'debt_unknown'
-        WHEN amount <= 0 THEN 'amount_not_positive'
-        WHEN EXISTS (SELECT FROM economy.act AS a WHERE a.person_id = seer.person_id AND a.act_id = give_back.act_id) THEN NULL
+    refusal := coalesce(economy.refused_here(array_remove(ARRAY[d.right_id], NULL), for_day),
+        CASE WHEN d.debt_id IS NULL THEN 'debt_unknown'::economy.refusal END);
+    IF refusal IS NOT NULL OR economy.done_already(seer.person_id, act_id) THEN
+        RETURN;
+    END IF;
+    SELECT a.* INTO held FROM ledger.account AS a WHERE a.person_id = d.person_id AND a.account_id = d.account_id;
+    refusal := CASE
         WHEN entitlement.still_owed(d) = 0 THEN 'debt_closed'
+        WHEN coalesce(amount, 0) <= 0 THEN 'amount_not_positive'
         WHEN amount > entitlement.still_owed(d) THEN 'above_maximum'
-        WHEN (SELECT ledger.free_for_purpose(a) FROM ledger.account AS a WHERE a.person_id = d.person_id AND a.account_id = d.account_id) < amount
-            THEN 'balance_too_small'
-        WHEN (SELECT ledger.free(a) FROM ledger.account AS a WHERE a.person_id = d.person_id AND a.account_id = d.account_id) < amount
-            THEN 'protected_share'
-    END::economy.refusal);
+        WHEN ledger.free_for_purpose(held) < amount THEN 'balance_too_small'
+        WHEN ledger.free(held) < amount THEN 'protected_share'
+    END;
     IF refusal IS NULL AND economy.record((
         seer.person_id, act_id, d.right_id, 'recovery', 'debt ' || debt, for_day, seer.actor, now(),
         jsonb_build_object('takes', amount, 'from_unit', d.unit, 'owed', entitlement.still_owed(d) - amount)
@@ -242,7 +245,7 @@ BEGIN
         WHEN d.debt_id IS NULL THEN 'debt_unknown'
         WHEN entitlement.still_owed(d) = 0 THEN 'debt_closed'
         WHEN economy.is_contested(d) THEN 'debt_contested'
-        WHEN length(btrim(said)) NOT BETWEEN 1 AND 2000 THEN 'words_missing'
+        WHEN coalesce(length(btrim(said)), 0) NOT BETWEEN 1 AND 2000 THEN 'words_missing'
     END::economy.refusal);
     IF refusal IS NULL THEN
         INSERT INTO entitlement.debt_move SELECT d.person_id, debt, count(*) + 1, d.right_id, 'contested', btrim(said), seer.actor, now()
@@ -260,7 +263,7 @@ DECLARE
 BEGIN
     d := economy.take_debt(person, debt);
     owed := CASE WHEN d.debt_id IS NOT NULL THEN entitlement.still_owed(d) END;
-    IF owed IS NULL OR owed = 0 OR length(btrim(said)) NOT BETWEEN 1 AND 2000 THEN
+    IF owed IS NULL OR owed = 0 OR coalesce(length(btrim(said)), 0) NOT BETWEEN 1 AND 2000 THEN
         RETURN CASE WHEN owed IS NULL THEN 'debt_unknown' WHEN owed = 0 THEN 'debt_closed' ELSE 'words_missing' END;
     END IF;
     INSERT INTO entitlement.debt_move

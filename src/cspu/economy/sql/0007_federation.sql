@@ -132,7 +132,10 @@ DECLARE
     given  ledger.account;
     p      economy.partner;
 BEGIN
-    refusal := coalesce(economy.refused_here('{help_hours}', for_day), CASE WHEN rule.rule IS NULL THEN 'rule_unknown'::economy.refusal END);
+    refusal := coalesce(economy.refused_here('{help_hours}', for_day), CASE
+        WHEN rule.rule IS NULL THEN 'rule_unknown'
+        WHEN NOT EXISTS (SELECT FROM economy.partner AS k WHERE k.partner = wanted AND k.active) THEN 'partner_unknown'
+    END::economy.refusal);
     IF refusal IS NOT NULL OR economy.done_already(seer.person_id, crossing) THEN
         RETURN;
     END IF;
@@ -140,7 +143,8 @@ BEGIN
     SELECT k.* INTO p FROM economy.partner AS k WHERE k.partner = wanted AND k.active FOR UPDATE;
     refusal := coalesce(economy.refused_gift_amount(rule, given, amount), CASE
         WHEN economy.care_left(seer.person_id) < amount OR p.sent + p.pending - p.received + amount > p.most_sent THEN 'above_limit'
-        WHEN p.partner IS NULL THEN 'partner_unknown'
+        -- It was ended between the two looks.
+        WHEN p.partner IS NULL THEN 'account_busy'
     END::economy.refusal);
     IF refusal IS NOT NULL OR NOT economy.record((seer.person_id, crossing, 'help_hours', 'gift', rule.rule, for_day, seer.actor, now(),
         jsonb_build_object('takes', amount, 'from_unit', rule.unit, 'to', 'partner', 'partner', wanted, 'in_force', rule.in_force,
@@ -243,8 +247,8 @@ DECLARE
     held   ledger.account;
     act    economy.act;
 BEGIN
-    IF offered IS NOT NULL AND call.right_id = 'help_hours' AND NOT EXISTS (SELECT FROM economy.verdict AS v WHERE v.verdict_id = name) THEN
-        PERFORM economy.open_hours(call.person_id, (SELECT c FROM economy.community AS c WHERE for_day BETWEEN c.in_force AND c.until ORDER BY c.community LIMIT 1));
+    IF offered > 0 AND to_terms = economy.terms(crossing, offered, code) AND call.right_id = 'help_hours' AND NOT EXISTS (SELECT FROM economy.verdict AS v WHERE v.verdict_id = name) THEN
+        PERFORM economy.open_hours(call.person_id, economy.any_community(for_day));
         held := ledger.take(call.person_id, ledger.account_of(call.person_id, 'help_hours', nobody));
     END IF;
     SELECT k.* INTO p FROM economy.partner AS k WHERE k.partner = whose FOR UPDATE;
