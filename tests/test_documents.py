@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,3 +78,14 @@ def test_the_table_of_libraries_says_the_pinned_versions() -> None:
     versions |= {**package["dependencies"], **package["devDependencies"]}
     missing = [f"{name} {version}" for name, version in versions.items() if version not in text]
     assert missing == []
+
+
+def test_the_table_of_security_counts_its_own_lines() -> None:
+    text = (DOCS / "reference" / "asvs.md").read_text("utf-8")
+    lines = re.findall(r"^\| \d+\.\d+\.\d+ \| \d \|[^|]+\| ([^|]+) \|", text, re.MULTILINE)
+    found = Counter(each.strip("*") for each in lines)
+    said = re.search(r"^\| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$", text, re.MULTILINE)
+    assert said is not None
+    kinds = ("done", "partly", "gap", "not applicable")
+    assert [int(each) for each in said.groups()] == [found[kind] for kind in kinds]
+    assert set(found) == set(kinds)

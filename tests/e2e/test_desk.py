@@ -16,6 +16,7 @@ PAGES = {
     ADVISER: ["/bureau/", "/bureau/demandes/", "/bureau/demandes/nouvelle/", "/bureau/collegues/"],
     HELPER: ["/bureau/", "/bureau/mandats/", "/bureau/mandats/imprimer/"],
     "alix-caisse": ["/bureau/", "/bureau/corrections/"],
+    "ines-solidarites": ["/bureau/", "/bureau/besoins/", "/bureau/collegues/"],
     OFFICER: ["/bureau/", "/bureau/reclamations/"],
 }
 

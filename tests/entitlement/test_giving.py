@@ -155,3 +155,10 @@ def test_what_regions_set_is_kept_as_enacted(law: None) -> None:
         [(pack, region, text)] = cursor.fetchall()
     assert (pack, region) == ("fr", "53")
     assert "value: 120" in text
+
+
+def test_a_sentence_about_an_amount_is_not_said_without_one(law: None) -> None:
+    """Rest days may be given to her: as long as none was, nothing says how many she has."""
+    tile = tile_page(living(BORN_1990), "given_days", on=FINAL, lang="fr").tile
+    assert (tile.balance, tile.meaning) == (None, "")
+    assert tile.summary

@@ -69,7 +69,7 @@ def test_a_mandate_at_the_counter_keeps_its_proof_and_opens_at_once(
 ) -> None:
     alice = numbered(crowd, previous=previous)
     helper = crowd.agent("habilitated_helper", name="Noé Petit")
-    token, given = crowd.session("agent", helper), offline()
+    token, given = crowd.session("agent", helper, strong=True), offline()
     record_mandate(token, given, keyring=RING, act="mandate_record")
     record_mandate(token, given, keyring=RING, act="mandate_record")
     assert crowd.ask("SELECT channel, proof_id, given_by FROM trust.mandate") == [
@@ -103,8 +103,9 @@ def test_a_mandate_that_cannot_be_is_refused(
     crowd: Crowd, as_web: FreshDatabase, changed: dict[str, Any], expected: str
 ) -> None:
     alice, helper = numbered(crowd), crowd.agent("habilitated_helper")
+    token = crowd.session("agent", helper, strong=True)
     with pytest.raises(CspuError) as refused:
-        record_mandate(crowd.session("agent", helper), offline(**changed), keyring=RING, act="m")
+        record_mandate(token, offline(**changed), keyring=RING, act="m")
     assert code_of(refused) == expected
     assert crowd.ask("SELECT 1 FROM trust.mandate") == crowd.lines(alice) == []
 
@@ -117,6 +118,7 @@ def test_only_a_helper_who_showed_her_second_factor_records_mandates(
         (crowd.session("agent", crowd.agent("career_adviser")), "session_over"),
         (crowd.session("person", alice), "session_over"),
         (crowd.session("agent", helper, second_factor=False), "second_factor_missing"),
+        (crowd.session("agent", helper), "stronger_login_needed"),
     ):
         with pytest.raises(CspuError) as refused:
             record_mandate(token, offline(), keyring=RING, act="m")
@@ -126,7 +128,7 @@ def test_only_a_helper_who_showed_her_second_factor_records_mandates(
 def test_an_impossible_number_is_refused_without_being_repeated(
     crowd: Crowd, as_web: FreshDatabase
 ) -> None:
-    token = crowd.session("agent", crowd.agent("habilitated_helper"))
+    token = crowd.session("agent", crowd.agent("habilitated_helper"), strong=True)
     with pytest.raises(InvalidIdentity) as refused:
         record_mandate(token, offline(nir="1234"), keyring=RING, act="m")
     assert "1234" not in str(refused.value)

@@ -71,10 +71,16 @@ def test_what_is_too_long_is_refused_before_it_is_read(partner: Identity) -> Non
         def read(self, *_size: int | None) -> bytes:
             pytest.fail("it was read")
 
-    request = RequestFactory().post(MESSAGES, b"", content_type="application/jose")
+    request = RequestFactory().post(MESSAGES, b"x", content_type="application/jose")
     request.META |= {"CONTENT_LENGTH": "9000", "wsgi.input": Unread()}
     request._stream = Unread()
     assert messages(request).status_code == 413
+
+
+def test_only_signed_messages_are_taken(partner: Identity) -> None:
+    body = sign(partner, "ici", "offer", uuid4(), OFFER)
+    for kind in ("text/plain", "application/json", "multipart/form-data; boundary=x"):
+        assert Client().post(MESSAGES, body, content_type=kind).status_code == 415
 
 
 def test_an_address_that_comes_too_often_is_told_to_wait(

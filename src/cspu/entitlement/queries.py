@@ -185,7 +185,12 @@ def _given(known: _Known, right: Right) -> Tile:
         lang=lang,
     )
     payment = found.payment
-    amount = format_amount(payment.amount, lang) if payment else ""
+    # A sentence about an amount says nothing where there is none.
+    meaning = right.meaning.in_(lang)
+    if payment:
+        meaning = meaning.format(amount=format_amount(payment.amount, lang))
+    elif "{amount}" in meaning:
+        meaning = ""
     return Tile(
         right_id=right.id,
         family=right.family,
@@ -194,7 +199,7 @@ def _given(known: _Known, right: Right) -> Tile:
         answer=found.answer,
         balance=None,
         protected=None,
-        meaning=right.meaning.in_(lang).format(amount=amount),
+        meaning=meaning,
         news=(),
         upcoming=None,
         conditions=()

@@ -21,6 +21,7 @@ from cspu.economy.federation.messages import Identity, MessageRefused
 from cspu.economy.federation.worker import receive, statement
 from cspu.web.login.parties import browser_of, desk
 
+_TYPE = "application/jose"
 _MOST_BYTES = 8 * 1024
 _MESSAGES, _WITHIN = 600, timedelta(minutes=10)
 """From one address: a partner's backlog goes through in turns."""
@@ -48,6 +49,8 @@ def _answered(
     identity: Identity | None = settings.CSPU_FEDERATION
     if identity is None:
         return HttpResponse(status=HTTPStatus.NOT_FOUND)
+    if request.content_type != _TYPE:
+        return HttpResponse(status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     if _length(request) > _MOST_BYTES:
         return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     if not desk().allows("federation", browser_of(request), most=_MESSAGES, within=_WITHIN):
@@ -58,7 +61,7 @@ def _answered(
     except (MessageRefused, UnicodeDecodeError) as error:
         reason = error.reason if isinstance(error, MessageRefused) else "forged"
         return HttpResponse(reason, status=HTTPStatus.BAD_REQUEST, content_type="text/plain")
-    return HttpResponse(said, status=status, content_type="application/jose")
+    return HttpResponse(said, status=status, content_type=_TYPE)
 
 
 def _length(request: HttpRequest) -> int:
