@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from cspu.kernel.amounts import Unit
-from cspu.kernel.facts import Vocabulary
+from cspu.kernel.facts import FactType, Vocabulary
 from cspu.kernel.text import LANGUAGES, Text
 from cspu.kernel.yaml_source import Finding, Item, known_values
 from cspu.law.dimensions import mismatches, unit_of
@@ -30,6 +30,7 @@ from cspu.law.regions import REGION
 from cspu.law.trees import NAME_TAKEN, RESERVED_WORDS, VersionTrees, placeholders, read_version
 
 MAX_AMOUNT_DIGITS = 18
+NUMBERS = (FactType.INTEGER, FactType.DECIMAL)
 RHYTHMS = ("year", "quarter", "month")
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -63,6 +64,7 @@ def check_right(
         *check.frame(statuses),
         *(finding for part in right.parameters.values() for finding in check.parameter(part)),
         *check.dates(),
+        *check.monotone(),
         *(finding for version in right.versions for finding in check.version(version)),
     ]
     if not findings:
@@ -121,6 +123,17 @@ class _Check:
             own = value.value
             if own is not None and not (isinstance(own, Decimal) and own in bounds):
                 yield bounds.item.finding("bounds", f"{parameter.name}: {own}", _OWN_BOUNDS)
+
+    def monotone(self) -> Iterator[Finding]:
+        """What is said to rise or fall with a fact: a number of the vocabulary, said once."""
+        numbers = {name for name, fact in self.vocabulary.items() if fact.type in NUMBERS}
+        said = (*self.right.rises_with, *self.right.falls_with)
+        item = _at(self.right.item, "monotone")
+        for name in said:
+            if name not in numbers:
+                yield item.finding("monotone", name, known_values(sorted(numbers)))
+        if len(set(said)) < len(said) or (said and not self.right.gives.has_amount):
+            yield item.finding("monotone", ", ".join(said), _MONOTONE)
 
     def dates(self) -> Iterator[Finding]:
         """Versions follow one another with neither gap nor overlap."""
@@ -305,6 +318,10 @@ _NO_AMOUNT = Text(
 _OWN_BOUNDS = Text(
     fr="La valeur nationale est un nombre, entre ce que les régions peuvent fixer au moins et au plus.",
     en="The national value is a number, between the least and the most that regions may set.",
+)
+_MONOTONE = Text(
+    fr="`monotone` nomme chaque fait une fois, et seulement pour un droit qui a un montant.",
+    en="`monotone` names each fact once, and only for a right that has an amount.",
 )
 _NO_VERSION = Text(fr="Un droit a au moins une version.", en="A right has at least one version.")
 _BAD_NAME = Text(
