@@ -315,6 +315,14 @@ FAULTS = [
         "coalesce",
         "coalesce",
     ),
+    Fault(
+        "pension_quarters",
+        "    protected: all\n",
+        "",
+        "unprotected",
+        "retirement",
+        "in_force: ",
+    ),
     # named quantities and sentences
     Fault(
         "cpf",

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from cspu.kernel.amounts import Unit
-from cspu.kernel.facts import Vocabulary
+from cspu.kernel.facts import FactType, Vocabulary
 from cspu.kernel.text import LANGUAGES, Text
 from cspu.kernel.yaml_source import Finding, Item, known_values
 from cspu.law.dimensions import mismatches, unit_of
@@ -30,6 +30,9 @@ from cspu.law.regions import REGION
 from cspu.law.trees import NAME_TAKEN, RESERVED_WORDS, VersionTrees, placeholders, read_version
 
 MAX_AMOUNT_DIGITS = 18
+NUMBERS = (FactType.INTEGER, FactType.DECIMAL)
+SHELTERED = frozenset({"health", "retirement"})
+"""Segments where a balance always has a protected share: nobody is left to sell them."""
 RHYTHMS = ("year", "quarter", "month")
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -63,6 +66,7 @@ def check_right(
         *check.frame(statuses),
         *(finding for part in right.parameters.values() for finding in check.parameter(part)),
         *check.dates(),
+        *check.monotone(),
         *(finding for version in right.versions for finding in check.version(version)),
     ]
     if not findings:
@@ -122,6 +126,17 @@ class _Check:
             if own is not None and not (isinstance(own, Decimal) and own in bounds):
                 yield bounds.item.finding("bounds", f"{parameter.name}: {own}", _OWN_BOUNDS)
 
+    def monotone(self) -> Iterator[Finding]:
+        """What is said to rise or fall with a fact: a number of the vocabulary, said once."""
+        numbers = {name for name, fact in self.vocabulary.items() if fact.type in NUMBERS}
+        said = (*self.right.rises_with, *self.right.falls_with)
+        item = _at(self.right.item, "monotone")
+        for name in said:
+            if name not in numbers:
+                yield item.finding("monotone", name, known_values(sorted(numbers)))
+        if len(set(said)) < len(said) or (said and not self.right.gives.has_amount):
+            yield item.finding("monotone", ", ".join(said), _MONOTONE)
+
     def dates(self) -> Iterator[Finding]:
         """Versions follow one another with neither gap nor overlap."""
         for version in self.right.versions:
@@ -147,6 +162,8 @@ class _Check:
         read: list[Finding] = []
         trees = read_version(self.right, version, self.vocabulary, read)
         yield from read
+        if self.right.is_posted and self.right.segment in SHELTERED and not version.protected:
+            yield item.finding("unprotected", self.right.segment, _UNPROTECTED)
         if trees is not None:
             yield from self._types(trees)
             yield from self._values(trees)
@@ -306,6 +323,10 @@ _OWN_BOUNDS = Text(
     fr="La valeur nationale est un nombre, entre ce que les régions peuvent fixer au moins et au plus.",
     en="The national value is a number, between the least and the most that regions may set.",
 )
+_MONOTONE = Text(
+    fr="`monotone` nomme chaque fait une fois, et seulement pour un droit qui a un montant.",
+    en="`monotone` names each fact once, and only for a right that has an amount.",
+)
 _NO_VERSION = Text(fr="Un droit a au moins une version.", en="A right has at least one version.")
 _BAD_NAME = Text(
     fr="Un nom s’écrit en minuscules sans accent : lettres, chiffres, _.",
@@ -329,6 +350,10 @@ _GAP = Text(
     'avec when: "FALSE".',
     en="No version holds between these days; extend the previous one, or write a version with "
     'when: "FALSE".',
+)
+_UNPROTECTED = Text(
+    fr="Un solde de santé ou de retraite a une part protégée : écrivez `protected`.",
+    en="A balance of health or retirement has a protected share: write `protected`.",
 )
 _NO_ARTICLE = Text(
     fr="Chaque version cite au moins un article (references).",

@@ -252,7 +252,8 @@ class Right:
     """One right: what it is, and every version of the law that made it.
 
     `unit` is empty for a status. `drawn` names the fact that says whether she already draws it;
-    `openfisca` the variable of OpenFisca-France that gives its amount.
+    `openfisca` the variable of OpenFisca-France that gives its amount. `rises_with` and `falls_with`: the
+    facts of which more never gives less, or never more.
     """
 
     id: str
@@ -279,6 +280,8 @@ class Right:
     duties: tuple[Duty, ...] = ()
     assumption: Text | None = None
     openfisca: str = ""
+    rises_with: tuple[str, ...] = ()
+    falls_with: tuple[str, ...] = ()
 
     @property
     def is_posted(self) -> bool:

@@ -49,6 +49,7 @@ _RIGHT_OPTIONAL = (
     "duties",
     "assumption",
     "drawn",
+    "monotone",
 )
 _REQUIRED_BY_GIVES = {
     Gives.BALANCE: ("segment", "unit", "meaning"),
@@ -123,7 +124,16 @@ def _right(form: Form, pack: str, gives: Gives, digest: str) -> Right:
         duties=_duties(form),
         assumption=form.bilingual("assumption") if "assumption" in form else None,
         openfisca=openfisca,
+        rises_with=_monotone(form, "rises"),
+        falls_with=_monotone(form, "falls"),
     )
+
+
+def _monotone(form: Form, way: str) -> tuple[str, ...]:
+    item = form["monotone"]
+    if item is None:
+        return ()
+    return Form(item, form.findings, optional=("rises", "falls")).texts(way)
 
 
 def _ask(form: Form) -> Ask | None:

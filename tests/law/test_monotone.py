@@ -1,0 +1,237 @@
+"""What a text says to rise or to fall with a fact does, over worked cases and situations drawn at random.
+
+And nothing jumps but where the text compares: the smallest step of such a fact moves what is given by
+little, unless a comparison or a rounding to whole units of the text turns from one to the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from cspu.kernel.periods import Period
+from cspu.law import LawPack, Right, VersionTrees, load_pack, version_trees
+from cspu.law.cases import load_cases
+from cspu.law.checking import check_right
+from cspu.law.domains import domain_of
+from cspu.law.expressions.nodes import Among, Between, Compare, Node, Round
+from cspu.law.expressions.python import Function, Known, compile_python, exact
+from cspu.law.loading import packs_of
+from cspu.law.model import RightVersion
+from cspu.lifecourse.vocabulary import load_vocabulary
+from tests.law.drawing import Row, judged, rows
+from tests.law.forms import texts
+
+PACK, LIFE = load_pack(packs=packs_of()), load_vocabulary()
+DRAWN = 10
+SOMEWHERE = 5
+LITTLE = Fraction(1)
+"""One euro, or one day: more than any slope of the texts gives for a cent or a hundredth of an hour."""
+DECLARED = [
+    pytest.param(right, fact, sign, id=f"{right.id}-{fact}")
+    for right in PACK
+    for sign, facts in ((1, right.rises_with), (-1, right.falls_with))
+    for fact in facts
+]
+
+
+@dataclass(frozen=True)
+class Law:
+    """One version of a right, compiled once."""
+
+    trees: VersionTrees
+    when: Function
+    amount: Function
+    comparisons: tuple[Function, ...]
+
+    def given(self, row: Row) -> Fraction | None:
+        """None where it is unknown; nothing where the condition does not hold."""
+        opens = self.when(row)
+        if opens is False:
+            return Fraction(0)
+        amount = self.amount(row)
+        return None if opens is None or amount is None else Fraction(amount)
+
+    def turns(self, row: Row) -> list[object]:
+        """Every comparison and every rounding to whole units of the text, for these facts."""
+        return [each(row) for each in self.comparisons]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two neighbours of one fact, all else equal, and what each gives."""
+
+    law: Law
+    less: Row
+    more: Row
+    gap: Fraction
+    first: Fraction
+    second: Fraction
+
+
+@cache
+def law_of(right_id: str, place: int) -> Law:
+    """The version of a right at that place among its versions."""
+    right = PACK.rights[right_id]
+    trees = version_trees(right, right.versions[place], LIFE.facts)
+    assert trees.amount is not None
+    comparisons = {
+        node: compile_python(node)
+        for part, tree in trees.parts()
+        if part in {"when", "amount"}
+        for node in tree.walk()
+        if _turns(node)
+    }
+    parts = compile_python(trees.when), compile_python(trees.amount)
+    return Law(trees, *parts, tuple(comparisons.values()))
+
+
+def _turns(node: Node) -> bool:
+    whole = isinstance(node, Round) and node.decimals == 0
+    return whole or isinstance(node, (Compare, Between, Among))
+
+
+def _law(right: Right, version: RightVersion) -> Law:
+    return law_of(right.id, right.versions.index(version))
+
+
+def _figures(right: Right, period: Period) -> Row:
+    found: Row = {}
+    for name, parameter in right.parameters.items():
+        value = parameter.on(period.end)
+        found[name] = None if value is None or value.value is None else exact(value.value)
+    return found
+
+
+def situations(right: Right, fact: str) -> Iterator[tuple[Law, Row, Period]]:
+    """The worked cases of the right, which open it, and situations drawn anywhere."""
+    for case in load_cases(PACK, right, LIFE.facts, []):
+        for each in case.periods:
+            version = right.version_on(each.period.end)
+            if version is None:
+                continue
+            law = _law(right, version)
+            row = dict.fromkeys(law.trees.facts) | {
+                name: None if value is None else exact(value) for name, value in each.facts.items()
+            }
+            yield law, row, each.period
+    random = Random(f"{right.id} {fact}")  # noqa: S311 - the same draws each time
+    for one in judged(right, LIFE.facts):
+        for row in rows(one, LIFE.facts, random, DRAWN, (0.0, 0.0, 0.1)):
+            yield _law(right, one.trees.version), row, one.period
+
+
+@cache
+def pairs(right_id: str, fact: str) -> list[Pair]:
+    """Situations that differ by that fact alone, the second having more of it."""
+    right, random = PACK.rights[right_id], Random(fact)  # noqa: S311 - the same draws each time
+    scale, found = 10 ** LIFE.facts[fact].scale, []
+    for law, facts, period in situations(right, fact):
+        if fact not in law.trees.facts:
+            continue
+        row = _figures(right, period) | facts
+        given = [
+            (place, row | {fact: Fraction(place, scale)})
+            for place in _places(row, fact, period, random)
+        ]
+        for (low, less), (high, more) in pairwise(given):
+            first, second = law.given(less), law.given(more)
+            if first is not None and second is not None:
+                gap = Fraction(high - low, scale)
+                found.append(Pair(law, less, more, gap, first, second))
+    return found
+
+
+def _places(row: Row, fact: str, period: Period, random: Random) -> list[int]:
+    """Values of a fact in order: about its own, about the figures of the text, and in between."""
+    domain = domain_of(LIFE.facts[fact], None, period)
+    assert domain is not None
+    numbers: list[Known] = [
+        each
+        for name, each in row.items()
+        if isinstance(each, (int, Fraction))
+        and not isinstance(each, bool)
+        and (name == fact or name not in LIFE.facts)
+    ]
+    beside = {domain.place(each) for each in numbers}
+    places = {place + step for place in beside for step in (-1, 0, 1)} | {0, 1}
+    top = 2 * max(beside, default=10) + 10
+    places |= {random.randint(0, top) for _ in range(SOMEWHERE)}
+    return sorted(place for place in places if domain.first <= place <= domain.last)
+
+
+def wrong(right_id: str, fact: str, sign: int) -> list[Pair]:
+    """Where more of the fact goes the wrong way."""
+    return [each for each in pairs(right_id, fact) if sign * (each.second - each.first) < 0]
+
+
+def jumps(right_id: str, fact: str) -> list[Pair]:
+    """Where the smallest step of the fact moves what is given by more than a little."""
+    step = Fraction(1, 10 ** LIFE.facts[fact].scale)
+    return [
+        each
+        for each in pairs(right_id, fact)
+        if each.gap == step < 1 and abs(each.second - each.first) > LITTLE
+    ]
+
+
+@pytest.mark.parametrize(("right", "fact", "sign"), DECLARED)
+def test_what_is_said_monotone_is(right: Right, fact: str, sign: int) -> None:
+    """And moves at least once, without which the draws would prove nothing."""
+    assert wrong(right.id, fact, sign)[:1] == []
+    assert any(each.first != each.second for each in pairs(right.id, fact))
+
+
+@pytest.mark.parametrize(("right", "fact", "sign"), DECLARED)
+def test_nothing_jumps_but_where_the_text_compares(right: Right, fact: str, sign: int) -> None:
+    del sign
+    unsaid = [
+        each
+        for each in jumps(right.id, fact)
+        if each.law.turns(each.less) == each.law.turns(each.more)
+    ]
+    assert unsaid[:1] == []
+
+
+@pytest.mark.parametrize("fact", ["exposure_noise_months", "exposure_night_work_months"])
+def test_a_wrong_sign_is_caught(fact: str) -> None:
+    """The control: hardship points said to fall with exposure."""
+    assert wrong("c2p", fact, -1)
+
+
+def test_a_jump_is_seen() -> None:
+    """The control: the training credit jumps at half time, and nothing else turns there."""
+    [at] = {each.more["hours_worked"] for each in jumps("cpf", "hours_worked")} & {
+        Fraction("803.5")
+    }
+    assert at == Fraction("803.5")
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("{rises: [no_such_fact]}", "monotone"),
+        ("{rises: [apprentice]}", "monotone"),
+        ("{rises: [age], falls: [age]}", "monotone"),
+        ("{grows: [age]}", "unknown_key"),
+    ],
+)
+def test_a_fact_that_cannot_be_monotone_is_refused(tmp_path: Path, said: str, code: str) -> None:
+    folder = texts(tmp_path)
+    file = folder / "fr" / "cpf.yaml"
+    text = file.read_text("utf-8")
+    line = next(each for each in text.splitlines() if each.startswith("monotone:"))
+    file.write_text(text.replace(line, f"monotone: {said}"), "utf-8")
+    pack: LawPack = load_pack(folder)
+    found = [each.code for each in pack.findings]
+    if "cpf" in pack.rights:
+        checked = check_right(pack.rights["cpf"], pack, LIFE.facts, statuses=LIFE.statuses)
+        found += [each.code for each in checked]
+    assert code in found
