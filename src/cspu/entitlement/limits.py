@@ -26,18 +26,16 @@ def owed_rows(right: Right) -> str:
     if not _gives_room_back(right, "cap"):
         return f"owed AS (\nSELECT *, {_owed(right)} AS owed FROM judged)"
     kinds = quoted("use", "conversion", "gift")
-    order = f"OVER (PARTITION BY {_span(right, 'cap')} ORDER BY period_start)"
     return f"""gone AS MATERIALIZED (
 SELECT t.person_id, t.organisation_id, array_agg(t.due_on) AS days, array_agg(t.amount) AS amounts
 FROM ledger.transfer AS t
 WHERE {asked_for("t")} AND t.right_id = {quoted(right.id)} AND t.kind IN ({kinds})
 AND t.debit_account_id = t.account_id
 GROUP BY 1, 2),
-owed_of AS (
+owed AS (
 SELECT j.*, {_owed(right)} AS owed,
 CASE WHEN g.days IS NULL THEN 0 ELSE entitlement.gone_before(g.days, g.amounts, j.due_on) END AS gone
-FROM judged AS j LEFT JOIN gone AS g USING (person_id, organisation_id)),
-owed AS (SELECT *, gone - lag(gone, 1, 0::bigint) {order} AS freed FROM owed_of)"""
+FROM judged AS j LEFT JOIN gone AS g USING (person_id, organisation_id))"""
 
 
 def filled(right: Right, limit: str, added: str, upto: str, let_through: str) -> str:
@@ -57,7 +55,7 @@ def filled(right: Right, limit: str, added: str, upto: str, let_through: str) ->
     so_far = f"filled_{limit}"
     if _gives_room_back(right, limit):
         return f"""{so_far} AS (
-SELECT *, greatest(entitlement.fill({added}, {upto}, freed) {before} - freed, 0) AS {so_far} FROM {source}),
+SELECT *, greatest(entitlement.fill({added}, {upto}, gone) {before} - gone, 0) AS {so_far} FROM {source}),
 with_{let_through} AS (
 SELECT *, greatest(0, least({upto} - {so_far}, {added})) AS {let_through} FROM {so_far})"""
     return f"""{so_far} AS (SELECT *, entitlement.fill({added}, {upto}) {before} AS {so_far} FROM {source}),

@@ -122,15 +122,15 @@ CREATE AGGREGATE entitlement.fill(added bigint, upto bigint) (
     SFUNC = entitlement.fill_step, STYPE = bigint, INITCOND = '0'
 );
 
--- The same where what she spends gives room back: `freed` is what left the account since the period before was due.
-CREATE FUNCTION entitlement.fill_step(filled bigint, added bigint, upto bigint, freed bigint) RETURNS bigint
+-- The same where what she spends gives room back: counts all that ever came in, of which `gone` had left by the day the
+-- period is due. What is there is the difference.
+CREATE FUNCTION entitlement.fill_step(filled bigint, added bigint, upto bigint, gone bigint) RETURNS bigint
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
-DECLARE
-    there bigint := greatest(filled - freed, 0);
 BEGIN
-    RETURN greatest(there, least(upto, there + added));
+    filled := greatest(filled, gone);
+    RETURN greatest(filled, least(upto, filled - gone + added) + gone);
 END $$;
-CREATE AGGREGATE entitlement.fill(added bigint, upto bigint, freed bigint) (
+CREATE AGGREGATE entitlement.fill(added bigint, upto bigint, gone bigint) (
     SFUNC = entitlement.fill_step, STYPE = bigint, INITCOND = '0'
 );
 
