@@ -75,7 +75,9 @@ def _decimal(value: Known | None) -> Value | None:
 
 def _figures(one: Judged) -> Sequence[Known]:
     """The figures and dates that the text holds."""
-    parameters = [one.right.parameters[name].on(one.period.end) for name in one.trees.parameters]
+    parameters = [
+        one.right.parameters[name].on(one.period.end) for name in sorted(one.trees.parameters)
+    ]
     written = [
         node.value
         for _, tree in one.trees.parts()

@@ -39,7 +39,7 @@ def _select(one: Judged, lives: Sequence[Row], engine: Engine) -> str:
 def _lives(right: Right, unknown: Sequence[float]) -> list[tuple[Judged, list[Row]]]:
     """Each version of a right, with lives of its own: never none, or nothing would be compared."""
     random = Random(right.id)  # noqa: S311  the same draws each time
-    found = [(one, rows(one, LIFE.facts, random, 6, unknown)) for one in judged(right, LIFE.facts)]
+    found = [(one, rows(one, LIFE.facts, random, 25, unknown)) for one in judged(right, LIFE.facts)]
     assert found
     return found
 
