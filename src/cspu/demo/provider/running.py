@@ -25,7 +25,8 @@ _HERE = Path(__file__).parent
 _CLIENT_FOR_PERSONS = "cspu-demo-persons"
 _CLIENT_FOR_AGENTS = "cspu-demo-agents"
 _READY = "ready "
-_READY_SECONDS = 30
+_READY_SECONDS = 90
+_END_SECONDS = 10
 _PORT_TAKEN = 3
 
 
@@ -93,8 +94,7 @@ def running_provider(
                 issuers = _wait_until_ready(process, port, log)
                 yield _running(issuers, passwords, process.pid)
             finally:
-                process.terminate()
-                process.wait()
+                _end(process)
 
 
 def _running(issuers: Mapping[str, str], passwords: Mapping[str, str], pid: int) -> RunningProvider:
@@ -123,11 +123,20 @@ def _wait_until_ready(process: subprocess.Popen[str], port: int, log: IO[str]) -
     if line.startswith(_READY):
         issuers: Mapping[str, str] = json.loads(line.removeprefix(_READY))
         return issuers
-    process.terminate()
-    if process.wait() == _PORT_TAKEN:
+    if _end(process) == _PORT_TAKEN:
         raise _port_taken(port)
     log.seek(0)
     raise _will_not_start(log.read()[-1500:])
+
+
+def _end(process: subprocess.Popen[str]) -> int:
+    """End it, politely first: Node told to stop while it starts has been seen waiting for itself."""
+    process.terminate()
+    try:
+        return process.wait(_END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
 
 
 def _log(folder: str) -> IO[str]:
