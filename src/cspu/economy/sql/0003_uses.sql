@@ -74,9 +74,8 @@ CREATE FUNCTION economy.works_at(person uuid, body uuid, for_day date) RETURNS b
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN EXISTS (
-        SELECT FROM lifecourse.spell AS s
-        WHERE s.person_id = person AND s.organisation_id = body AND s.status IN ('employment', 'public_service', 'apprenticeship')
-            AND s.recorded_to = 'infinity' AND s.valid @> for_day
+        SELECT FROM lifecourse.latest_spells(person) AS s
+        WHERE s.organisation_id = body AND s.status IN ('employment', 'public_service', 'apprenticeship') AND s.valid @> for_day
     );
 END $$;
 

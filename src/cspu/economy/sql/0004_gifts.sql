@@ -229,9 +229,8 @@ CREATE FUNCTION economy.works_for(person uuid, organisation uuid, for_day date) 
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN EXISTS (
-        SELECT FROM lifecourse.spell AS s
-        WHERE s.person_id = person AND s.organisation_id = organisation AND s.recorded_to = 'infinity'
-            AND s.status IN ('employment', 'apprenticeship') AND s.valid @> for_day
+        SELECT FROM lifecourse.latest_spells(person) AS s
+        WHERE s.organisation_id = organisation AND s.status IN ('employment', 'apprenticeship') AND s.valid @> for_day
     );
 END $$;
 
