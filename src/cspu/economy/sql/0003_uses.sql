@@ -44,6 +44,8 @@ CREATE TABLE economy.payee (
 );
 COMMENT ON TABLE economy.payee IS 'Bodies accredited to be paid by a use, from a day to a day, both included (infinity: until it is ended).';
 CREATE INDEX act_by_id ON economy.act (act_id);
+-- Who was given what a pot holds: what a batch that ends pots looks for (economy.persons_to_catch_up).
+CREATE INDEX act_by_pot ON economy.act ((said ->> 'pot'), person_id) WHERE kind = 'top_up';
 
 -- Who may be paid ------------------------------------------------------------------------------------------------------------
 
