@@ -172,7 +172,7 @@ DECLARE
     said   record;
 BEGIN
     refusal := coalesce(
-        economy.refused_here(array_remove(ARRAY[r.from_right, r.to_right], NULL), for_day),
+        economy.refused_here(ARRAY[r.from_right, r.to_right], for_day),
         CASE WHEN r.rule IS NULL THEN 'rule_unknown' ELSE economy.refused_conversion(person, r, taken, for_day) END
     );
     IF refusal IS NOT NULL THEN
@@ -230,7 +230,7 @@ BEGIN
     SELECT k.* INTO q FROM economy.quote AS k WHERE k.person_id = seer.person_id AND k.quote_id = quote;
     r := economy.conversion_on(q.rule, q.person_id, q.for_day);
     -- Her quote's day was asked when it was made: it may be over, where midnight came in between.
-    refusal := economy.refused_here(CASE WHEN q.quote_id IS NULL THEN '{}' ELSE ARRAY[r.from_right, r.to_right] END);
+    refusal := economy.refused_here(ARRAY[r.from_right, r.to_right]);
     refusal := coalesce(refusal, CASE
         WHEN q.quote_id IS NULL THEN 'quote_unknown'
         WHEN economy.done_already(seer.person_id, quote) THEN 'quote_used'

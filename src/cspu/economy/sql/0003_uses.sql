@@ -155,7 +155,7 @@ DECLARE
     r     economy.use_rule := economy.use_on(wanted, for_day);
     found economy.reckoning;
 BEGIN
-    found.refusal := economy.refused_here(array_remove(ARRAY[r.right_id], NULL), for_day);
+    found.refusal := economy.refused_here(ARRAY[r.right_id], for_day);
     RETURN CASE WHEN found.refusal IS NULL THEN economy.reckon((economy.sight()).person_id, r, body, amount, for_day) ELSE found END;
 END $$;
 
@@ -170,7 +170,7 @@ DECLARE
     found economy.reckoning;
     act   economy.act;
 BEGIN
-    refusal := economy.refused_here(array_remove(ARRAY[r.right_id], NULL), for_day);
+    refusal := economy.refused_here(ARRAY[r.right_id], for_day);
     IF refusal IS NOT NULL
         OR EXISTS (SELECT FROM economy.act AS a WHERE a.person_id = seer.person_id AND a.act_id = use.act_id) THEN
         RETURN;
@@ -240,7 +240,7 @@ DECLARE
     act  economy.act;
 BEGIN
     SELECT a.* INTO act FROM economy.act AS a WHERE a.person_id = seer.person_id AND a.act_id = wanted AND a.kind = 'use';
-    refusal := economy.refused_here(array_remove(ARRAY[act.right_id], NULL), for_day);
+    refusal := economy.refused_here(ARRAY[act.right_id], for_day);
     IF refusal IS NULL AND act.act_id IS NOT NULL THEN
         PERFORM economy.take_rights(act.person_id, ARRAY[act.right_id]);
     END IF;
