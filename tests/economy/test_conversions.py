@@ -141,6 +141,10 @@ def test_leave_goes_to_the_savings_account_of_the_same_employer(purse: Purse) ->
     assert {organisation for _, organisation, _ in held} == {first, second}
     assert sorted(days for _, _, days in held) == [2_50, 6_00]
     assert purse.held(person, "paid_leave") == (51_50, 48_00, 0)
+    # The fifth week saved is leave for ever: it may be taken, and never becomes pay.
+    assert purse.held(person, "cet") == (8_50, 8_50, 0)
+    with purse.acting(person), refused("protected_share"):
+        asked("cet_to_pay", 50)
     purse.is_sound()
 
 

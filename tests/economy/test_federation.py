@@ -234,6 +234,33 @@ def test_what_is_forged_altered_replayed_or_contradictory_moves_nothing_and_is_w
     assert here.purse.held(carer, "help_hours") == (4_00, 0, 0)
 
 
+def test_a_message_that_cannot_be_decided_does_not_stop_the_others(
+    pair: tuple[Instance, Instance, Wire],
+) -> None:
+    here, there, wire = pair
+    carer = here.carer(6_00)
+    (stuck, first), (mother, second) = there.relative(), there.relative()
+    here.send(carer, 1_00, first, to=there)
+    here.send(carer, 2_00, second, to=there)
+    # Whatever goes wrong with one account must not keep from her what comes to another.
+    there.purse.ask(
+        "INSERT INTO ledger.account (person_id, account_id, right_id, organisation_id, unit, credits,"
+        " debits, protected, length) VALUES (%s, ledger.account_of(%s, 'help_hours', %s), 'help_hours',"
+        " %s, 'point', 0, 0, 0, 0) RETURNING 1",
+        *(stuck, stuck, UUID(int=0), UUID(int=0)),
+    )
+    rounds(here, there, wire)
+    assert there.purse.held(mother, "help_hours") == (2_00, 0, 0)
+    assert here.purse.held(carer, "help_hours") == (4_00, 0, 1_00)
+    there.purse.ask(
+        "UPDATE ledger.account SET unit = 'hour' WHERE person_id = %s RETURNING 1", stuck
+    )
+    rounds(here, there, Wire(wire.instances, now=LATER + timedelta(days=1)))
+    with there.standing():
+        decide_received(there.identity, on=TODAY, at=LATER + timedelta(days=1))
+    assert there.purse.held(stuck, "help_hours") == (1_00, 0, 0)
+
+
 def test_neither_side_may_be_ahead_by_more_than_was_agreed(
     pair: tuple[Instance, Instance, Wire],
 ) -> None:
@@ -259,7 +286,7 @@ def test_neither_side_may_be_ahead_by_more_than_was_agreed(
     ):
         owner.execute("UPDATE economy.partner SET pending = pending + 200")
     with refused("partner_unknown"):
-        here.send(carer, 25, code, to=instance("nulle part", here.purse))
+        here.send(carer, 0, code, to=instance("nulle part", here.purse))
 
 
 def test_hours_are_recalled_at_once_before_they_leave_and_by_the_partner_s_word_after(

@@ -210,6 +210,25 @@ def test_nobody_gives_to_herself_or_for_a_need_that_is_over(purse: Purse) -> Non
         gifts.give_days(form(), 1_00, employer=firm, code=code, on=TODAY)
 
 
+def test_a_job_that_was_withdrawn_is_no_present_job(purse: Purse) -> None:
+    firm = employer(purse)
+    person = employee(purse, firm)
+    need = certified(purse, person)
+    with purse.acting(person):
+        assert gifts.employers(person, on=TODAY) == [(firm, "Atelier")]
+    purse.ask(
+        "INSERT INTO lifecourse.spell (person_id, spell_id, origin_id, status, organisation_id, valid,"
+        " asserted_for, source_id, recorded_from) SELECT person_id, spell_id, kernel.computed_id('x', 'y'),"
+        " 'cancelled', organisation_id, valid, '2026-02-01', source_id, now() FROM lifecourse.spell"
+        " WHERE person_id = %s RETURNING 1",
+        person,
+    )
+    with purse.acting(person):
+        assert gifts.employers(person, on=TODAY) == []
+        with refused("organisation_unknown"):
+            gifts.open_call(form(), need_id=need, employer=firm, on=TODAY, days=30)
+
+
 def test_a_code_that_leads_elsewhere_opens_no_second_call(purse: Purse) -> None:
     first, second, sent = purse.person(), purse.person(), form()
     with purse.acting(first):

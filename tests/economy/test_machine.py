@@ -42,7 +42,7 @@ FIRST_DAY = date(2026, 3, 10)
 ODD_RULE = """
 INSERT INTO economy.conversion
 SELECT 'training_to_part_time', in_force, until, 'cpf', 'EUR', 'c2p_part_time', 'half_time_day',
-    NULL, NULL, '', 10000, FALSE, 1, 1, most_a_year, most_a_year, 'down', FALSE, '', quote_minutes,
+    NULL, NULL, '', 10000, FALSE, FALSE, 1, 1, most_a_year, most_a_year, 'down', FALSE, '', quote_minutes,
     label_fr, label_en, reference, url, TRUE
 FROM economy.conversion WHERE rule = 'c2p_to_training'
 """

@@ -25,7 +25,7 @@ FAR = date(2999, 1, 1)
 # Of the tests: two for one, by tens from twenty to forty, where nothing comes out of less than a hundred.
 RULE = """
 INSERT INTO economy.conversion
-SELECT %s, in_force, until, 'c2p', 'c2p_point', 'cpf', 'EUR', %s, 1, '', 10000, FALSE, 10, %s,
+SELECT %s, in_force, until, 'c2p', 'c2p_point', 'cpf', 'EUR', %s, 1, '', 10000, FALSE, FALSE, 10, %s,
     %s, %s, 'down', FALSE, %s, quote_minutes, label_fr, label_en, reference, url, TRUE
 FROM economy.conversion WHERE rule = 'c2p_to_training' LIMIT 1 RETURNING 1
 """

@@ -324,3 +324,23 @@ def test_the_payee_s_word_after_its_term_settles_nothing(purse: Purse, school: S
         uses.settle(act, school.payee, 60_00, by="school", on=TODAY)
     assert purse.held(person, "cpf") == (100_00, 0, 0)
     purse.is_sound()
+
+
+def test_a_payee_s_word_is_refused_in_order(purse: Purse, school: School) -> None:
+    person = purse.person()
+    purse.give(person, "cpf", 100_00)
+    with purse.acting(person):
+        undone = uses.use(form(), "training_course", school.payee, 10_00, added=0, on=TODAY)
+        uses.undo(undone, on=TODAY)
+        act = uses.use(form(), "training_course", school.payee, 60_00, added=0, on=TODAY)
+    with school.speaking(purse):
+        for code, name, amount in (
+            ("hold_unknown", form(), -1),
+            ("hold_ended", undone, -1),
+            ("amount_not_positive", act, -1),
+            ("above_maximum", act, 60_01),
+            ("undo_window_open", act, 60_00),
+        ):
+            with refused(code):
+                uses.settle(name, school.payee, amount, by="school", on=TODAY)
+    assert purse.held(person, "cpf") == (100_00, 0, 60_00)

@@ -47,7 +47,15 @@ def _exchange(pack: LawPack, findings: list[Finding]) -> Iterator[Content]:
         ("rule", "in_force"),
         (
             *("until", "from_right", "from_unit", "to_right", "to_unit", "takes", "gives"),
-            *("rate_from", "rate_share", "with_the_same", "step", "least", "most_a_year"),
+            *(
+                "rate_from",
+                "rate_share",
+                "with_the_same",
+                "stays_protected",
+                "step",
+                "least",
+                "most_a_year",
+            ),
             *("most_ever", "rounding", "purpose", "open_to", "quote_minutes", "label_fr"),
             *("label_en", "reference", "url", "assumption"),
         ),
@@ -59,7 +67,14 @@ def _conversion(each: Conversion) -> Row:
     return (
         *(each.rule, each.in_force, each.until, each.from_right, each.from_unit),
         *(each.to_right, each.to_unit, each.rate.takes, each.rate.gives),
-        *(each.rate.right, each.rate.share, each.with_the_same, each.step, each.least),
+        *(
+            each.rate.right,
+            each.rate.share,
+            each.with_the_same,
+            each.stays_protected,
+            each.step,
+            each.least,
+        ),
         *(each.most_a_year, each.most_ever, each.rounding, each.purpose, each.open_to),
         *(each.quote_minutes, each.label.fr, each.label.en, each.reference, each.url),
         each.assumption,

@@ -62,6 +62,7 @@ class Conversion:
     rounding: str
     purpose: bool
     with_the_same: bool
+    stays_protected: bool
     open_to: str
     quote_minutes: int
     label: Text
@@ -129,7 +130,7 @@ def _conversion(
         item,
         findings,
         required=("label", "from", "to", "versions"),
-        optional=("purpose", "open_to", "with_the_same"),
+        optional=("purpose", "open_to", "with_the_same", "stays_protected"),
     )
     rights = {name: right_of(form, name, pack) for name in ("from", "to")}
     if form.text("open_to"):
@@ -155,6 +156,7 @@ def _conversion(
             rounding=part.text("rounding"),
             purpose=form.flag("purpose"),
             with_the_same=form.flag("with_the_same"),
+            stays_protected=form.flag("stays_protected"),
             open_to=form.text("open_to"),
             quote_minutes=part.integer("quote_minutes"),
             label=form.bilingual("label"),

@@ -208,13 +208,23 @@ def queue_answer(partner: str, crossing: UUID, name: UUID, body: str, *, at: dat
     )
 
 
-def next_received() -> tuple[UUID, str, str] | None:
+def next_received(*, at: datetime) -> tuple[UUID, str, str] | None:
     """The next message of the inbox to decide, taken: its id, who sent it, its text."""
     rows = _rows(
         "SELECT message_id, partner, body FROM economy.message WHERE NOT outgoing AND done_at IS NULL"
-        " ORDER BY made_at, message_id FOR UPDATE SKIP LOCKED LIMIT 1"
+        " AND due_at <= %s ORDER BY made_at, message_id FOR UPDATE SKIP LOCKED LIMIT 1",
+        at,
     )
     return (rows[0][0], rows[0][1], rows[0][2]) if rows else None
+
+
+def put_off(message_id: UUID, *, at: datetime) -> None:
+    """A message of the inbox could not be decided: it is looked at again later, the others meanwhile."""
+    _run(
+        "UPDATE economy.message SET tries = tries + 1,"
+        " due_at = %s + (least(tries, 10) + 1) * interval '1 minute' WHERE message_id = %s",
+        *(at, message_id),
+    )
 
 
 def decided(message_id: UUID) -> None:

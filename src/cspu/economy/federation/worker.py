@@ -8,13 +8,14 @@ transaction of the decision: there is no decision without its answer, nor the ot
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, cast
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from cspu.economy.federation import books
 from cspu.economy.federation.messages import (
@@ -33,6 +34,7 @@ from cspu.economy.federation.transport import Transport, Unreachable
 from cspu.kernel.errors import CspuError
 from cspu.kernel.ids import computed_id
 
+_log = logging.getLogger(__name__)
 _KEPT = ("offer", "withdrawal", "answer")
 
 
@@ -62,19 +64,28 @@ def run_once(identity: Identity, transport: Transport, *, on: date, at: datetime
 
 
 def decide_received(identity: Identity, *, on: date, at: datetime) -> int:
-    """Decide what came in, each message in a transaction of its own with its answer."""
+    """Decide what came in, each message in a transaction of its own with its answer.
+
+    One that cannot be decided now (an account is busy, something is amiss) waits, and the others go on.
+    """
     count = 0
     while True:
         with transaction.atomic():
-            found = books.next_received()
+            found = books.next_received(at=at)
             if found is None:
                 return count
             message_id, sender, body = found
             try:
-                _decide(identity, _checked(identity, body, _KEPT), on=on, at=at)
+                with transaction.atomic():
+                    _decide(identity, _checked(identity, body, _KEPT), on=on, at=at)
             except MessageRefused as error:
                 books.refuse(sender, sha256(body.encode()).digest(), error.reason)
-            books.decided(message_id)
+                books.decided(message_id)
+            except (CspuError, DatabaseError) as error:
+                _log.warning("message %s waits: %s", message_id, type(error).__name__)
+                books.put_off(message_id, at=at)
+            else:
+                books.decided(message_id)
         count += 1
 
 

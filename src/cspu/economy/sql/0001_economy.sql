@@ -115,7 +115,8 @@ BEGIN
     RETURN (parts[1]::uuid, parts[2], parts[3] || ':' || parts[4])::economy.seer;
 END $$;
 
--- The first refusals, common to every act: may these rights be moved, on that day, by who is here? Null: they may. No day is
+-- The first refusals, common to every act: may these rights be moved, on that day, by who is here? Null: they may. A right that
+-- is null, since what is asked for is unknown, is left to the refusals that follow. No day is
 -- asked where none matters; `told_of`: the day that an act speaks of, which may be over, and may not be to come.
 CREATE FUNCTION economy.refused_here(rights text[], for_day date DEFAULT NULL, told_of date DEFAULT NULL) RETURNS economy.refusal
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

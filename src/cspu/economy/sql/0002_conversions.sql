@@ -19,6 +19,7 @@ CREATE TABLE economy.conversion (
     rate_from     text NOT NULL,
     rate_share    integer NOT NULL,
     with_the_same boolean NOT NULL,
+    stays_protected boolean NOT NULL,
     step          bigint NOT NULL,
     least         bigint NOT NULL,
     most_a_year   bigint NOT NULL,
@@ -42,7 +43,7 @@ CREATE TABLE economy.conversion (
     CONSTRAINT conversion_rounding_known CHECK (rounding IN ('down', 'half_up'))
 );
 COMMENT ON TABLE economy.conversion IS
-    'Rules of conversion by version: amounts in smallest units. takes and gives null: by way of points, or of rate_from: the right whose amount is the price of one whole unit, at rate_share ten-thousandths. with_the_same: what comes out is held with the same employer. open_to: the right of the law that must be answered yes (empty: none).';
+    'Rules of conversion by version: amounts in smallest units. takes and gives null: by way of points, or of rate_from: the right whose amount is the price of one whole unit, at rate_share ten-thousandths. with_the_same: what comes out is held with the same employer. stays_protected: what comes out is protected there. open_to: the right of the law that must be answered yes (empty: none).';
 
 CREATE TABLE economy.quote (
     person_id   uuid NOT NULL,
@@ -171,7 +172,7 @@ DECLARE
     said   record;
 BEGIN
     refusal := coalesce(
-        economy.refused_here(array_remove(ARRAY[r.from_right, r.to_right], NULL), for_day),
+        economy.refused_here(ARRAY[r.from_right, r.to_right], for_day),
         CASE WHEN r.rule IS NULL THEN 'rule_unknown' ELSE economy.refused_conversion(person, r, taken, for_day) END
     );
     IF refusal IS NOT NULL THEN
@@ -229,7 +230,7 @@ BEGIN
     SELECT k.* INTO q FROM economy.quote AS k WHERE k.person_id = seer.person_id AND k.quote_id = quote;
     r := economy.conversion_on(q.rule, q.person_id, q.for_day);
     -- Her quote's day was asked when it was made: it may be over, where midnight came in between.
-    refusal := economy.refused_here(CASE WHEN q.quote_id IS NULL THEN '{}' ELSE ARRAY[r.from_right, r.to_right] END);
+    refusal := economy.refused_here(ARRAY[r.from_right, r.to_right]);
     refusal := coalesce(refusal, CASE
         WHEN q.quote_id IS NULL THEN 'quote_unknown'
         WHEN economy.done_already(seer.person_id, quote) THEN 'quote_used'
@@ -269,14 +270,23 @@ DECLARE
     );
     residue  bigint := q.left_over * 10000;
 BEGIN
-    -- Held with the same employers, in the same proportions: each one's part is what the sum so far gives more than before.
-    moves := moves || CASE WHEN r.with_the_same THEN ARRAY (
-        SELECT economy.move(q.person_id, r.to_right, d.organisation_id, r.to_unit, given - lag(given, 1, 0::bigint) OVER (ORDER BY d.place), 0, clearing, act)
+    -- Held with the same employers in the same proportions, or with none: each one's part is what the sum so far gives more than
+    -- before.
+    moves := moves || ARRAY (
+        SELECT economy.move(
+            q.person_id, r.to_right, e.held_with, r.to_unit, sum(e.part)::bigint,
+            CASE WHEN r.stays_protected THEN sum(e.part)::bigint ELSE 0 END, clearing, act
+        )
         FROM (
-            SELECT p.organisation_id, p.place, div(q.gives::numeric * sum(p.amount) OVER (ORDER BY p.place), q.takes)::bigint AS given
-            FROM unnest(q.drawn) WITH ORDINALITY AS p (account_id, organisation_id, amount, protected, expires_on, place)
-        ) AS d
-    ) ELSE ARRAY[economy.move(q.person_id, r.to_right, nobody, r.to_unit, q.gives, 0, clearing, act)] END;
+            SELECT CASE WHEN r.with_the_same THEN d.organisation_id ELSE nobody END AS held_with,
+                d.given - lag(d.given, 1, 0::bigint) OVER (ORDER BY d.place) AS part
+            FROM (
+                SELECT p.organisation_id, p.place, div(q.gives::numeric * sum(p.amount) OVER (ORDER BY p.place), q.takes)::bigint AS given
+                FROM unnest(q.drawn) WITH ORDINALITY AS p (account_id, organisation_id, amount, protected, expires_on, place)
+            ) AS d
+        ) AS e
+        GROUP BY e.held_with
+    );
     IF residue > 0 THEN
         moves := moves || economy.move(q.person_id, 'points', nobody, 'point', residue, 0, clearing, act);
     END IF;

@@ -44,6 +44,8 @@ CREATE TABLE economy.payee (
 );
 COMMENT ON TABLE economy.payee IS 'Bodies accredited to be paid by a use, from a day to a day, both included (infinity: until it is ended).';
 CREATE INDEX act_by_id ON economy.act (act_id);
+-- Who was given what a pot holds: what a batch that ends pots looks for (economy.persons_to_catch_up).
+CREATE INDEX act_by_pot ON economy.act ((said ->> 'pot'), person_id) WHERE kind = 'top_up';
 
 -- Who may be paid ------------------------------------------------------------------------------------------------------------
 
@@ -74,9 +76,8 @@ CREATE FUNCTION economy.works_at(person uuid, body uuid, for_day date) RETURNS b
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN EXISTS (
-        SELECT FROM lifecourse.spell AS s
-        WHERE s.person_id = person AND s.organisation_id = body AND s.status IN ('employment', 'public_service', 'apprenticeship')
-            AND s.recorded_to = 'infinity' AND s.valid @> for_day
+        SELECT FROM lifecourse.latest_spells(person) AS s
+        WHERE s.organisation_id = body AND s.status IN ('employment', 'public_service', 'apprenticeship') AND s.valid @> for_day
     );
 END $$;
 
@@ -154,7 +155,7 @@ DECLARE
     r     economy.use_rule := economy.use_on(wanted, for_day);
     found economy.reckoning;
 BEGIN
-    found.refusal := economy.refused_here(array_remove(ARRAY[r.right_id], NULL), for_day);
+    found.refusal := economy.refused_here(ARRAY[r.right_id], for_day);
     RETURN CASE WHEN found.refusal IS NULL THEN economy.reckon((economy.sight()).person_id, r, body, amount, for_day) ELSE found END;
 END $$;
 
@@ -169,7 +170,7 @@ DECLARE
     found economy.reckoning;
     act   economy.act;
 BEGIN
-    refusal := economy.refused_here(array_remove(ARRAY[r.right_id], NULL), for_day);
+    refusal := economy.refused_here(ARRAY[r.right_id], for_day);
     IF refusal IS NOT NULL
         OR EXISTS (SELECT FROM economy.act AS a WHERE a.person_id = seer.person_id AND a.act_id = use.act_id) THEN
         RETURN;
@@ -239,7 +240,7 @@ DECLARE
     act  economy.act;
 BEGIN
     SELECT a.* INTO act FROM economy.act AS a WHERE a.person_id = seer.person_id AND a.act_id = wanted AND a.kind = 'use';
-    refusal := economy.refused_here(array_remove(ARRAY[act.right_id], NULL), for_day);
+    refusal := economy.refused_here(ARRAY[act.right_id], for_day);
     IF refusal IS NULL AND act.act_id IS NOT NULL THEN
         PERFORM economy.take_rights(act.person_id, ARRAY[act.right_id]);
     END IF;

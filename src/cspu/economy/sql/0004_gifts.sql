@@ -229,9 +229,8 @@ CREATE FUNCTION economy.works_for(person uuid, organisation uuid, for_day date) 
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN EXISTS (
-        SELECT FROM lifecourse.spell AS s
-        WHERE s.person_id = person AND s.organisation_id = organisation AND s.recorded_to = 'infinity'
-            AND s.status IN ('employment', 'apprenticeship') AND s.valid @> for_day
+        SELECT FROM lifecourse.latest_spells(person) AS s
+        WHERE s.organisation_id = organisation AND s.status IN ('employment', 'apprenticeship') AND s.valid @> for_day
     );
 END $$;
 
@@ -245,7 +244,7 @@ DECLARE
     rule   economy.gift_rule := economy.gift_rule_on(wanted, for_day);
     upto   date := for_day + days;
 BEGIN
-    refusal := coalesce(economy.refused_here(CASE WHEN rule.rule IS NULL THEN '{}' ELSE ARRAY[rule.to_right] END, for_day), CASE
+    refusal := coalesce(economy.refused_here(ARRAY[rule.to_right], for_day), CASE
         WHEN rule.rule IS NULL THEN 'rule_unknown'
         WHEN need IS NOT NULL AND NOT economy.works_for(person, employer, for_day) THEN 'organisation_unknown'
         WHEN rule.to_right = 'given_days' AND NOT coalesce(economy.need_in_force(person, need, for_day), FALSE) THEN 'need_not_certified'
@@ -274,7 +273,7 @@ DECLARE
     person uuid := (economy.sight()).person_id;
     wanted text := (SELECT c.right_id FROM economy.call AS c WHERE c.person_id = person AND c.call_id = call);
 BEGIN
-    refusal := coalesce(economy.refused_here(array_remove(ARRAY[wanted], NULL)),
+    refusal := coalesce(economy.refused_here(ARRAY[wanted]),
         CASE WHEN wanted IS NULL THEN 'offer_unknown'::economy.refusal END);
     IF refusal IS NULL THEN
         INSERT INTO economy.call_end VALUES (person, call, wanted, now()) ON CONFLICT DO NOTHING;
@@ -338,7 +337,7 @@ DECLARE
     call  economy.call := economy.call_behind(code, for_day);
     given ledger.account;
 BEGIN
-    refusal := coalesce(economy.refused_here(CASE WHEN rule.rule IS NULL THEN '{}' ELSE ARRAY[rule.from_right] END, for_day), CASE
+    refusal := coalesce(economy.refused_here(ARRAY[rule.from_right], for_day), CASE
         WHEN rule.rule IS NULL OR rule.from_right = rule.to_right THEN 'rule_unknown'
         WHEN NOT EXISTS (SELECT FROM people.organisation AS o WHERE o.organisation_id = employer) THEN 'organisation_unknown'
         WHEN code IS NOT NULL AND call.right_id IS DISTINCT FROM rule.to_right THEN 'person_unknown'
@@ -401,7 +400,7 @@ DECLARE
     held ledger.hold;
 BEGIN
     SELECT h.* INTO held FROM ledger.hold AS h WHERE h.person_id = seer.person_id AND h.hold_id = gift AND h.kind = 'gift' AND h.settles_at < 'infinity';
-    refusal := coalesce(economy.refused_here(array_remove(ARRAY[held.right_id], NULL), for_day), CASE
+    refusal := coalesce(economy.refused_here(ARRAY[held.right_id], for_day), CASE
         WHEN held.hold_id IS NULL THEN 'hold_unknown'
         WHEN EXISTS (SELECT FROM ledger.hold_end AS e WHERE e.person_id = seer.person_id AND e.hold_id = gift) THEN 'hold_ended'
         WHEN held.settles_at <= now() THEN 'too_late_to_undo'

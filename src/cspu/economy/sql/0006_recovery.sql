@@ -212,7 +212,7 @@ DECLARE
     held ledger.account;
 BEGIN
     d := economy.take_debt(seer.person_id, debt);
-    refusal := coalesce(economy.refused_here(array_remove(ARRAY[d.right_id], NULL), for_day),
+    refusal := coalesce(economy.refused_here(ARRAY[d.right_id], for_day),
         CASE WHEN d.debt_id IS NULL THEN 'debt_unknown'::economy.refusal END);
     IF refusal IS NOT NULL OR economy.done_already(seer.person_id, act_id) THEN
         RETURN;
@@ -241,7 +241,7 @@ DECLARE
     d    entitlement.debt;
 BEGIN
     d := economy.take_debt(seer.person_id, debt);
-    refusal := coalesce(economy.refused_here(array_remove(ARRAY[d.right_id], NULL)), CASE
+    refusal := coalesce(economy.refused_here(ARRAY[d.right_id]), CASE
         WHEN d.debt_id IS NULL THEN 'debt_unknown'
         WHEN entitlement.still_owed(d) = 0 THEN 'debt_closed'
         WHEN economy.is_contested(d) THEN 'debt_contested'

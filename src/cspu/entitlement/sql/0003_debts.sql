@@ -188,7 +188,8 @@ CREATE FUNCTION entitlement.lacking_protection(moved ledger.proposal[])
 RETURNS TABLE (person_id uuid, account_id uuid, organisation_id uuid, lacking bigint)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    RETURN QUERY SELECT a.person_id, a.account_id, a.organisation_id, greatest(-(a.protected + sum(m.protected)), 0)::bigint
+    RETURN QUERY
+    SELECT a.person_id, a.account_id, a.organisation_id, greatest(-(a.protected + sum(m.protected)), 0)::bigint
     FROM unnest(moved) AS m JOIN ledger.account AS a ON a.person_id = m.person_id AND a.account_id = m.account_id
     GROUP BY a.person_id, a.account_id, a.organisation_id, a.protected;
 END $$;

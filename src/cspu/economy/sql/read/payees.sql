@@ -10,9 +10,9 @@ WHERE o.organisation_id IN (
     WHERE u.payee = 'holder' AND %(on)s BETWEEN u.in_force AND u.until AND u.use = %(use)s AND a.person_id = %(person)s
         AND a.credits - a.debits - a.held > 0
     UNION
-    SELECT s.organisation_id FROM lifecourse.spell AS s CROSS JOIN economy.use_rule AS u
-    WHERE u.payee = 'employer' AND %(on)s BETWEEN u.in_force AND u.until AND u.use = %(use)s AND s.person_id = %(person)s
-        AND s.status IN ('employment', 'public_service', 'apprenticeship') AND s.recorded_to = 'infinity' AND s.valid @> %(on)s::date
+    SELECT s.organisation_id FROM lifecourse.spells_in_sight(%(person)s) AS s CROSS JOIN economy.use_rule AS u
+    WHERE u.payee = 'employer' AND %(on)s BETWEEN u.in_force AND u.until AND u.use = %(use)s
+        AND s.status IN ('employment', 'public_service', 'apprenticeship') AND s.valid @> %(on)s::date
 )
 ORDER BY o.name, o.siret
 LIMIT %(most)s

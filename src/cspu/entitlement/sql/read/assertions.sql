@@ -1,16 +1,11 @@
-WITH spell AS (
-    SELECT DISTINCT ON (spell_id) *
-    FROM lifecourse.spell
-    WHERE person_id = %(person)s AND recorded_to = 'infinity'
-    ORDER BY spell_id, asserted_for DESC, (status = 'cancelled') DESC, valid DESC, status, organisation_id
-), fact AS (
+WITH fact AS (
     SELECT 'measure' AS kind, measure AS name, organisation_id, value::text AS value, month AS from_day, month AS to_day,
         source_id, recorded_from
     FROM lifecourse.measure
     WHERE person_id = %(person)s AND recorded_to = 'infinity' AND month BETWEEN %(since)s AND %(on)s
     UNION ALL
     SELECT 'spell', status, organisation_id, '', lower(valid), upper(valid) - 1, source_id, recorded_from
-    FROM spell WHERE valid && daterange(%(since)s, %(on)s, '[]')
+    FROM lifecourse.spells_in_sight(%(person)s) WHERE valid && daterange(%(since)s, %(on)s, '[]')
     UNION ALL
     SELECT 'attribute', attribute, '00000000-0000-0000-0000-000000000000', value, lower(valid), upper(valid) - 1,
         source_id, recorded_from
