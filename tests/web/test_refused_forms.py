@@ -35,8 +35,15 @@ def refused(client: Client, name: str, sent: Mapping[str, object], *ids: object)
     return page
 
 
+def acts_written(town: Town) -> list[str]:
+    """What her journal says that she did."""
+    return [line[3] for line in town.crowd.lines(town.lives[0].person) if line[0] == "act"]
+
+
 def test_each_form_comes_back(town: Town, as_web: FreshDatabase) -> None:
+    """And her journal says that a page was read, never that the act was done."""
     client, ids = herself(town), town.lives[0].ids
+    before = acts_written(town)
     mandate = refused(
         client,
         "entrust",
@@ -56,6 +63,7 @@ def test_each_form_comes_back(town: Town, as_web: FreshDatabase) -> None:
     assert 'value="demande" checked' in notice
     refused(client, "notice_end", {}, uuid4())
     refused(client, "hours_send", {"montant": "0,5", "code": "ZZZZZZZZ", "reseau": ""})
+    assert acts_written(town) == before
 
 
 def test_a_code_that_served_makes_way_for_a_new_one(town: Town, as_web: FreshDatabase) -> None:

@@ -9,13 +9,15 @@ her journal, and nothing in sight before or after.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
+from http import HTTPStatus
 from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
@@ -140,12 +142,17 @@ def personal(
     strong: bool = False,
     post: str = "",
     helper: bool = False,
+    again: str = "",
 ) -> Callable[[PersonalView[P]], Guarded[P]]:
     """A page about the person who is logged in, made inside the door; never cached, log-in first.
 
     `act` is what her journal will call it; `post`, what it calls the form the page also takes, sent
     to act. `helper`: whoever acts for her may open it, within the mandate, and it knows that it
     may be shown a part only; any other page sends a helper to what the mandate shows.
+
+    # Note [refused, then read]
+    An act that is refused (a page of status 400 or more) is undone with its line, for nothing was done;
+    then the page that says so is journalled as what it is, a reading: `again`, or `act` itself.
     """
     taken = (*methods, "POST") if post else tuple(methods)
 
@@ -162,7 +169,16 @@ def personal(
                 return _nobodys(request)
             try:
                 with opened(token_of(request), asking) as sight:
-                    return view(request, sight.person_id, *args, **kwargs)
+                    response = view(request, sight.person_id, *args, **kwargs)
+                    refused = (
+                        asking.verb == "act" and response.status_code >= HTTPStatus.BAD_REQUEST
+                    )
+                    transaction.set_rollback(refused or transaction.get_rollback())
+                if refused:
+                    reading = replace(asking, act=again or act, verb="read", strong=False)
+                    with opened(token_of(request), reading):
+                        pass
+                return response  # noqa: TRY300  the line is written before the page leaves
             except CspuError as error:
                 return _refused(request, error)
 

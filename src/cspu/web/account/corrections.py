@@ -106,7 +106,7 @@ def choose(request: HttpRequest, person_id: PersonId, fact: UUID) -> HttpRespons
     return render(request, "cspu/account/correction.html", context)
 
 
-@personal("correction_ask", verb="act", methods=("POST",), helper=True)
+@personal("correction_ask", verb="act", methods=("POST",), helper=True, again="correction_choose")
 def send(request: HttpRequest, person_id: PersonId, fact: UUID) -> HttpResponse:
     """Send it to the body; the same form sent twice is sent once."""
     disputed = _disputed(person_id, fact, on=today(request), request=request)
@@ -133,7 +133,7 @@ def send(request: HttpRequest, person_id: PersonId, fact: UUID) -> HttpResponse:
     return redirect("corrections")
 
 
-@personal("correction_reply", verb="act", methods=("POST",), helper=True)
+@personal("correction_reply", verb="act", methods=("POST",), helper=True, again="corrections")
 def reply(request: HttpRequest, person_id: PersonId, correction: UUID) -> HttpResponse:
     """Say more when the body asked for it, or give up."""
     outcome = Outcome.WITHDRAWN if "withdraw" in request.POST else Outcome.ASKED

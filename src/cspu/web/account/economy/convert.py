@@ -71,7 +71,7 @@ def quote(request: HttpRequest, _person_id: PersonId, quote_id: UUID) -> HttpRes
     return _shown(request, quote_id)
 
 
-@personal("convert", verb="act", methods=("POST",), strong=True, helper=True)
+@personal("convert", verb="act", methods=("POST",), strong=True, helper=True, again="convert_look")
 def execute(request: HttpRequest, _person_id: PersonId, quote_id: UUID) -> HttpResponse:
     """Execute exactly that quote."""
     try:

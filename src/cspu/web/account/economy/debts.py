@@ -39,7 +39,7 @@ def debt(request: HttpRequest, person_id: PersonId, debt_id: UUID) -> HttpRespon
     return _shown(request, person_id, debt_id)
 
 
-@personal("debt_contest", verb="act", methods=("POST",), helper=True)
+@personal("debt_contest", verb="act", methods=("POST",), helper=True, again="debt_look")
 def contest(request: HttpRequest, person_id: PersonId, debt_id: UUID) -> HttpResponse:
     """Say that it is not owed: recovery stops."""
     said = request.POST.get("mots", "")
@@ -51,7 +51,9 @@ def contest(request: HttpRequest, person_id: PersonId, debt_id: UUID) -> HttpRes
     return redirect("debt", debt_id=debt_id)
 
 
-@personal("debt_give_back", verb="act", methods=("POST",), strong=True, helper=True)
+@personal(
+    "debt_give_back", verb="act", methods=("POST",), strong=True, helper=True, again="debt_look"
+)
 def give_back(request: HttpRequest, person_id: PersonId, debt_id: UUID) -> HttpResponse:
     """Give back a part of it now."""
     on, lang = today(request), language_of(request)

@@ -147,7 +147,7 @@ def exchange(request: HttpRequest, _person_id: PersonId, exchange_id: UUID) -> H
     return _exchange_page(request, found, refused)
 
 
-@personal("exchange_propose", verb="act", methods=("POST",), strong=True)
+@personal("exchange_propose", verb="act", methods=("POST",), strong=True, again="exchange")
 def propose(request: HttpRequest, _person_id: PersonId, exchange_id: UUID) -> HttpResponse:
     """Propose hours: once the other side confirms them, they move with no further word of hers."""
     found = _found(exchange_id)
@@ -170,7 +170,7 @@ def propose(request: HttpRequest, _person_id: PersonId, exchange_id: UUID) -> Ht
     return redirect("exchange", exchange_id)
 
 
-@personal("exchange_confirm", verb="act", methods=("POST",), strong=True)
+@personal("exchange_confirm", verb="act", methods=("POST",), strong=True, again="exchange")
 def confirm(request: HttpRequest, _person_id: PersonId, exchange_id: UUID) -> HttpResponse:
     """Confirm the hours that the other side proposed: they move."""
     found = _found(exchange_id)

@@ -66,7 +66,7 @@ def use(request: HttpRequest, person_id: PersonId, use: str) -> HttpResponse:
     return _confirm(request, found, payee, amount, look)
 
 
-@personal("use", verb="act", methods=("POST",), strong=True, helper=True)
+@personal("use", verb="act", methods=("POST",), strong=True, helper=True, again="use_choose")
 def confirm(request: HttpRequest, person_id: PersonId, use: str) -> HttpResponse:
     """Promise exactly what was shown."""
     on, lang = today(request), language_of(request)
@@ -95,7 +95,7 @@ def used(request: HttpRequest, person_id: PersonId, act_id: UUID) -> HttpRespons
     return _used(request, person_id, act_id)
 
 
-@personal("use_undo", verb="act", methods=("POST",), strong=True, helper=True)
+@personal("use_undo", verb="act", methods=("POST",), strong=True, helper=True, again="use_read")
 def undo(request: HttpRequest, person_id: PersonId, act_id: UUID) -> HttpResponse:
     """Take it back, within its window."""
     try:

@@ -125,13 +125,14 @@ def _days_chosen(request: HttpRequest, offer: Offer) -> bool:
 
 
 def _scopes_page(
-    request: HttpRequest, receiver: Receiver, offer: Offer, *, missing: bool
+    request: HttpRequest, receiver: Receiver, offer: Offer, *, missing: bool, status: int = 200
 ) -> HttpResponse:
     lang, acting = language_of(request), acting_of(request)
     open_to_her = [s for s in offer.scopes if acting is None or s in acting.scopes]
     return _page(
         request,
         "choose_scopes",
+        status=status,
         receiver=receiver,
         purpose=offer.purpose.key,
         why=offer.purpose.sentence.in_(lang),
@@ -154,6 +155,7 @@ def _confirmation(
     return _page(
         request,
         "confirm",
+        status=409 if error else 200,
         receiver=receiver,
         purpose=offer.purpose.key,
         why=offer.purpose.sentence.in_(language_of(request)),
@@ -170,16 +172,19 @@ def give(request: HttpRequest, person_id: PersonId) -> HttpResponse:
     receiver = _receiver(request)
     offers = {offer.purpose.key: offer for offer in receiver.offers}
     offer = offers[one_of(request, "motif", offers)]
+    scopes = some_of(request, "portee", offer.scopes)
+    if not scopes:
+        return _scopes_page(request, receiver, offer, missing=True, status=409)
     try:
         given = choices.give_consent(
             uuid_of(request, "form"),
             receiver.organisation_id,
             purpose=offer.purpose.key,
-            scopes=some_of(request, "portee", offer.scopes),
+            scopes=scopes,
             days=number_of(request, "jours", offer.purpose.terms),
         )
     except FormUnreadable:
-        return _scopes_page(request, receiver, offer, missing=True)
+        return _scopes_page(request, receiver, offer, missing=True, status=409)
     except ChoiceRefused as error:
         return _confirmation(request, person_id, receiver, offer, error)
     return redirect(_done(given))
@@ -225,5 +230,6 @@ def _preview(
     )
 
 
-def _page(request: HttpRequest, name: str, **context: object) -> HttpResponse:
-    return render(request, f"cspu/sharing/{name}.html", {"here": "sharing", **context})
+def _page(request: HttpRequest, name: str, *, status: int = 200, **context: object) -> HttpResponse:
+    page = f"cspu/sharing/{name}.html"
+    return render(request, page, {"here": "sharing", **context}, status=status)

@@ -88,10 +88,12 @@ def _state(state: str) -> str:
 
 
 def _day(request: HttpRequest, name: str) -> date | None:
+    """A day of the form; None for what is no day, or the calendar's last, after which comes none."""
     try:
-        return parse_date(request.GET.get(name, ""))
+        found = parse_date(request.GET.get(name, ""))
     except ValueError:
         return None
+    return None if found == date.max else found
 
 
 def _moment(day: date) -> datetime:
