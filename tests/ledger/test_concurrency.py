@@ -167,16 +167,14 @@ def test_the_same_key_at_once_for_someone_else_is_refused(
 
 
 READ_THEN_WRITE = """
-CREATE OR REPLACE FUNCTION ledger.add_totals(posting uuid, persons uuid[]) RETURNS void
+CREATE OR REPLACE FUNCTION ledger.add_totals(written ledger.written[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    had ledger.account := (SELECT a FROM ledger.account AS a WHERE person_id = persons[1]);
-    added bigint := (
-        SELECT amount FROM ledger.transfer WHERE person_id = persons[1] AND batch_id = posting
-    );
+    had ledger.account := (SELECT a FROM ledger.account AS a WHERE person_id = written[1].person_id);
+    added bigint := written[1].credited;
 BEGIN
     UPDATE ledger.account SET credits = had.credits + added, length = had.length + 1
-    WHERE person_id = persons[1];
+    WHERE person_id = had.person_id;
     UPDATE ledger.slot SET debits = debits + added;
 END $$
 """

@@ -12,7 +12,7 @@ CSPU_HOSTS            names this server answers to, separated by commas
 CSPU_DATABASE_URL     owner's address of another PostgreSQL 18 (default: the embedded one)
 CSPU_DATABASE_WEB_URL, CSPU_DATABASE_BATCH_URL, CSPU_DATABASE_LOGIN_URL
                       addresses of the three other roles, where the owner's is kept from them
-CSPU_LAW_PACKS        packs of texts of law in use, by commas (default: fr; read by cspu.law.loading)
+CSPU_LAW_PACKS        packs of texts of law in use, by commas (default: those in force; cspu.law.loading)
 CSPU_OPENFISCA_PYTHON the Python that has OpenFisca-France (default: ours; read by cspu.openfisca.process)
 CSPU_FC_ISSUER, CSPU_FC_CLIENT_ID, CSPU_FC_CLIENT_SECRET
                       FranceConnect, by which persons log in; CSPU_FC_PKCE=1 where it takes PKCE

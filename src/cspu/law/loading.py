@@ -27,7 +27,6 @@ _NOT_RIGHTS = frozenset(
     )
 )
 """Texts of a pack that are no right: what it is, who pays, the rules of exchange (room `economy`)."""
-_DEFAULT = "fr"
 
 
 class UnknownPack(CspuError):
@@ -48,10 +47,21 @@ class UnknownPack(CspuError):
         )
 
 
-def packs_asked_for(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-    """The packs of this installation: `CSPU_LAW_PACKS`, the law of France by default."""
-    asked = (environ.get("CSPU_LAW_PACKS") or _DEFAULT).split(",")
-    return tuple(dict.fromkeys(code.strip() for code in asked if code.strip()))
+def packs_asked_for(
+    environ: Mapping[str, str] = os.environ, folder: Path = TEXTS
+) -> tuple[str, ...]:
+    """The packs of this installation: `CSPU_LAW_PACKS`; by default those that say they are law in force."""
+    asked = environ.get("CSPU_LAW_PACKS") or ""
+    codes = asked.split(",") if asked else [*_in_force(folder)]
+    return tuple(dict.fromkeys(code.strip() for code in codes if code.strip()))
+
+
+def _in_force(folder: Path) -> Iterator[str]:
+    for code in packs_of(folder):
+        head = read_yaml(folder / code / "pack.yaml", [])
+        standing = (head.mapping or {}).get("standing") if head else None
+        if standing is not None and standing.value == Standing.IN_FORCE:
+            yield code
 
 
 def packs_of(folder: Path = TEXTS) -> tuple[str, ...]:
@@ -72,7 +82,7 @@ def load_pack(path: Path | None = None, packs: Sequence[str] | None = None) -> L
     funders: dict[str, Funder] = {}
     rights: dict[str, Right] = {}
     regions: list[Region] = []
-    for code in packs_asked_for() if packs is None else packs:
+    for code in packs_asked_for(folder=folder) if packs is None else packs:
         if code not in packs_of(folder):
             raise UnknownPack(code, packs_of(folder))
         read[code] = _pack(folder / code, units, findings)

@@ -7,8 +7,10 @@ post nothing. Refusals: those of `cspu.ledger.errors`, and then nothing is writt
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, Literal
 from uuid import UUID
 
@@ -31,6 +33,11 @@ Kind = Literal[
 ]
 
 _POST = "SELECT ledger.post(%s, ARRAY[{}]::ledger.proposal[], %s)"
+_RANK = attrgetter(
+    *("counterparty", "amount", "kind", "reason", "version", "period_start", "period_end"),
+    *("due_on", "protected", "organisation_id"),
+)
+"""What orders two proposals of one account and period, so that the same batch is always sent alike."""
 _ROW = f"({', '.join(['%s'] * 15)})::ledger.proposal"
 
 
@@ -80,11 +87,13 @@ def post(key: str, proposals: Sequence[Proposal], *, recorded_at: datetime) -> i
         return 0
     ordered = sorted(
         proposals,
-        key=lambda each: (each.person_id, each.account_id, each.period_start, astuple(each)[4:]),
+        key=lambda each: (each.person_id, each.account_id, each.period_start, _RANK(each)),
     )
     values = [value for each in ordered for value in _row(each)]
     statement = _POST.format(", ".join([_ROW] * len(ordered)))
-    with refusals_in_words(), transaction.atomic(), connection.cursor() as cursor:
+    # One statement is a transaction of its own: within another's, a refusal must leave that one usable.
+    kept_whole = transaction.atomic() if connection.in_atomic_block else nullcontext()
+    with refusals_in_words(), kept_whole, connection.cursor() as cursor:
         cursor.execute(statement, [key, *values, recorded_at])
         return int(cursor.fetchone()[0])
 

@@ -246,31 +246,36 @@ DECLARE
     );
     posting      uuid := md5(key)::uuid;
     at           timestamptz := now();
+    written      ledger.written[];
 BEGIN
-    INSERT INTO ledger.transfer
-    SELECT person_id, account_id, rank, counter_id, account_id, organisation_id, unit, award, protected, 'award', reason, right_id,
-        version, counterparty, period_start, period_end, due_on, at, posting,
-        sha256(ledger.content(
-            person_id, account_id, rank, counter_id, account_id, organisation_id, unit, award, protected, 'award', reason, right_id,
-            version, counterparty, period_start, period_end, due_on, at, posting
-        ))
-    FROM (
-        SELECT j.*, (row_number() OVER (PARTITION BY j.person_id, j.account_id ORDER BY j.period_start))::integer AS rank, CASE
-                WHEN s.person_id IS NULL OR j.due_on > s.previous_through THEN 'due'
-                WHEN s.facts_version <> s.previous_facts_version THEN 'facts_changed'
-                ELSE 'law_changed'
-            END AS reason
+    WITH done AS (
+        INSERT INTO ledger.transfer
+        SELECT person_id, account_id, rank, counter_id, account_id, organisation_id, unit, award, protected, 'award', reason, right_id,
+            version, counterparty, period_start, period_end, due_on, at, posting,
+            sha256(ledger.content(
+                person_id, account_id, rank, counter_id, account_id, organisation_id, unit, award, protected, 'award', reason, right_id,
+                version, counterparty, period_start, period_end, due_on, at, posting
+            ))
         FROM (
-            SELECT j.*, ledger.account_of(j.person_id, j.right_id, j.organisation_id) AS account_id
-            FROM entitlement.judge(persons, as_of, as_of) AS j
-            WHERE j.award > 0 AND j.due_on <= as_of
+            SELECT j.*, (row_number() OVER (PARTITION BY j.person_id, j.account_id ORDER BY j.period_start))::integer AS rank, CASE
+                    WHEN s.person_id IS NULL OR j.due_on > s.previous_through THEN 'due'
+                    WHEN s.facts_version <> s.previous_facts_version THEN 'facts_changed'
+                    ELSE 'law_changed'
+                END AS reason
+            FROM (
+                SELECT j.*, ledger.account_of(j.person_id, j.right_id, j.organisation_id) AS account_id
+                FROM entitlement.judge(persons, as_of, as_of) AS j
+                WHERE j.award > 0 AND j.due_on <= as_of
+                OFFSET 0
+            ) AS j
+            LEFT JOIN entitlement.settled AS s ON any_known
+                AND s.person_id = j.person_id AND s.person_id BETWEEN first_person AND last_person
             OFFSET 0
-        ) AS j
-        LEFT JOIN entitlement.settled AS s ON any_known
-            AND s.person_id = j.person_id AND s.person_id BETWEEN first_person AND last_person
-        OFFSET 0
-    ) AS due;
-    RETURN CASE WHEN FOUND THEN ledger.close_batch(key, persons, at) ELSE 0 END;
+        ) AS due
+        RETURNING transfer AS row, person_id, account_id, rank
+    )
+    SELECT array_agg(ledger.written_of(row) ORDER BY person_id, account_id, rank) INTO written FROM done;
+    RETURN CASE WHEN written IS NULL THEN 0 ELSE ledger.close_batch(key, written, at) END;
 END $$;
 
 -- What to post so that the persons' accounts say what law and facts say, for all that is due by a date.

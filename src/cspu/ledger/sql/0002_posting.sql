@@ -68,20 +68,53 @@ CREATE FUNCTION ledger.post(
     idempotency_key text, proposals ledger.proposal[], recorded_at timestamptz
 ) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    few    CONSTANT integer := 100;
+    inputs bytea;
 BEGIN
     IF coalesce(cardinality(proposals), 0) > 0 THEN
         PERFORM ledger.refuse_unfit(proposals);
     END IF;
-    RETURN ledger.write(idempotency_key, proposals, recorded_at, (
+    inputs := (
         SELECT sha256(string_agg(
             uuid_send(account_id) || uuid_send(counter_id) || int8send(amount) || int8send(protected)
             || date_send(version) || date_send(period_start) || date_send(period_end) || date_send(due_on)
             || convert_to(unit || '|' || kind || '|' || reason || '|' || counterparty, 'UTF8'), ''
         )) FROM unnest(proposals)
-    ));
+    );
+    IF cardinality(proposals) <= few THEN
+        RETURN ledger.write_few(idempotency_key, proposals, recorded_at, inputs);
+    END IF;
+    RETURN ledger.write(idempotency_key, proposals, recorded_at, inputs);
 END $$;
 COMMENT ON FUNCTION ledger.post IS
     'Posts a batch, sorted by person, atomically in the caller''s transaction. The same key and proposals again: posts nothing, returns 0. The same key for other proposals: refused.';
+
+-- What a batch wrote, in the order of the key: totals and seal follow from it, so that nobody's history is read again.
+CREATE TYPE ledger.written AS (
+    person_id       uuid,
+    account_id      uuid,
+    rank            integer,
+    right_id        text,
+    organisation_id uuid,
+    unit            text,
+    counter_id      uuid,
+    counterparty    text,
+    credited        bigint,
+    debited         bigint,
+    protected       bigint,
+    hash            bytea
+);
+
+CREATE FUNCTION ledger.written_of(t ledger.transfer) RETURNS ledger.written
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (
+    t.person_id, t.account_id, t.rank, t.right_id, t.organisation_id, t.unit,
+    CASE t.account_id WHEN t.credit_account_id THEN t.debit_account_id ELSE t.credit_account_id END, t.counterparty,
+    CASE t.account_id WHEN t.credit_account_id THEN t.amount ELSE 0 END,
+    CASE t.account_id WHEN t.credit_account_id THEN 0 ELSE t.amount END,
+    CASE t.account_id WHEN t.credit_account_id THEN t.protected ELSE -t.protected END, t.hash
+)::ledger.written;
 
 -- Note [a key names one posting]. Who posts with a key holds its lock to the end of the transaction, so
 -- that the same key used twice at once is seen by the second, whoever its first person is.
@@ -111,35 +144,38 @@ BEGIN
         RAISE EXCEPTION 'this idempotency key was used for another posting' USING ERRCODE = 'unique_violation',
             CONSTRAINT = 'batch_key_names_one_posting';
     END IF;
-    PERFORM ledger.append_transfers(posting, moved, at);
-    RETURN ledger.close_batch(key, ARRAY (SELECT DISTINCT person_id FROM unnest(moved) ORDER BY person_id), at, inputs);
+    RETURN ledger.close_batch(key, ledger.append_transfers(posting, moved, at), at, inputs);
+END $$;
+
+-- The same for a few: planned once a connection for any of them. Planned anew for each posting, it costs more to plan
+-- than to run; a large one is worth plans of its own.
+CREATE FUNCTION ledger.write_few(
+    idempotency_key text, proposals ledger.proposal[], recorded_at timestamptz, inputs bytea
+) RETURNS integer
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    RETURN ledger.write($1, $2, $3, $4);
 END $$;
 
 -- What follows once a batch's transfers are written, whoever wrote them: totals, then the seal. Returns how many they are.
 CREATE FUNCTION ledger.close_batch(
-    idempotency_key text, persons uuid[], recorded_at timestamptz, inputs bytea DEFAULT NULL
+    idempotency_key text, written ledger.written[], recorded_at timestamptz, inputs bytea DEFAULT NULL
 ) RETURNS integer
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    posting      uuid := md5(idempotency_key)::uuid;
-    hashes       bytea;
-    written      integer;
-    first_person uuid;
+    first_person uuid := written[1].person_id;
+    hashes       bytea := (SELECT string_agg(one.hash, '' ORDER BY one.place) FROM unnest(written)
+        WITH ORDINALITY AS one (
+            person_id, account_id, rank, right_id, organisation_id, unit, counter_id, counterparty,
+            credited, debited, protected, hash, place
+        ));
 BEGIN
-    PERFORM ledger.add_totals(posting, persons);
-    SELECT string_agg(t.hash, '' ORDER BY t.person_id, t.account_id, t.rank), count(*) INTO hashes, written
-    FROM ledger.transfer AS t
-    WHERE t.person_id BETWEEN persons[1] AND persons[cardinality(persons)] AND t.person_id = ANY ((SELECT persons)::uuid[])
-        AND t.batch_id = posting;
-    SELECT t.person_id INTO first_person
-    FROM ledger.transfer AS t
-    WHERE t.person_id BETWEEN persons[1] AND persons[cardinality(persons)] AND t.person_id = ANY ((SELECT persons)::uuid[])
-        AND t.batch_id = posting
-    ORDER BY t.person_id LIMIT 1;
+    PERFORM ledger.add_totals(written);
     PERFORM ledger.seal_batch((
-        first_person, posting, idempotency_key, inputs, session_user, recorded_at, written, ledger.slot_of(first_person), NULL, NULL
+        first_person, md5(idempotency_key)::uuid, idempotency_key, inputs, session_user, recorded_at, cardinality(written),
+        ledger.slot_of(first_person), NULL, NULL
     )::ledger.batch, hashes);
-    RETURN written;
+    RETURN cardinality(written);
 END $$;
 
 -- Appends the batch to its lane, in the order in which writers reach the lane's row.
@@ -156,7 +192,7 @@ BEGIN
     INSERT INTO ledger.batch SELECT said.*;
 END $$;
 
-CREATE FUNCTION ledger.append_transfers(posting uuid, moved ledger.proposal[], at timestamptz) RETURNS void
+CREATE FUNCTION ledger.append_transfers(posting uuid, moved ledger.proposal[], at timestamptz) RETURNS ledger.written[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -164,40 +200,46 @@ DECLARE
     last_person  uuid := moved[cardinality(moved)].person_id;
     -- Where nobody has an account yet, a plan without the join.
     any_held     boolean := EXISTS (SELECT FROM ledger.account WHERE person_id BETWEEN first_person AND last_person);
+    written      ledger.written[];
 BEGIN
-    INSERT INTO ledger.transfer
-    SELECT person_id, account_id, rank, debit_account_id, credit_account_id, organisation_id, unit, moving,
-        shielded, kind, reason, right_id, version, counterparty, period_start, period_end, due_on, at, posting,
-        sha256(ledger.content(
-            person_id, account_id, rank, debit_account_id, credit_account_id, organisation_id, unit, moving, shielded, kind,
-            reason, right_id, version, counterparty, period_start, period_end, due_on, at, posting
-        ))
-    FROM (
-        SELECT p.*, abs(p.amount) AS moving,
-            (coalesce(a.length, 0) + row_number() OVER (PARTITION BY p.person_id, p.account_id ORDER BY p.period_start, p.amount))::integer AS rank,
-            -- With the wrong sign it comes out negative, which the table refuses.
-            CASE WHEN p.amount > 0 THEN p.protected ELSE -p.protected END AS shielded,
-            CASE WHEN p.amount > 0 THEN p.counter_id ELSE p.account_id END AS debit_account_id,
-            CASE WHEN p.amount > 0 THEN p.account_id ELSE p.counter_id END AS credit_account_id
-        FROM unnest(moved) AS p
-        LEFT JOIN ledger.account AS a ON any_held
-            AND a.person_id = p.person_id AND a.account_id = p.account_id AND a.person_id BETWEEN first_person AND last_person
-        OFFSET 0
-    ) AS following;
+    WITH done AS (
+        INSERT INTO ledger.transfer
+        SELECT person_id, account_id, rank, debit_account_id, credit_account_id, organisation_id, unit, moving,
+            shielded, kind, reason, right_id, version, counterparty, period_start, period_end, due_on, at, posting,
+            sha256(ledger.content(
+                person_id, account_id, rank, debit_account_id, credit_account_id, organisation_id, unit, moving, shielded, kind,
+                reason, right_id, version, counterparty, period_start, period_end, due_on, at, posting
+            ))
+        FROM (
+            SELECT p.*, abs(p.amount) AS moving,
+                (coalesce(a.length, 0) + row_number() OVER (PARTITION BY p.person_id, p.account_id ORDER BY p.period_start, p.amount))::integer AS rank,
+                -- With the wrong sign it comes out negative, which the table refuses.
+                CASE WHEN p.amount > 0 THEN p.protected ELSE -p.protected END AS shielded,
+                CASE WHEN p.amount > 0 THEN p.counter_id ELSE p.account_id END AS debit_account_id,
+                CASE WHEN p.amount > 0 THEN p.account_id ELSE p.counter_id END AS credit_account_id
+            FROM unnest(moved) AS p
+            LEFT JOIN ledger.account AS a ON any_held
+                AND a.person_id = p.person_id AND a.account_id = p.account_id AND a.person_id BETWEEN first_person AND last_person
+            OFFSET 0
+        ) AS following
+        RETURNING transfer AS row, person_id, account_id, rank
+    )
+    SELECT array_agg(ledger.written_of(row) ORDER BY person_id, account_id, rank) INTO written FROM done;
+    RETURN written;
 END $$;
 
 -- Adds amounts up; unlike sum(), without going through numeric.
 CREATE AGGREGATE ledger.total(bigint) (SFUNC = int8pl, STYPE = bigint, INITCOND = '0');
 
--- The totals follow from the transfers just written, read where they were: by the stretch of their persons, in the order
--- of their key, so that nothing is sorted to be grouped.
-CREATE FUNCTION ledger.add_totals(posting uuid, persons uuid[]) RETURNS void
+-- The totals follow from what was just written.
+CREATE FUNCTION ledger.add_totals(written ledger.written[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-    first_person uuid := persons[1];
-    last_person  uuid := persons[cardinality(persons)];
+    first_person uuid := written[1].person_id;
+    last_person  uuid := written[cardinality(written)].person_id;
     any_held     boolean := EXISTS (SELECT FROM ledger.account WHERE person_id BETWEEN first_person AND last_person);
+    added        integer := 0;
 BEGIN
     -- Update, then insert: an upsert would check the floor on the bare movement, before meeting the held row.
     -- An account keeps its one unit: where another comes in, the unit turns null, which the table refuses.
@@ -207,44 +249,34 @@ BEGIN
             protected = held.protected + new.protected, length = held.length + new.length,
             unit = CASE WHEN held.unit = new.unit AND held.unit = new.other_unit THEN held.unit END
         FROM (
-            SELECT person_id, account_id,
-                ledger.total(amount) FILTER (WHERE account_id = credit_account_id) AS credits,
-                ledger.total(amount) FILTER (WHERE account_id = debit_account_id) AS debits,
-                ledger.total(CASE account_id WHEN credit_account_id THEN protected ELSE -protected END) AS protected,
-                count(*) AS length, min(unit) AS unit, max(unit) AS other_unit
-            FROM ledger.transfer
-            WHERE person_id BETWEEN first_person AND last_person AND person_id = ANY ((SELECT persons)::uuid[]) AND batch_id = posting
+            SELECT person_id, account_id, ledger.total(credited) AS credits, ledger.total(debited) AS debits,
+                ledger.total(protected) AS protected, count(*) AS length, min(unit) AS unit, max(unit) AS other_unit
+            FROM unnest(written)
             GROUP BY person_id, account_id
         ) AS new
         WHERE held.person_id = new.person_id AND held.account_id = new.account_id
             AND held.person_id BETWEEN first_person AND last_person;
+        GET DIAGNOSTICS added = ROW_COUNT;
     END IF;
 
-    INSERT INTO ledger.account
-    SELECT new.person_id, new.account_id, any_value(new.right_id), any_value(new.organisation_id),
-        CASE WHEN min(new.unit) = max(new.unit) THEN min(new.unit) END,
-        ledger.total(amount) FILTER (WHERE new.account_id = credit_account_id),
-        ledger.total(amount) FILTER (WHERE new.account_id = debit_account_id),
-        ledger.total(CASE new.account_id WHEN credit_account_id THEN new.protected ELSE -new.protected END), count(*)
-    FROM ledger.transfer AS new
-    LEFT JOIN ledger.account AS held ON any_held AND held.person_id = new.person_id AND held.account_id = new.account_id
-        AND held.person_id BETWEEN first_person AND last_person
-    WHERE held.person_id IS NULL AND new.person_id BETWEEN first_person AND last_person
-        AND new.person_id = ANY ((SELECT persons)::uuid[]) AND new.batch_id = posting
-    GROUP BY new.person_id, new.account_id
-    ORDER BY new.person_id, new.account_id;
+    -- Where as many accounts as transfers were there, none is new.
+    IF added < cardinality(written) THEN
+        INSERT INTO ledger.account
+        SELECT new.person_id, new.account_id, any_value(new.right_id), any_value(new.organisation_id),
+            CASE WHEN min(new.unit) = max(new.unit) THEN min(new.unit) END,
+            ledger.total(new.credited), ledger.total(new.debited), ledger.total(new.protected), count(*)
+        FROM unnest(written) AS new
+        LEFT JOIN ledger.account AS held ON any_held AND held.person_id = new.person_id AND held.account_id = new.account_id
+            AND held.person_id BETWEEN first_person AND last_person
+        WHERE held.person_id IS NULL
+        GROUP BY new.person_id, new.account_id
+        ORDER BY new.person_id, new.account_id;
+    END IF;
 
     INSERT INTO ledger.slot AS held
     SELECT slot_id, counter_id, CASE WHEN min(unit) = max(unit) THEN min(unit) END,
         any_value(counterparty), ledger.total(credited), ledger.total(debited)
-    FROM (
-        SELECT *, ledger.slot_of(person_id) AS slot_id,
-            CASE account_id WHEN credit_account_id THEN debit_account_id ELSE credit_account_id END AS counter_id,
-            CASE account_id WHEN credit_account_id THEN amount ELSE 0 END AS credited,
-            CASE account_id WHEN debit_account_id THEN amount ELSE 0 END AS debited
-        FROM ledger.transfer
-        WHERE person_id BETWEEN first_person AND last_person AND person_id = ANY ((SELECT persons)::uuid[]) AND batch_id = posting
-    ) AS new
+    FROM (SELECT *, ledger.slot_of(person_id) AS slot_id FROM unnest(written)) AS new
     GROUP BY slot_id, counter_id
     ORDER BY slot_id, counter_id
     ON CONFLICT (slot_id, account_id) DO UPDATE SET
