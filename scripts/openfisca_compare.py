@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from cspu.bench.openfisca import SEED, Reason, read
+from cspu.bench.openfisca import Reason, read
 
 _HEAD = """# Compared with OpenFisca-France
 
@@ -71,7 +71,10 @@ def main() -> None:
     """Standard input to standard output."""
     rows = [json.loads(line) for line in sys.stdin if line.strip()]
     persons = max(row["compared"] for row in rows)
-    print(_HEAD.format(version=rows[0]["openfisca_france"], persons=persons, seed=SEED), end="")
+    print(
+        _HEAD.format(version=rows[0]["openfisca_france"], persons=persons, seed=rows[0]["seed"]),
+        end="",
+    )
     print(*_rows(rows), sep="\n")
     print("\n## Why they differ\n\n| comparison | times | reason | article |\n|---|---:|---|---|")
     print(*_reasons(rows, read()[1]), sep="\n")

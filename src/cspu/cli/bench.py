@@ -53,6 +53,12 @@ def bench(
     employees: Annotated[
         int | None, typer.Option(min=10, help=say("Salariés (dsn).", "Employees (dsn)."))
     ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            min=0, help=say("Graine du tirage (openfisca).", "Seed of draws (openfisca).")
+        ),
+    ] = None,
 ) -> None:
     """Run one bench; print one JSON document a row. Exit 1 when a target is missed."""
     if name not in _SIZES:
@@ -62,10 +68,13 @@ def bench(
             Text(fr=f"Aucune mesure ne s’appelle « {name} ».", en=f"No bench is called “{name}”."),
             Text(fr=f"Mesures : {known}.", en=f"Benches: {known}."),
         )
+    if seed is not None and name != "openfisca":
+        raise typer.BadParameter(say("Seul openfisca tire.", "Only openfisca draws."))
     given = {"persons": persons, "employees": employees, "accounts": accounts}[_SIZES[name]]
     run: Callable[..., Iterator[dict[str, Any]]] = import_module(f"cspu.bench.{name}").run
+    options = {} if seed is None else {"seed": seed}
     held = True
-    for row in run(given) if given else run():
+    for row in run(given, **options) if given else run(**options):
         print_json(row)
         held = held and bool(row["holds"])
     if not held:
