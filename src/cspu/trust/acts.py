@@ -91,6 +91,10 @@ COMMANDS: Mapping[str, Text] = {
         "Calcul des droits de tout le monde, selon la loi en vigueur",
         "Working out everybody's rights, by the law in force",
     ),
+    "openfisca": Text(
+        "Estimation, par OpenFisca-France, des montants que la loi d’ici ne calcule pas",
+        "OpenFisca-France’s estimate of the amounts that the texts here do not compute",
+    ),
     "law load": Text("Entrée en vigueur d’un texte de loi", "A law coming into force"),
     "law explain": Text("Explication d’un calcul, à la main", "Explaining one result, by hand"),
     "gift agree": Text(
