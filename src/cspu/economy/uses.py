@@ -241,8 +241,15 @@ def end_accreditation(use: str, payee: OrganisationId, *, last_day: date) -> Non
 
 
 def catch_up(person_id: PersonId, *, on: date) -> int:
-    """End what time has ended: holds, what a use did not spend, pots past their day; how many."""
-    with refusals_in_words(), transaction.atomic(), connection.cursor() as cursor:
+    """End what time has ended: holds, what a use did not spend, pots past their day; how many.
+
+    Within a transaction of the caller, a refusal is the end of it all.
+    """
+    with (
+        refusals_in_words(),
+        transaction.atomic(savepoint=False),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("SELECT economy.catch_up(%s, %s)", [person_id, on])
         return int(cursor.fetchone()[0])
 

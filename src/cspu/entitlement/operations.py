@@ -73,10 +73,17 @@ def _silent(_persons: int) -> None:
 
 
 def settle_person(person_id: PersonId, *, as_of: date) -> Settled:
-    """Settle one person's own difference. With nothing new: one comparison."""
+    """Settle one person's own difference. With nothing new: one comparison.
+
+    Within a transaction of the caller, a refusal is the end of it all.
+    """
     statement = "SELECT settled, posted FROM entitlement.settle(ARRAY[%s]::uuid[], %s)"
     try:
-        with refusals_in_words(), transaction.atomic(), connection.cursor() as cursor:
+        with (
+            refusals_in_words(),
+            transaction.atomic(savepoint=False),
+            connection.cursor() as cursor,
+        ):
             cursor.execute(statement, [person_id, as_of])
             return Settled(*cursor.fetchone())
     except IntegrityError as error:

@@ -77,7 +77,7 @@ def _by_right(rows: Iterable[_Row]) -> Mapping[str, Sequence[_Row]]:
 
 def account_page(person_id: PersonId, *, on: date, lang: Lang) -> AccountPage:
     """The account on a date, as settled (settle first: this only reads)."""
-    known = _read(person_id, on=on, lang=lang)
+    known = _read(person_id, law_in_force(), on=on, lang=lang)
     tiles = [_tile(known, compiled.right) for compiled in known.law.rights.values()]
     return AccountPage(
         on,
@@ -98,7 +98,7 @@ def tile_page(person_id: PersonId, right_id: str, *, on: date, lang: Lang) -> Ti
     law = law_in_force()
     if right_id not in law.rights:
         raise UnknownRight(right_id)
-    known = _read(person_id, on=on, lang=lang, right_id=right_id)
+    known = _read(person_id, law, on=on, lang=lang, right_id=right_id)
     right = law.rights[right_id].right
     tile = _tile(known, right)
     return TilePage(
@@ -135,8 +135,9 @@ def _assumptions(right: Right, on: date, lang: Lang) -> Iterator[str]:
             yield wording.assumed(parameter.label, value.assumption, lang)
 
 
-def _read(person_id: PersonId, *, on: date, lang: Lang, right_id: str | None = None) -> _Known:
-    law = law_in_force()
+def _read(
+    person_id: PersonId, law: LawInForce, *, on: date, lang: Lang, right_id: str | None = None
+) -> _Known:
     declared = [status.code for status in law.life.statuses.values() if status.declared_monthly]
     since = date(on.year - 1, 1, 1)
     assertions: Sequence[reading.Asserted] = ()
