@@ -312,6 +312,23 @@ def test_functions_over_persons_are_in_plpgsql(enacted: psycopg.Connection) -> N
     assert [name for name, source in in_sql if re.search(tables, str(source))] == []
 
 
+def test_no_statement_of_the_database_hands_on_what_another_wrote(
+    enacted: psycopg.Connection,
+) -> None:
+    """A write within a WITH: what comes out of it would be gathered from every machine."""
+    written = re.compile(
+        r"\bAS\s+(NOT\s+)?(MATERIALIZED\s+)?\(\s*(INSERT|UPDATE|DELETE|MERGE)\b", re.IGNORECASE
+    )
+    assert written.search("WITH done AS (\n INSERT INTO t SELECT 1 RETURNING a)")
+    sources = rows(
+        enacted,
+        "SELECT p.oid::regprocedure::text, p.prosrc FROM pg_proc p"
+        " JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {ours}",
+    )
+    assert sources
+    assert [name for name, source in sources if written.search(str(source))] == []
+
+
 def test_functions_that_run_as_the_owner_pin_their_path(enacted: psycopg.Connection) -> None:
     definers = rows(
         enacted,

@@ -35,6 +35,7 @@ WEB_MAY_NOT = (
     "SELECT entitlement.award('mine', '{}', '2026-01-01')",
     "SELECT ledger.close_batch('mine', '{}', now())",
     "SELECT ledger.append_transfers(gen_random_uuid(), '{}', now())",
+    "SELECT ledger.append('{}')",
     "SELECT ledger.add_totals('{}')",
     "INSERT INTO law.edition VALUES (99, 'mine', now())",
     "UPDATE entitlement.settled SET facts_version = 0",

@@ -248,14 +248,15 @@ DECLARE
     at           timestamptz := now();
     written      ledger.written[];
 BEGIN
-    WITH done AS (
-        INSERT INTO ledger.transfer
-        SELECT person_id, account_id, rank, counter_id, account_id, organisation_id, unit, award, protected, 'award', reason, right_id,
+    written := ledger.append(ARRAY(
+        SELECT (
+            person_id, account_id, rank, counter_id, account_id, organisation_id, unit, award, protected, 'award', reason, right_id,
             version, counterparty, period_start, period_end, due_on, at, posting,
             sha256(ledger.content(
                 person_id, account_id, rank, counter_id, account_id, organisation_id, unit, award, protected, 'award', reason, right_id,
                 version, counterparty, period_start, period_end, due_on, at, posting
             ))
+        )::ledger.transfer
         FROM (
             SELECT j.*, (row_number() OVER (PARTITION BY j.person_id, j.account_id ORDER BY j.period_start))::integer AS rank, CASE
                     WHEN s.person_id IS NULL OR j.due_on > s.previous_through THEN 'due'
@@ -272,10 +273,9 @@ BEGIN
                 AND s.person_id = j.person_id AND s.person_id BETWEEN first_person AND last_person
             OFFSET 0
         ) AS due
-        RETURNING transfer AS row, person_id, account_id, rank
-    )
-    SELECT array_agg(ledger.written_of(row) ORDER BY person_id, account_id, rank) INTO written FROM done;
-    RETURN CASE WHEN written IS NULL THEN 0 ELSE ledger.close_batch(key, written, at) END;
+        ORDER BY person_id, account_id, rank
+    ));
+    RETURN CASE WHEN cardinality(written) = 0 THEN 0 ELSE ledger.close_batch(key, written, at) END;
 END $$;
 
 -- What to post so that the persons' accounts say what law and facts say, for all that is due by a date.

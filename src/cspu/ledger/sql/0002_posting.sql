@@ -116,6 +116,15 @@ RETURN (
     CASE t.account_id WHEN t.credit_account_id THEN t.protected ELSE -t.protected END, t.hash
 )::ledger.written;
 
+-- Writes transfers, in the order of their key, and says what they were. First made, then written, a statement each: what a
+-- statement wrote and hands on would have to cross the machines that hold the persons.
+CREATE FUNCTION ledger.append(transfers ledger.transfer[]) RETURNS ledger.written[]
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    INSERT INTO ledger.transfer SELECT * FROM unnest(transfers);
+    RETURN ARRAY(SELECT ledger.written_of(t) FROM unnest(transfers) AS t);
+END $$;
+
 -- Note [a key names one posting]. Who posts with a key holds its lock to the end of the transaction, so
 -- that the same key used twice at once is seen by the second, whoever its first person is.
 --
@@ -200,16 +209,16 @@ DECLARE
     last_person  uuid := moved[cardinality(moved)].person_id;
     -- Where nobody has an account yet, a plan without the join.
     any_held     boolean := EXISTS (SELECT FROM ledger.account WHERE person_id BETWEEN first_person AND last_person);
-    written      ledger.written[];
 BEGIN
-    WITH done AS (
-        INSERT INTO ledger.transfer
-        SELECT person_id, account_id, rank, debit_account_id, credit_account_id, organisation_id, unit, moving,
+    RETURN ledger.append(ARRAY(
+        SELECT (
+            person_id, account_id, rank, debit_account_id, credit_account_id, organisation_id, unit, moving,
             shielded, kind, reason, right_id, version, counterparty, period_start, period_end, due_on, at, posting,
             sha256(ledger.content(
                 person_id, account_id, rank, debit_account_id, credit_account_id, organisation_id, unit, moving, shielded, kind,
                 reason, right_id, version, counterparty, period_start, period_end, due_on, at, posting
             ))
+        )::ledger.transfer
         FROM (
             SELECT p.*, abs(p.amount) AS moving,
                 (coalesce(a.length, 0) + row_number() OVER (PARTITION BY p.person_id, p.account_id ORDER BY p.period_start, p.amount))::integer AS rank,
@@ -222,10 +231,8 @@ BEGIN
                 AND a.person_id = p.person_id AND a.account_id = p.account_id AND a.person_id BETWEEN first_person AND last_person
             OFFSET 0
         ) AS following
-        RETURNING transfer AS row, person_id, account_id, rank
-    )
-    SELECT array_agg(ledger.written_of(row) ORDER BY person_id, account_id, rank) INTO written FROM done;
-    RETURN written;
+        ORDER BY person_id, account_id, rank
+    ));
 END $$;
 
 -- Adds amounts up; unlike sum(), without going through numeric.
