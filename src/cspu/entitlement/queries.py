@@ -115,7 +115,7 @@ def tile_page(person_id: PersonId, right_id: str, *, on: date, lang: Lang) -> Ti
         movements=tuple(_movement(known, moved) for moved in known.moved[right_id]),
         explanations=tuple(_explanations(known, right)),
         references=tuple((reference.article, reference.url) for reference in right.references),
-        notes=tuple(" ".join(note.split()) for note in right.notes.split("\n- ") if note.strip()),
+        notes=_notes(right),
         checked_on=right.checked_on,
         duties=tuple(Duty(duty.text.in_(lang), duty.reference) for duty in right.duties),
         assumptions=tuple(_assumptions(law.pack.national[right_id], on, lang)),
@@ -123,6 +123,12 @@ def tile_page(person_id: PersonId, right_id: str, *, on: date, lang: Lang) -> Ti
         if tile.answer is Answer.YES or tile.ended
         else changes(law.rights[right_id], known.told[right_id], known.explainer),
     )
+
+
+def _notes(right: Right) -> tuple[str, ...]:
+    """What the text's author chose, item by item; the line that announces them is the page's to say."""
+    items = [" ".join(note.split()) for note in right.notes.split("\n- ") if note.strip()]
+    return tuple(items[1:] if items and items[0].endswith(":") else items)
 
 
 def _assumptions(right: Right, on: date, lang: Lang) -> Iterator[str]:
