@@ -73,3 +73,16 @@ def test_leave_year() -> None:
     window = Window(6, 1, 12)
     assert window.around(date(2025, 5, 31)) == (date(2024, 6, 1), date(2025, 5, 31))
     assert window.around(date(2025, 6, 1)) == (date(2025, 6, 1), date(2026, 5, 31))
+
+
+def test_what_unemployment_texts_name_alike_is_alike(pack: LawPack) -> None:
+    """Texts share no definitions: days opened, paid and carried must still be reckoned alike."""
+    said: dict[str, set[str]] = {}
+    names = ("unemployment_benefit", "unemployment_days_opened", "unemployment_days_carried")
+    for right in (pack.rights[name] for name in names):
+        for each in (each for version in right.versions for each in version.definitions):
+            said.setdefault(each.name, set()).add(" ".join(each.expression.text.split()))
+        for name, figure in right.parameters.items():
+            values = [(each.start, each.value) for each in figure.values]
+            said.setdefault(name, set()).add(str(values))
+    assert {name: found for name, found in said.items() if len(found) > 1} == {}

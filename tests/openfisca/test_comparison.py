@@ -41,17 +41,16 @@ def test_agreement_needs_no_reason(name: str) -> None:
 
 @pytest.mark.parametrize("name", COMPARISONS)
 def test_a_difference_that_no_reason_explains_is_listed(name: str) -> None:
-    """The control: 1,000 more in one variable is never explained by a bounded reason."""
-    bounded = [reason for reason in REASONS if reason.within]
-    wrong = [{key: value + 1000 for key, value in row.items()} for row in ours(name)]
-    tally = compare(name, COMPARISONS[name], bounded, TOLD, wrong)
+    """The control: every reason is bounded, so 2,000 more in one variable is never explained."""
+    wrong = [{key: value + 2000 for key, value in row.items()} for row in ours(name)]
+    tally = compare(name, COMPARISONS[name], REASONS, TOLD, wrong)
     assert tally.equal == 0
     assert len(tally.unexplained) == tally.compared
 
 
 def test_a_reason_explains_only_within_its_bound() -> None:
     """One cent is rounding; two are a difference, with the facts it came from."""
-    reason = Reason("child_benefit", "TRUE", "art.", "Arrondi.", "Rounding.", "0.01")
+    reason = Reason("child_benefit", "TRUE", "0.01", "art.", "Arrondi.", "Rounding.")
     comparison = COMPARISONS["child_benefit"]
     for cents, explained in ((0.01, True), (0.02, False)):
         theirs = [{k: v + cents for k, v in row.items()} for row in ours("child_benefit")]
@@ -68,7 +67,7 @@ def test_reasons_are_data_that_can_be_read() -> None:
         comparison: Comparison = COMPARISONS[reason.of]
         judged = Judged(PACK.rights[comparison.right], LIFE, one.period, one.facts_for(reason.of))
         assert judged.value(reason.when) in {True, False}
-        assert judged.value(reason.within or "0") is not None
+        assert judged.value(reason.within) is not None
         assert reason.article
         assert reason.fr
         assert reason.en

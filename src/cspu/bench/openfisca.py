@@ -45,10 +45,10 @@ class Reason:
 
     of: str
     when: str
+    within: str
     article: str
     fr: str
     en: str
-    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def _reason(
 ) -> int | None:
     for place, reason in enumerate(reasons):
         if reason.of == name and judged.value(reason.when) is True:
-            bound = judged.value(reason.within) if reason.within else difference
+            bound = judged.value(reason.within)
             if isinstance(bound, (int, Fraction)) and difference <= bound:
                 return place
     return None

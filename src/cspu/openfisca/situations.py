@@ -79,10 +79,10 @@ def _before(month: date) -> list[date]:
 
 
 def _family(born: date, known: Known, month: date) -> Family:
+    """Reckoned in decimals; floats only where OpenFisca takes them."""
     means = Decimal(known.attributes["household_resources_month"])
-    pay = {f"{day:%Y-%m}": float(known.pay.get(day, Decimal(0))) for day in _before(month)}
-    mean = sum(pay.values()) / MONTHS_BACK
-    other = max(float(means) - mean, 0.0)
+    pay = {f"{day:%Y-%m}": known.pay.get(day, Decimal(0)) for day in _before(month)}
+    other = max(means - sum(pay.values(), Decimal(0)) / MONTHS_BACK, Decimal(0))
     housing = known.attributes["housing_status"]
     home: dict[str, Any] = {"statut_occupation_logement": _inputs()["housing"][housing]}
     if "monthly_rent" in known.attributes and "rent_zone" in known.attributes:
@@ -92,8 +92,8 @@ def _family(born: date, known: Known, month: date) -> Family:
         }
     adult = {
         "date_naissance": {"ETERNITY": born.isoformat()},
-        "salaire_net": pay,
-        "chomage_net": dict.fromkeys(pay, other),
+        "salaire_net": {day: float(value) for day, value in pay.items()},
+        "chomage_net": dict.fromkeys(pay, float(other)),
     }
     family = {
         "rsa_base_ressources": float(means),
