@@ -20,7 +20,14 @@ from cspu.kernel.text import Text
 from cspu.web.account.current import bring_up_to_date
 from cspu.web.account.economy.give import NOT_AN_AMOUNT
 from cspu.web.account.economy.picture import picture
-from cspu.web.account.sharing.forms import FormUnreadable, new_form, number_of, one_of, uuid_of
+from cspu.web.account.sharing.forms import (
+    FormUnreadable,
+    new_form,
+    number_of,
+    one_of,
+    uuid_of,
+    written,
+)
 from cspu.web.clock import today
 from cspu.web.language import language_of
 from cspu.web.session import personal
@@ -90,7 +97,7 @@ def notice(request: HttpRequest, _person_id: PersonId) -> HttpResponse:
         "form": new_form(),
         "terms": NOTICE_DAYS,
         "refused": refused,
-        "written": _written(request, "genre", "prenom", "mots", "soin", "jours"),
+        "written": written(request, "genre", "prenom", "mots", "soin", "jours"),
     }
     return render(request, "cspu/economy/notice.html", context, status=409 if refused else 200)
 
@@ -129,7 +136,7 @@ def answer(request: HttpRequest, _person_id: PersonId, notice_id: UUID) -> HttpR
         "form": new_form(),
         "notice": found,
         "refused": refused,
-        "written": _written(request, "prenom", "mots"),
+        "written": written(request, "prenom", "mots"),
     }
     return render(request, "cspu/economy/answer.html", context, status=409 if refused else 200)
 
@@ -268,7 +275,7 @@ def _exchange_page(request: HttpRequest, found: Exchange, refused: str) -> HttpR
         "hours": _hours(found.hours),
         "steps": [(step, _hours(step.hours)) for step in time_bank.steps(found.exchange_id)],
         "on": today(request),
-        "written": _written(request, "montant", "jour", "mots", "geste"),
+        "written": written(request, "montant", "jour", "mots", "geste"),
         "refused": refused,
         "done": "fait" in request.GET,
     }
@@ -297,17 +304,12 @@ def _pass_page(
             if each.right_id == _HOURS
         ],
         "abroad": [(each, _hours(each.amount)) for each in abroad],
-        "written": _written(request, "montant", "code", "reseau"),
+        "written": written(request, "montant", "code", "reseau"),
         "code": code,
         "refused": refused,
         "done": "fait" in request.GET,
     }
     return render(request, "cspu/economy/pass_hours.html", context, status=409 if refused else 200)
-
-
-def _written(request: HttpRequest, *names: str) -> dict[str, str]:
-    """What the form said, to be shown again."""
-    return {name: request.POST.get(name, "") for name in names}
 
 
 def _hours(minor: int) -> Amount:

@@ -30,6 +30,11 @@ def new_form() -> UUID:
     return uuid4()
 
 
+def written(request: HttpRequest, *names: str) -> dict[str, str]:
+    """What the form said, to be shown again as it was."""
+    return {name: request.POST.get(name, "") for name in names}
+
+
 def uuid_of(request: HttpRequest, name: str) -> UUID:
     """An identifier that the form carries; FormUnreadable when it carries none."""
     try:
