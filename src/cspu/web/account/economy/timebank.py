@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,6 +21,7 @@ from cspu.web.account.economy.give import NOT_AN_AMOUNT
 from cspu.web.account.economy.picture import picture
 from cspu.web.account.sharing.forms import (
     FormUnreadable,
+    day_of,
     new_form,
     number_of,
     one_of,
@@ -159,7 +159,7 @@ def propose(request: HttpRequest, _person_id: PersonId, exchange_id: UUID) -> Ht
     """Propose hours: once the other side confirms them, they move with no further word of hers."""
     found = _found(exchange_id)
     amount = parse_amount(request.POST.get("montant", ""), law_in_force().unit_of(_HOURS))
-    day = _day(request)
+    day = day_of(request, "jour")
     if amount is None or day is None:
         wrong = NOT_AN_AMOUNT if amount is None else NOT_A_DAY
         return _exchange_page(request, found, wrong.in_(language_of(request)))
@@ -251,13 +251,6 @@ def _step(request: HttpRequest, found: Exchange) -> None:
             time_bank.contest(form, found.exchange_id, uuid_of(request, "heures"), words, on=on)
         case _:
             time_bank.leave(form, found.exchange_id, words=words, on=on)
-
-
-def _day(request: HttpRequest) -> date | None:
-    try:
-        return date.fromisoformat(request.POST.get("jour", ""))
-    except ValueError:
-        return None
 
 
 def _found(exchange_id: UUID) -> Exchange:
