@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from cspu.web.account.economy.timebank import NOT_A_DAY
 from tests.conftest import FreshDatabase
 from tests.trust.conftest import as_web, crowd, town
 from tests.trust.town import Town
@@ -64,6 +65,15 @@ def test_each_form_comes_back(town: Town, as_web: FreshDatabase) -> None:
     refused(client, "notice_end", {}, uuid4())
     refused(client, "hours_send", {"montant": "0,5", "code": "ZZZZZZZZ", "reseau": ""})
     assert acts_written(town) == before
+
+
+def test_a_day_may_be_written_as_the_refusal_says(town: Town, as_web: FreshDatabase) -> None:
+    """A browser without a field for dates sends what was typed."""
+    client, ids = herself(town), town.lives[0].ids
+    for day, refused_for_it in (("14/05/2026", False), ("2026-05-14", False), ("14 mai", True)):
+        sent = {"form": str(uuid4()), "montant": "1,5", "jour": day}
+        page = client.post(reverse("exchange_propose", args=[ids["exchange"]]), sent)
+        assert (NOT_A_DAY.fr in page.content.decode()) == refused_for_it, day
 
 
 def test_a_code_that_served_makes_way_for_a_new_one(town: Town, as_web: FreshDatabase) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -14,12 +14,15 @@ from cspu.cli.output import print_rows, say
 from cspu.cli.session import WITHHELD, treatment
 from cspu.cli.settle import today
 from cspu.kernel.ids import PersonId
-from cspu.kernel.periods import add_months
+from cspu.kernel.periods import add_months, first_of_month
 from cspu.openfisca.operations import compute_waiting
 from cspu.openfisca.process import Computed, Family, compute, python_of, version_of
 
 _MONTHS = 2
+"""How far back, where nobody says from which month."""
+
 _SECONDS = 600
+"""What one run of OpenFisca may take: thousands of families at most, after twenty seconds of loading."""
 
 
 def register(app: typer.Typer) -> None:
@@ -61,7 +64,7 @@ def openfisca(
             version,
             on=day,
             at=timezone.now(),
-            since=_first_of(since.date() if since else add_months(day, -_MONTHS)),
+            since=first_of_month(since.date() if since else add_months(day, -_MONTHS)),
             person=PersonId(person) if person else None,
         )
     row = {"openfisca_france": version, "computed": done.computed, "lacking": done.lacking}
@@ -70,7 +73,3 @@ def openfisca(
 
 def _calculate(python: str, families: list[Family], variables: list[str], month: str) -> Computed:
     return compute(families, variables, month=month, python=python, seconds=_SECONDS)
-
-
-def _first_of(day: date) -> date:
-    return day.replace(day=1)

@@ -202,12 +202,12 @@ _REFUSED: dict[str, tuple[Text, Text]] = {
     ),
     "too_many_today": (
         Text(
-            fr="Vous avez arrêté les codes de trop de collègues aujourd’hui.",
-            en="You ended the codes of too many colleagues today.",
+            fr="Vous avez arrêté les codes de trop de collègues en 24 heures.",
+            en="You ended the codes of too many colleagues within 24 hours.",
         ),
         Text(
-            fr="Un autre collègue peut le faire, ou vous-même demain.",
-            en="Another colleague can do it, or you tomorrow.",
+            fr="Un autre collègue peut le faire, ou vous-même dans 24 heures.",
+            en="Another colleague can do it, or you in 24 hours.",
         ),
     ),
     "another_must": (

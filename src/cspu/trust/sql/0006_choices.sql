@@ -28,7 +28,7 @@ CREATE TYPE trust.choice_refusal AS ENUM (
     'code_unknown',            -- no such code, or it was used, or it is over
     'person_unknown',          -- nobody with that number and birth date
     'document_missing',        -- a mandate taken off line keeps its proof
-    'too_many_today',          -- as many today as one agent may end
+    'too_many_today',          -- as many in 24 hours as one agent may end
     'another_must',            -- whoever ended it is not who allows a new one
     'already_ended',           -- nothing of that name is open
     'words_missing',           -- a correction, a complaint or an answer says something

@@ -206,8 +206,8 @@ DECLARE
     last  trust.factor_end := trust.last_factor_end(whose);
 BEGIN
     refusal := coalesce(trust.factor_refusal(live, agent, whose, why), CASE
-        WHEN last.ended_by = agent.agent_id THEN 'another_must'
         WHEN NOT trust.waits_for_colleague(whose) THEN 'already_ended'
+        WHEN last.ended_by = agent.agent_id THEN 'another_must'
     END);
     IF refusal IS NULL THEN
         INSERT INTO trust.factor_allowed VALUES (whose, last.ended_at, last.ended_by, agent.agent_id, now(), left(btrim(why), 500))

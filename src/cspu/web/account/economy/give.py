@@ -22,7 +22,14 @@ from cspu.kernel.ids import OrganisationId, PersonId
 from cspu.kernel.text import Lang, Text
 from cspu.web.account.current import bring_up_to_date
 from cspu.web.account.economy.picture import picture
-from cspu.web.account.sharing.forms import FormUnreadable, new_form, number_of, one_of, uuid_of
+from cspu.web.account.sharing.forms import (
+    FormUnreadable,
+    new_form,
+    number_of,
+    one_of,
+    uuid_of,
+    written,
+)
 from cspu.web.clock import today
 from cspu.web.language import language_of
 from cspu.web.session import personal
@@ -122,7 +129,7 @@ def _calls_page(
         "form": new_form(),
         "needs": [(each, each.label.in_(lang)) for each in gifts.needs(person_id, on=on)],
         "employers": gifts.employers(person_id, on=on),
-        "written": {name: request.POST.get(name, "") for name in ("besoin", "employeur", "jours")},
+        "written": written(request, "besoin", "employeur", "jours"),
         "calls": [each for each in gifts.calls(person_id, on=on) if each.right_id == "given_days"],
         "terms": CALL_DAYS,
         "code": code,
@@ -173,9 +180,7 @@ def _form(
         ],
         "refused": refused,
         "done": "fait" in request.GET,
-        "written": {
-            name: request.POST.get(name, "") for name in ("montant", "code", "employeur", "pour")
-        },
+        "written": written(request, "montant", "code", "employeur", "pour"),
         **_told(rule, lang),
     }
     return render(request, "cspu/economy/give.html", context, status=409 if refused else 200)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,7 +19,15 @@ from cspu.kernel.text import Text
 from cspu.web.account.current import bring_up_to_date
 from cspu.web.account.economy.give import NOT_AN_AMOUNT
 from cspu.web.account.economy.picture import picture
-from cspu.web.account.sharing.forms import FormUnreadable, new_form, number_of, one_of, uuid_of
+from cspu.web.account.sharing.forms import (
+    FormUnreadable,
+    day_of,
+    new_form,
+    number_of,
+    one_of,
+    uuid_of,
+    written,
+)
 from cspu.web.clock import today
 from cspu.web.language import language_of
 from cspu.web.session import personal
@@ -90,7 +97,7 @@ def notice(request: HttpRequest, _person_id: PersonId) -> HttpResponse:
         "form": new_form(),
         "terms": NOTICE_DAYS,
         "refused": refused,
-        "written": _written(request, "genre", "prenom", "mots", "soin", "jours"),
+        "written": written(request, "genre", "prenom", "mots", "soin", "jours"),
     }
     return render(request, "cspu/economy/notice.html", context, status=409 if refused else 200)
 
@@ -129,7 +136,7 @@ def answer(request: HttpRequest, _person_id: PersonId, notice_id: UUID) -> HttpR
         "form": new_form(),
         "notice": found,
         "refused": refused,
-        "written": _written(request, "prenom", "mots"),
+        "written": written(request, "prenom", "mots"),
     }
     return render(request, "cspu/economy/answer.html", context, status=409 if refused else 200)
 
@@ -152,7 +159,7 @@ def propose(request: HttpRequest, _person_id: PersonId, exchange_id: UUID) -> Ht
     """Propose hours: once the other side confirms them, they move with no further word of hers."""
     found = _found(exchange_id)
     amount = parse_amount(request.POST.get("montant", ""), law_in_force().unit_of(_HOURS))
-    day = _day(request)
+    day = day_of(request, "jour")
     if amount is None or day is None:
         wrong = NOT_AN_AMOUNT if amount is None else NOT_A_DAY
         return _exchange_page(request, found, wrong.in_(language_of(request)))
@@ -246,13 +253,6 @@ def _step(request: HttpRequest, found: Exchange) -> None:
             time_bank.leave(form, found.exchange_id, words=words, on=on)
 
 
-def _day(request: HttpRequest) -> date | None:
-    try:
-        return date.fromisoformat(request.POST.get("jour", ""))
-    except ValueError:
-        return None
-
-
 def _found(exchange_id: UUID) -> Exchange:
     found = next((one for one in time_bank.exchanges() if one.exchange_id == exchange_id), None)
     if found is None:
@@ -268,7 +268,7 @@ def _exchange_page(request: HttpRequest, found: Exchange, refused: str) -> HttpR
         "hours": _hours(found.hours),
         "steps": [(step, _hours(step.hours)) for step in time_bank.steps(found.exchange_id)],
         "on": today(request),
-        "written": _written(request, "montant", "jour", "mots", "geste"),
+        "written": written(request, "montant", "jour", "mots", "geste"),
         "refused": refused,
         "done": "fait" in request.GET,
     }
@@ -297,17 +297,12 @@ def _pass_page(
             if each.right_id == _HOURS
         ],
         "abroad": [(each, _hours(each.amount)) for each in abroad],
-        "written": _written(request, "montant", "code", "reseau"),
+        "written": written(request, "montant", "code", "reseau"),
         "code": code,
         "refused": refused,
         "done": "fait" in request.GET,
     }
     return render(request, "cspu/economy/pass_hours.html", context, status=409 if refused else 200)
-
-
-def _written(request: HttpRequest, *names: str) -> dict[str, str]:
-    """What the form said, to be shown again."""
-    return {name: request.POST.get(name, "") for name in names}
 
 
 def _hours(minor: int) -> Amount:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
+from datetime import date
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest
@@ -30,12 +32,29 @@ def new_form() -> UUID:
     return uuid4()
 
 
+def written(request: HttpRequest, *names: str) -> dict[str, str]:
+    """What the form said, to be shown again as it was."""
+    return {name: request.POST.get(name, "") for name in names}
+
+
 def uuid_of(request: HttpRequest, name: str) -> UUID:
     """An identifier that the form carries; FormUnreadable when it carries none."""
     try:
         return UUID(request.POST.get(name, ""))
     except ValueError:
         raise FormUnreadable from None
+
+
+def day_of(request: HttpRequest, name: str) -> date | None:
+    """A day as a date field sends it (2026-05-14), or as typed where there is none (14/05/2026)."""
+    text = request.POST.get(name, "")
+    typed = re.fullmatch(r"(\d\d?)/(\d\d?)/(\d{4})", text.strip(), re.ASCII)
+    if typed:
+        text = f"{typed[3]}-{typed[2]:0>2}-{typed[1]:0>2}"
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def one_of(request: HttpRequest, name: str, among: Collection[str]) -> str:
