@@ -68,6 +68,11 @@ ACTS = {
     "help": Text("Heures d’entraide", "Hours of mutual help"),
 }
 """Movements that settlement does not make, by kind."""
+_SPENT = "protection_spent"
+_COMES_AND_GOES = Text(
+    "Écriture de correction, qui s’annule : ce qui est repris était protégé, et déjà utilisé",
+    "Entry of a correction, which cancels out: what it takes back was protected, and already used",
+)
 
 KINDS = {
     "award": Text("Droit accordé par la loi", "Right given by the law"),
