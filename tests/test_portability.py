@@ -329,6 +329,22 @@ def test_no_statement_of_the_database_hands_on_what_another_wrote(
     assert [name for name, source in sources if written.search(str(source))] == []
 
 
+def test_rows_of_several_persons_are_not_taken_at_once(enacted: psycopg.Connection) -> None:
+    """Several machines take the rows of one of them: who takes several persons' does so one by one."""
+    sources = rows(
+        enacted,
+        "SELECT p.oid::regprocedure::text, p.prosrc FROM pg_proc p"
+        " JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {ours} AND p.prosrc ~ 'FOR UPDATE'",
+    )
+    assert sources
+    cut = {**dict.fromkeys(PERSON_TABLES, "person_id"), **OTHERWISE_CUT}
+    for name, source in sources:
+        for statement in str(source).split(";"):
+            locked = re.search(r"\bFROM ([\w.]+) AS (\w+)\b.*\bFOR UPDATE", statement, re.DOTALL)
+            if locked and locked[1] in cut:
+                assert re.search(rf"\b{locked[2]}\.{cut[locked[1]]} = (?!ANY)", statement), name
+
+
 def test_functions_that_run_as_the_owner_pin_their_path(enacted: psycopg.Connection) -> None:
     definers = rows(
         enacted,

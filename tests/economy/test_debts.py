@@ -9,6 +9,7 @@ from django.db import connection
 
 from cspu.economy import conversions, debts
 from cspu.entitlement.operations import settle_person
+from cspu.entitlement.queries import tile_page
 from cspu.kernel.ids import PersonId
 from tests.economy.moving import moved, reserved, waiting_for
 from tests.economy.purse import Purse, form, refused
@@ -212,6 +213,11 @@ def test_what_was_protected_and_spent_can_still_be_corrected(purse: Purse, more:
     assert purse.held(person, "c2p") == (2 + more, 2, 0)
     fact(purse, person, work(2024, "151.67", exposures=["exposure_night_work"]))
     assert purse.held(person, "c2p") == (max(more - 2, 0), 0, 0)
+    with purse.acting(person):
+        told = [moved.reason for moved in tile_page(person, "c2p", on=ON, lang="en").movements]
+    # What comes and goes is told as that, and not as an unused top-up.
+    assert sum("cancels out" in reason for reason in told) == (2 if more else 0)
+    assert "Unused top-up, returned to its funder" not in told
     settled_again = len(purse.ask("SELECT 1 FROM ledger.transfer"))
     with as_role(purse.database, "batch"):
         settle_person(person, as_of=ON)

@@ -143,6 +143,15 @@ def test_the_day_is_that_of_paris_whatever_the_time_zone_of_the_session(purse: P
             days.add(row[0])
             sessions.add(row[1])
     assert (len(days), len(sessions)) == (1, 2)
+    # And no function of the database asks its session for the day.
+    asking = r"\ycurrent_date\y|now\(\)::date|clock_timestamp\(\)::date|'today'"
+    found = purse.ask(
+        "SELECT oid::regprocedure::text FROM pg_proc"
+        " WHERE pronamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)"
+        " AND prosrc ~* %s",
+        asking,
+    )
+    assert found == []
 
 
 def test_somebody_is_brought_up_to_date_on_a_day_on_which_she_may_act(purse: Purse) -> None:

@@ -83,7 +83,8 @@ def quote(form: UUID, rule: str, taken: int, *, on: date) -> UUID:
 
     Refusals: not_in_sight, not_covered, day_to_come, day_past, rule_unknown, not_entitled,
     entitlement_unknown, amount_not_positive, amount_not_whole, below_minimum, above_maximum,
-    gives_nothing, balance_too_small, earmarked, protected_share.
+    gives_nothing, balance_too_small, earmarked, protected_share, above_limit (hours of help have a
+    ceiling).
     """
     asked = computed_id("quote", form, rule, taken)
     decide("SELECT economy.quote(%s, %s, %s, %s)", asked, rule, taken, on)
@@ -104,7 +105,7 @@ def quoted(quote_id: UUID) -> Quote | None:
 def convert(quote_id: UUID) -> None:
     """Execute exactly that quote.
 
-    Refusals: not_in_sight, not_covered, quote_unknown, quote_used, quote_over, rule_unknown, those
-    of `quote`, account_busy.
+    Refusals: not_in_sight, not_covered, quote_unknown, quote_used, those of `quote` but of its day and
+    rule, quote_over (the rule changed, its time is over, or the accounts moved), account_busy.
     """
     decide("SELECT economy.convert(%s)", quote_id)

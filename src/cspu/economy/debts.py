@@ -104,8 +104,8 @@ def recover_all(*, on: date) -> int:
 def give_back(form: UUID, debt_id: UUID, amount: int, *, on: date) -> UUID:
     """Give back so many smallest units of one's own will; gives the act's id.
 
-    Refusals: not_in_sight, not_covered, day_to_come, day_past, debt_unknown, amount_not_positive,
-    debt_closed, above_maximum, balance_too_small, protected_share, account_busy.
+    Refusals: not_in_sight, not_covered, day_to_come, day_past, debt_unknown, debt_closed,
+    amount_not_positive, above_maximum, balance_too_small, protected_share, account_busy.
     """
     act = computed_id("give_back", form, debt_id, amount)
     decide("SELECT economy.give_back(%s, %s, %s, %s)", act, debt_id, amount, on)

@@ -186,7 +186,8 @@ def open_call(form: UUID, *, need_id: UUID, employer: OrganisationId, on: date, 
     """Open a call for rest days; gives the code to hand out.
 
     Refusals: not_in_sight, not_covered, day_to_come, day_past, rule_unknown, organisation_unknown
-    (she does not work there), need_not_certified, employer_not_agreed, amount_not_positive, above_maximum.
+    (she does not work there), need_not_certified, employer_not_agreed, amount_not_positive, above_maximum,
+    account_busy (that form's code leads elsewhere).
     """
     return _open(form, REST_DAYS, need_id, employer, on=on, days=days)
 
@@ -195,7 +196,7 @@ def open_kin_call(form: UUID, *, on: date, days: int) -> str:
     """A code by which a relative may pass her hours of help.
 
     Refusals: not_in_sight, not_covered, day_to_come, day_past, rule_unknown, amount_not_positive,
-    above_maximum.
+    above_maximum, account_busy (as for `open_call`).
     """
     return _open(form, HOURS_TO_KIN, None, NO_ORGANISATION, on=on, days=days)
 

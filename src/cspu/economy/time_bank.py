@@ -163,7 +163,7 @@ def post_notice(
     """Offer help or ask for it, for so many days; gives the notice's id.
 
     Refusals: not_in_sight, not_covered, day_to_come, day_past, rule_unknown, not_entitled,
-    entitlement_unknown, above_maximum, words_missing.
+    entitlement_unknown, amount_not_positive, above_maximum, words_missing.
     """
     said, name = _words(words), _words(first_name)
     notice = computed_id("notice", form, kind, community, care, name, said, days)
@@ -182,8 +182,8 @@ def end_notice(notice_id: UUID) -> None:
 def answer(form: UUID, notice_id: UUID, *, first_name: str, words: str, on: date) -> UUID:
     """Answer somebody's notice under a first name of one's choice; gives the exchange's id.
 
-    Refusals: not_in_sight, not_covered, day_to_come, day_past, oneself, not_entitled, entitlement_unknown,
-    offer_unknown, offer_closed, words_missing.
+    Refusals: not_in_sight, not_covered, day_to_come, day_past, offer_unknown, oneself, not_entitled,
+    entitlement_unknown, offer_closed, words_missing.
     """
     said, name = _words(words), _words(first_name)
     exchange = computed_id("exchange", form, notice_id, name, said)
@@ -203,8 +203,8 @@ def propose(
 ) -> UUID:
     """Say how many hours of help there were that day; the other side confirms or contests. Gives its id.
 
-    Refusals: not_in_sight, not_covered, day_to_come, day_past, amount_not_positive, amount_not_whole,
-    above_limit, offer_unknown, offer_closed, words_missing.
+    Refusals: not_in_sight, not_covered, day_to_come, day_past, rule_unknown, offer_unknown, offer_closed,
+    amount_not_positive, amount_not_whole, above_limit, words_missing.
     """
     return _step(form, exchange_id, "proposed", amount=amount, day=day, words=words, on=on)
 

@@ -201,7 +201,7 @@ def used(person_id: PersonId, *, act_id: UUID | None = None) -> list[Used]:
 def settle(act_id: UUID, payee: OrganisationId, amount: int, *, by: str, on: date) -> None:
     """The payee's word: so much is due to it, and the rest is let go; 0 lets all go. Role: batch.
 
-    Refusals: hold_unknown, amount_not_positive, above_maximum, hold_ended, undo_window_open.
+    Refusals: hold_unknown, hold_ended, amount_not_positive, above_maximum, undo_window_open.
     """
     decide("SELECT economy.settle_use(%s, %s, %s, %s, %s)", act_id, payee, amount, by, on)
 

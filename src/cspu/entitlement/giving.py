@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.utils.timezone import localdate
+
 from cspu.entitlement import wording
 from cspu.entitlement.explaining import Explainer
 from cspu.entitlement.in_force import LawInForce
@@ -76,7 +78,7 @@ def given(
         missing=missing,
         telling=telling,
         not_computed=_not_computed(other, law, lang) if waits and right.openfisca else "",
-        computed=wording.computed_by(other.engine, other.computed_at.date(), lang)
+        computed=wording.computed_by(other.engine, localdate(other.computed_at), lang)
         if other and other.amount is not None
         else "",
     )

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
+from django.utils.timezone import localdate
+
 from cspu.entitlement import reading, wording
 from cspu.entitlement.changes import changes
 from cspu.entitlement.compiling import MONTHS_SHOWN
@@ -382,7 +384,7 @@ def _is_new(known: _Known, moved: Moved) -> bool:
 
     What is posted the first time an account is looked at was due long ago, and is no news.
     """
-    recorded = moved.recorded_at.date() if moved.reason != _WHEN_DUE else moved.due_on
+    recorded = localdate(moved.recorded_at) if moved.reason != _WHEN_DUE else moved.due_on
     return (known.on - max(moved.due_on, recorded)).days <= NEWS_DAYS
 
 

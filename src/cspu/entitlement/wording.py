@@ -68,6 +68,11 @@ ACTS = {
     "help": Text("Heures d’entraide", "Hours of mutual help"),
 }
 """Movements that settlement does not make, by kind."""
+_SPENT = "protection_spent"
+_COMES_AND_GOES = Text(
+    "Écriture de correction, qui s’annule : ce qui est repris était protégé, et déjà utilisé",
+    "Entry of a correction, which cancels out: what it takes back was protected, and already used",
+)
 
 KINDS = {
     "award": Text("Droit accordé par la loi", "Right given by the law"),
@@ -115,14 +120,16 @@ def computed_by(engine: str, day: date, lang: Lang) -> str:
 def lacking(names: Sequence[str], lang: Lang) -> str:
     """What an amount computed elsewhere waits for."""
     said = Text(
-        "Le montant ne peut pas encore être calculé : il manque {names}.",
-        "The amount cannot be computed yet: {names} missing.",
+        "Le montant ne peut pas encore être calculé. Il manque : {names}.",
+        "The amount cannot be computed yet. Missing: {names}.",
     )
     return said.in_(lang).format(names=", ".join(names))
 
 
 def reason_of(kind: str, reason: str, lang: Lang) -> str:
     """Why a transfer was made, in a few words."""
+    if reason == _SPENT:
+        return _COMES_AND_GOES.in_(lang)
     if kind in ACTS:
         return ACTS[kind].in_(lang)
     said = REASONS.get(reason, Text(reason, reason)).in_(lang)

@@ -119,8 +119,8 @@ def partner_named(name: str) -> Partner:
 def send_hours(form: UUID, amount: int, *, partner: str, code: str, on: date) -> UUID:
     """Pass hours of care to the relative behind a code of another instance; gives the crossing's id.
 
-    Refusals: not_in_sight, not_covered, day_to_come, day_past, rule_unknown, amount_not_positive,
-    amount_not_whole, below_minimum, balance_too_small, above_limit, partner_unknown.
+    Refusals: not_in_sight, not_covered, day_to_come, day_past, rule_unknown, partner_unknown,
+    amount_not_positive, amount_not_whole, below_minimum, balance_too_small, above_limit, account_busy.
     """
     crossing = computed_id("crossing", form, amount, partner, plain_code(code))
     decide(

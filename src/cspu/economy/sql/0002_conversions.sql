@@ -195,8 +195,8 @@ BEGIN
     ON CONFLICT DO NOTHING;
 END $$;
 
--- Why a quote can no longer be executed as it is: the rule's own bounds, what is held, then that it is over: its time, the rule,
--- or the accounts have changed. Null: it can.
+-- Why a quote can no longer be executed as it is: the rule is another (whose bounds say nothing of it), the rule's own bounds,
+-- what is held, then that its time is over or the accounts have changed. Null: it can.
 CREATE FUNCTION economy.refused_quote(q economy.quote, r economy.conversion) RETURNS economy.refusal
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

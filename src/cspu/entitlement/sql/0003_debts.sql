@@ -94,10 +94,8 @@ BEGIN
         RETURN moved;
     END IF;
     -- What is held, promised and owed is read once nobody else can move it (ledger, Note [one order of accounts]).
-    PERFORM FROM ledger.account AS a
-    WHERE a.person_id BETWEEN first_person AND last_person
-        AND a.account_id = ANY (ARRAY (SELECT m.account_id FROM unnest(moved) AS m))
-    ORDER BY a.person_id, a.account_id FOR UPDATE;
+    PERFORM ledger.take(k.person_id, k.account_id)
+    FROM (SELECT DISTINCT m.person_id, m.account_id FROM unnest(moved) AS m ORDER BY 1, 2) AS k;
     moved := moved || entitlement.debts_paid(moved, for_day);
     moved := moved || entitlement.debts_found(moved, posting, for_day);
     moved := moved || entitlement.protected_again(moved, for_day);

@@ -87,7 +87,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT greatest(a.protected - a.held_
 -- What may still be promised without touching the protected share.
 CREATE FUNCTION ledger.free(a ledger.account) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT a.credits - a.debits - a.held - greatest(a.protected - a.held_protected, 0) + a.overdraft
+    SELECT a.credits - a.debits - a.held - ledger.shielded(a) + a.overdraft
 $$;
 
 -- What may still be promised for the right's own purpose, protected share included.

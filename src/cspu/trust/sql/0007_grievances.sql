@@ -117,7 +117,9 @@ DECLARE
 BEGIN
     PERFORM trust.close_sight();
     IF officer.agent_id IS NOT NULL THEN
-        SELECT g.* INTO held FROM trust.grievance AS g WHERE g.grievance_id = grievance FOR UPDATE;
+        SELECT g.* INTO held FROM trust.grievance AS g WHERE g.grievance_id = grievance;
+        -- Two answers at once follow each other.
+        PERFORM FROM trust.grievance AS g WHERE g.person_id = held.person_id AND g.grievance_id = grievance FOR UPDATE;
         SELECT m.* INTO last FROM trust.grievance_move AS m
         WHERE m.person_id = held.person_id AND m.grievance_id = grievance ORDER BY m.rank DESC LIMIT 1;
     END IF;
