@@ -1,6 +1,7 @@
 """Compute what waits for OpenFisca, for everybody or one person, and keep the last answer.
 
-Never in a request: a named command does it. Transactions: each chunk of persons owns one. Run again,
+Never in a request: a named command does it. What a chunk of persons has is computed first, in no
+transaction, for OpenFisca takes its time, then kept in one of its own. Run again,
 it computes only what facts or a new OpenFisca changed; what failed was not kept, and waits for the
 next run. An answer is kept with the version of the facts it was computed from.
 """
@@ -8,7 +9,7 @@ next run. An answer is kept with the version of the facts it was computed from.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -29,6 +30,8 @@ Calculate = Callable[[Sequence[Family], Sequence[str], str], Computed]
 CHUNK = 500
 ENGINE = "openfisca-france"
 _CENTS = Decimal(100)
+_AMOUNT = 3
+"""The place of the amount in a row that is kept."""
 
 _TO_COMPUTE = "SELECT * FROM entitlement.to_compute(%s::uuid[], %s, %s, %s, %s)"
 _ATTRIBUTES = """
@@ -42,7 +45,9 @@ _PAY = """
     GROUP BY 1, 2
 """
 _KEEP = """
-    INSERT INTO entitlement.computed VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+    INSERT INTO entitlement.computed (
+        person_id, right_id, period_start, amount, lacking, engine, facts_version, computed_at
+    ) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
     ON CONFLICT (person_id, right_id, period_start) DO UPDATE SET
         amount = excluded.amount, lacking = excluded.lacking, engine = excluded.engine,
         facts_version = excluded.facts_version, computed_at = excluded.computed_at
@@ -81,13 +86,16 @@ def compute_waiting(
     done = Done()
     for start in range(0, len(everybody), CHUNK):
         chunk = everybody[start : start + CHUNK]
+        found = [*_computed(chunk, asked, calculate, version, on=on, at=at, since=since)]
         with transaction.atomic():
-            one = _chunk(chunk, asked, calculate, version, on=on, at=at, since=since)
-        done = Done(done.computed + one.computed, done.lacking + one.lacking)
+            for row in found:
+                _keep(row)
+        lacking = sum(1 for row in found if row[_AMOUNT] is None)
+        done = Done(done.computed + len(found) - lacking, done.lacking + lacking)
     return done
 
 
-def _chunk(
+def _computed(
     persons: Sequence[UUID],
     asked: Mapping[str, str],
     calculate: Calculate,
@@ -96,13 +104,13 @@ def _chunk(
     on: date,
     at: datetime,
     since: date,
-) -> Done:
+) -> Iterator[tuple[Any, ...]]:
+    """The rows to keep: facts that change meanwhile make their version old, and nothing of it is shown."""
     engine = f"{ENGINE} {version}"
     arguments = [[*persons], [*asked], on, since, engine]
     by_month: dict[date, list[_Waiting]] = defaultdict(list)
     for row in _rows(_TO_COMPUTE, arguments):
         by_month[row[2]].append(_Waiting(*row))
-    computed = lacking = 0
     for month, waiting in sorted(by_month.items()):
         known = _known([one.person_id for one in waiting], month, waiting[0].last_day)
         told = [situation(asked[one.right_id], known[one.person_id], month) for one in waiting]
@@ -111,10 +119,8 @@ def _chunk(
         answers = iter(calculate(families, names, f"{month:%Y-%m}").rows if families else ())
         for one, each in zip(waiting, told, strict=True):
             amount = None if each.family is None else _cents(next(answers)[asked[one.right_id]])
-            computed, lacking = computed + (amount is not None), lacking + (amount is None)
             row = (amount, [*each.lacking], engine, one.facts_version, at)
-            _write((one.person_id, one.right_id, one.month, *row))
-    return Done(computed, lacking)
+            yield (one.person_id, one.right_id, one.month, *row)
 
 
 def _known(persons: Sequence[UUID], month: date, last_day: date) -> Mapping[UUID, Known]:
@@ -147,6 +153,6 @@ def _rows(query: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
         return [*cursor.fetchall()]
 
 
-def _write(row: Sequence[Any]) -> None:
+def _keep(row: Sequence[Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, row)

@@ -63,7 +63,7 @@ def situation(variable: str, known: Known, month: date) -> Told:
         return Told(None, [wanted["never"]])
     lacking = [name for name in wanted["needs"] if name != PAY and name not in known.attributes]
     lacking += [] if known.birth_date else [BIRTH]
-    if PAY in wanted["needs"] and not any(day in known.pay for day in _before(month)):
+    if PAY in wanted["needs"] and not all(day in known.pay for day in _before(month)):
         lacking.append(PAY)
     if known.attributes.get("housing_status") in inputs["rented"]:
         lacking += [name for name in inputs["tenants"] if name not in known.attributes]
