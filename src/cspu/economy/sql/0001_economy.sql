@@ -135,7 +135,7 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF NOT pg_has_role(session_user, 'cspu_batch', 'MEMBER') AND (
         person IS DISTINCT FROM kernel.in_sight() OR for_day NOT BETWEEN entitlement.first_day() AND entitlement.last_day()
-    ) THEN
+    ) IS NOT FALSE THEN  -- a day that is null is none on which she may act
         RAISE EXCEPTION 'a request brings the person in its sight up to date, on a day on which she may act'
             USING ERRCODE = 'insufficient_privilege';
     END IF;
