@@ -191,7 +191,7 @@ def upcoming_sentence(period: Period, lang: Lang, *, complete: bool) -> str:
         return (
             f"Pour {written}, d’après ce qui est connu à ce jour."
             if complete
-            else f"Pour {written} ; le montant dépend de ce qui reste à déclarer."
+            else f"Pour {written}, le montant dépend de ce qui reste à déclarer."
         )
     return (
         f"For {written}, from what is known today."

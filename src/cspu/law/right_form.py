@@ -33,7 +33,7 @@ from cspu.law.model import (
     Window,
 )
 
-OUR_ASSUMPTION = "Hypothèse CSPU"
+OUR_ASSUMPTION = "Choix de ce projet, faute de loi"
 """What stands for the article where no law gives a value, and the project assumed one."""
 
 _MONTHS_IN_YEAR = 12
