@@ -180,15 +180,30 @@ END $$
 """
 
 
+def _read_then_write(owner: psycopg.Connection) -> None:
+    """Totals from what was read before, in both ways a posting is written: of one, and of several."""
+    source = owner.execute(
+        "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname = 'write_one'"
+    ).fetchone()
+    assert source is not None
+    careless = source[0]
+    for total in ("credits + entered", "length + 1"):
+        assert f"held.{total}" in careless
+        careless = careless.replace(f"held.{total}", f"had.{total}")
+    owner.execute(careless.encode())
+    owner.execute(READ_THEN_WRITE)
+
+
+@pytest.mark.parametrize("movements", [1, 2], ids=["one", "several"])
 def test_without_its_key_and_atomic_totals_the_ledger_loses_money_and_says_so(
-    ledger: FreshDatabase, anna: PersonId
+    ledger: FreshDatabase, anna: PersonId, movements: int
 ) -> None:
     """The control: the same two writers, with the protection taken away."""
     with ledger.connect(autocommit=True) as owner:
         owner.execute("ALTER TABLE ledger.transfer DROP CONSTRAINT transfer_pkey")
-        owner.execute(READ_THEN_WRITE)
+        _read_then_write(owner)
     with ledger.connect("batch") as first:
-        post_as_is(first, "first", replace(AWARD, person_id=anna, amount=10))
+        post_as_is(first, "first", *[replace(AWARD, person_id=anna, amount=10)] * movements)
         with _second_writer_waits(ledger, first, "second", 1, anna) as second:
             first.commit()
             assert second.result() == 1

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 import psycopg
 import pytest
 
+from cspu.kernel.ids import PersonId
 from cspu.ledger import errors
 from cspu.ledger.errors import (
     AccountBusy,
@@ -32,6 +34,10 @@ from tests.ledger.book import (
     post_as_is,
     post_rows,
 )
+
+
+LAST = PersonId(UUID("ffffffff-0000-4000-8000-000000000001"))
+"""Whose movements come after Anna's in a batch."""
 
 
 @pytest.fixture
@@ -127,6 +133,9 @@ def test_an_unfit_movement_is_refused(
 ) -> None:
     refused = refusal(book, lambda: post_as_is(book, "unfit", proposal))
     assert (type(refused), refused.code) == (error, code)
+    bystander = replace(AWARD, person_id=LAST)
+    beside = refusal(book, lambda: post_as_is(book, "unfit", proposal, bystander))
+    assert (type(beside), beside.code) == (error, code)
 
 
 def test_one_unfit_movement_refuses_its_whole_batch(book: psycopg.Connection) -> None:

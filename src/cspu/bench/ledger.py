@@ -4,7 +4,9 @@ tpcb     single postings by 8 pgbench clients as the batch role, each a proposal
          pgbench's built-in TPC-B (its one branch is drawn on by everyone too), in turns on the same server.
          Each client draws from an eighth of the accounts: who posts second to an account at once is refused
          (AccountBusy) where TPC-B waits, and pgbench ends a client at its first refusal. That favours ours
-hordak   the same through Python on one connection, against django-hordak's `transfer_to`
+hordak   the same through Python on one connection, against django-hordak's `transfer_to`; `bare`: what a
+         bare INSERT of one row gives there, so that `highest_ratio` is what no posting that waits for
+         the disk could pass
 batch    batches of 10,000 transfers, a second, against the target; `copy_ratio`: against a bare COPY of
          the same rows and an update of their balances
 """
@@ -106,6 +108,7 @@ def _pgbench(role: DatabaseRole, *arguments: str) -> str:
 def _python(accounts: int) -> dict[str, Any]:
     reference = _hordak(accounts)
     ours = _posted_a_second()
+    bare = _inserted_a_second()
     return row_at_least(
         "hordak",
         ours,
@@ -113,6 +116,8 @@ def _python(accounts: int) -> dict[str, Any]:
         "transfers/s",
         HORDAK_TARGET,
         accounts=accounts,
+        bare=round(bare),
+        highest_ratio=round(bare / reference, 3),
     )
 
 
@@ -141,6 +146,18 @@ def _posted_a_second() -> float:
         person, amount = PersonId(chosen.choice(persons)), chosen.randint(1, 5000)
         post(f"one {done}", [replace(plain, person_id=person, amount=amount)], recorded_at=at)
         done += 1
+    return done / spent
+
+
+def _inserted_a_second() -> float:
+    """A row of one number, each in a transaction of its own, as lean as a client can be."""
+    _execute("CREATE TABLE public.bare (number integer)")
+    done = 0
+    with psycopg.connect(address_of("owner").conninfo(), autocommit=True) as owner:
+        started = time.perf_counter()
+        while (spent := time.perf_counter() - started) < SECONDS:
+            owner.execute("INSERT INTO public.bare VALUES (%s)", [done], prepare=True)
+            done += 1
     return done / spent
 
 

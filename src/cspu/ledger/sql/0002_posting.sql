@@ -16,10 +16,10 @@ $$;
 
 -- The seal of a batch, from the one before it in its lane (of the first, the lane's own id), what the batch's
 -- row says, and its transfers' hashes one after the other.
-CREATE FUNCTION ledger.seal(previous bytea, said ledger.batch, hashes bytea) RETURNS bytea
+CREATE FUNCTION ledger.seal(previous bytea, number bigint, said ledger.batch, hashes bytea) RETURNS bytea
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT sha256(
-        previous || int8send(said.number) || uuid_send(said.person_id)
+        previous || int8send(number) || uuid_send(said.person_id)
         || uuid_send(said.batch_id) || timestamptz_send(said.recorded_at) || int4send(said.transfers)
         || sha256(coalesce(said.inputs_hash, '')) || sha256(convert_to(said.idempotency_key, 'UTF8'))
         || sha256(convert_to(said.posted_by, 'UTF8')) || sha256(hashes)
@@ -62,6 +62,13 @@ BEGIN
     END IF;
 END $$;
 
+-- What a proposal asks for as bytes: what a key is compared by when it comes again.
+CREATE FUNCTION ledger.proposed(p ledger.proposal) RETURNS bytea
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN uuid_send(p.account_id) || uuid_send(p.counter_id) || int8send(p.amount) || int8send(p.protected)
+    || date_send(p.version) || date_send(p.period_start) || date_send(p.period_end) || date_send(p.due_on)
+    || convert_to(p.unit || '|' || p.kind || '|' || p.reason || '|' || p.counterparty, 'UTF8');
+
 -- Posts proposals that come from outside: what the settlement computes itself needs no such check, and
 -- takes a key that was never used.
 CREATE FUNCTION ledger.post(
@@ -72,16 +79,13 @@ DECLARE
     few    CONSTANT integer := 100;
     inputs bytea;
 BEGIN
+    IF cardinality(proposals) = 1 THEN
+        RETURN ledger.write_one(idempotency_key, proposals[1], recorded_at);
+    END IF;
     IF coalesce(cardinality(proposals), 0) > 0 THEN
         PERFORM ledger.refuse_unfit(proposals);
     END IF;
-    inputs := (
-        SELECT sha256(string_agg(
-            uuid_send(account_id) || uuid_send(counter_id) || int8send(amount) || int8send(protected)
-            || date_send(version) || date_send(period_start) || date_send(period_end) || date_send(due_on)
-            || convert_to(unit || '|' || kind || '|' || reason || '|' || counterparty, 'UTF8'), ''
-        )) FROM unnest(proposals)
-    );
+    inputs := (SELECT sha256(string_agg(ledger.proposed(p), '')) FROM unnest(proposals) AS p);
     IF cardinality(proposals) <= few THEN
         RETURN ledger.write_few(idempotency_key, proposals, recorded_at, inputs);
     END IF;
@@ -127,7 +131,20 @@ END $$;
 
 -- Note [a key names one posting]. Who posts with a key holds its lock to the end of the transaction, so
 -- that the same key used twice at once is seen by the second, whoever its first person is.
---
+CREATE FUNCTION ledger.was_posted(idempotency_key text, inputs bytea) RETURNS boolean
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    held bytea;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended(idempotency_key, 0));
+    SELECT inputs_hash INTO held FROM ledger.batch WHERE batch_id = md5($1)::uuid;
+    IF FOUND AND held IS DISTINCT FROM inputs THEN
+        RAISE EXCEPTION 'this idempotency key was used for another posting' USING ERRCODE = 'unique_violation',
+            CONSTRAINT = 'batch_key_names_one_posting';
+    END IF;
+    RETURN FOUND;
+END $$;
+
 -- Note [sealed last]. The lane is taken after accounts and slots, and the batch's row written then: who holds a
 -- lane waits for nobody, unless its transaction posts again.
 CREATE FUNCTION ledger.write(
@@ -140,18 +157,9 @@ DECLARE
     moved   ALIAS FOR $2;
     at      ALIAS FOR $3;
     posting uuid := md5(key)::uuid;
-    held    bytea;
 BEGIN
-    IF coalesce(cardinality(moved), 0) = 0 THEN
+    IF coalesce(cardinality(moved), 0) = 0 OR ledger.was_posted(key, inputs) THEN
         RETURN 0;
-    END IF;
-    PERFORM pg_advisory_xact_lock(hashtextextended(key, 0));
-    SELECT inputs_hash INTO held FROM ledger.batch WHERE batch_id = posting;
-    IF FOUND AND held = inputs THEN
-        RETURN 0;
-    ELSIF FOUND THEN
-        RAISE EXCEPTION 'this idempotency key was used for another posting' USING ERRCODE = 'unique_violation',
-            CONSTRAINT = 'batch_key_names_one_posting';
     END IF;
     RETURN ledger.close_batch(key, ledger.append_transfers(posting, moved, at), at, inputs);
 END $$;
@@ -164,6 +172,62 @@ CREATE FUNCTION ledger.write_few(
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
     RETURN ledger.write($1, $2, $3, $4);
+END $$;
+
+-- The same for one, a person's commonest act: what sets of rows are for, done a row at a time.
+CREATE FUNCTION ledger.write_one(idempotency_key text, moved ledger.proposal, recorded_at timestamptz) RETURNS integer
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    at      ALIAS FOR $3;
+    inputs  bytea := sha256(ledger.proposed(moved));
+    slot    uuid := ledger.slot_of(moved.person_id);
+    enters  boolean := moved.amount > 0;
+    entered bigint := greatest(moved.amount, 0);
+    left_it bigint := greatest(-moved.amount, 0);
+    had     ledger.account;
+    made    ledger.transfer;
+BEGIN
+    IF moved.account_id IS DISTINCT FROM ledger.account_of(moved.person_id, moved.right_id, moved.organisation_id)
+        OR NOT EXISTS (SELECT FROM ledger.unit AS known WHERE known.unit = moved.unit)
+    THEN
+        PERFORM ledger.refuse_unfit(ARRAY[moved]);
+    END IF;
+    IF ledger.was_posted(idempotency_key, inputs) THEN
+        RETURN 0;
+    END IF;
+    SELECT * INTO had FROM ledger.account AS held WHERE held.person_id = moved.person_id AND held.account_id = moved.account_id;
+    made := (
+        moved.person_id, moved.account_id, coalesce(had.length, 0) + 1,
+        CASE WHEN enters THEN moved.counter_id ELSE moved.account_id END,
+        CASE WHEN enters THEN moved.account_id ELSE moved.counter_id END,
+        moved.organisation_id, moved.unit, abs(moved.amount), CASE WHEN enters THEN moved.protected ELSE -moved.protected END,
+        moved.kind, moved.reason, moved.right_id, moved.version, moved.counterparty, moved.period_start, moved.period_end, moved.due_on,
+        at, md5(idempotency_key)::uuid, NULL
+    )::ledger.transfer;
+    made.hash := sha256(ledger.content(
+        made.person_id, made.account_id, made.rank, made.debit_account_id, made.credit_account_id, made.organisation_id, made.unit,
+        made.amount, made.protected, made.kind, made.reason, made.right_id, made.version, made.counterparty, made.period_start,
+        made.period_end, made.due_on, made.recorded_at, made.batch_id
+    ));
+    INSERT INTO ledger.transfer SELECT made.*;
+    UPDATE ledger.account AS held
+        SET credits = held.credits + entered, debits = held.debits + left_it, protected = held.protected + moved.protected,
+            length = held.length + 1, unit = CASE WHEN held.unit = moved.unit THEN held.unit END
+        WHERE held.person_id = moved.person_id AND held.account_id = moved.account_id;
+    IF NOT FOUND THEN
+        INSERT INTO ledger.account VALUES (
+            moved.person_id, moved.account_id, moved.right_id, moved.organisation_id, moved.unit, entered, left_it, moved.protected, 1
+        );
+    END IF;
+    INSERT INTO ledger.slot AS held VALUES (slot, moved.counter_id, moved.unit, moved.counterparty, entered, left_it)
+        ON CONFLICT (slot_id, account_id) DO UPDATE SET
+            debits = held.debits + excluded.debits, credits = held.credits + excluded.credits,
+            unit = CASE WHEN held.unit = excluded.unit THEN held.unit END;
+    PERFORM ledger.seal_batch((
+        moved.person_id, made.batch_id, idempotency_key, inputs, session_user, at, 1, slot, NULL, NULL
+    )::ledger.batch, made.hash);
+    RETURN 1;
 END $$;
 
 -- What follows once a batch's transfers are written, whoever wrote them: totals, then the seal. Returns how many they are.
@@ -190,14 +254,12 @@ END $$;
 -- Appends the batch to its lane, in the order in which writers reach the lane's row.
 CREATE FUNCTION ledger.seal_batch(said ledger.batch, hashes bytea) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    previous bytea;
 BEGIN
-    INSERT INTO ledger.lane AS held VALUES (said.lane_id, 1, uuid_send(said.lane_id))
-    ON CONFLICT (lane_id) DO UPDATE SET batches = held.batches + 1
-    RETURNING held.batches, held.seal INTO said.number, previous;
-    said.seal := ledger.seal(previous, said, hashes);
-    UPDATE ledger.lane AS held SET seal = said.seal WHERE held.lane_id = said.lane_id;
+    INSERT INTO ledger.lane AS held
+    VALUES (said.lane_id, 1, ledger.seal(uuid_send(said.lane_id), 1, said, hashes))
+    ON CONFLICT (lane_id) DO UPDATE
+        SET batches = held.batches + 1, seal = ledger.seal(held.seal, held.batches + 1, said, hashes)
+    RETURNING held.batches, held.seal INTO said.number, said.seal;
     INSERT INTO ledger.batch SELECT said.*;
 END $$;
 

@@ -16,7 +16,7 @@ WITH posted AS (
             WHEN b.transfers IS DISTINCT FROM t.transfers OR b.recorded_at <> t.earliest OR b.recorded_at <> t.latest
                 OR batch_id <> md5(b.idempotency_key)::uuid THEN 'batch_count_differs'
             WHEN b.number <> b.expected_number THEN 'batch_missing_before'
-            WHEN b.seal <> ledger.seal(b.previous, b.said, t.hashes) THEN 'batch_seal_differs'
+            WHEN b.seal <> ledger.seal(b.previous, (b.said).number, b.said, t.hashes) THEN 'batch_seal_differs'
         END AS finding, batch_id, coalesce(b.person_id, t.person_id) AS person_id
     FROM laned AS b FULL JOIN posted AS t USING (batch_id)
 ), lasts AS (
