@@ -110,6 +110,18 @@ def test_many_rights_not_open_are_folded_and_none_is_lost(
     assert all(one.label in page for one in shut)
 
 
+def test_an_account_she_fills_herself_says_what_is_on_it_or_that_nothing_is(
+    nadia: Client, domain: FakeDomain
+) -> None:
+    filled = replace(examples.CPF, gives="account", answer=Answer.UNKNOWN, news=(), upcoming=None)
+    view = tile_view(filled)
+    assert (view.state, view.at_least) == (State.HELD, False)
+    with_tiles(domain, replace(filled, answer=Answer.YES, balance=examples.euros(0)))
+    page = account_text(nadia)
+    assert "Ouvert, rien dessus pour l'instant" in page
+    assert "Oui, vous y avez droit" not in page
+
+
 def test_no_personal_identifier_reaches_the_page(nadia: Client) -> None:
     for path in ("/", "/droits/cpf/", "/parcours/"):
         assert str(examples.PERSON) not in nadia.get(path).content.decode()

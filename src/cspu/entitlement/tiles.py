@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.utils.timezone import localdate
@@ -15,7 +16,7 @@ from cspu.entitlement.reading import Judgement, Moved, Telling
 from cspu.kernel.amounts import Amount, format_amount
 from cspu.kernel.answers import Answer
 from cspu.kernel.periods import Period, add_months
-from cspu.law.model import Right
+from cspu.law.model import Gives, Right
 
 NEWS_DAYS = 31
 _WHEN_DUE = "due"
@@ -23,7 +24,43 @@ _WHEN_DUE = "due"
 
 def tile_of(known: Known, right: Right) -> Tile:
     """One right as the account shows it."""
-    return _kept(known, right) if right.is_posted else _given(known, right)
+    if right.is_posted:
+        return _kept(known, right)
+    tile = _given(known, right)
+    return _filled(known, right, tile) if right.gives is Gives.ACCOUNT else tile
+
+
+def _filled(known: Known, right: Right, tile: Tile) -> Tile:
+    """An account filled by what she does with her other rights: what it holds is hers to see.
+
+    It holds nothing, rather than something unknown, once the law opens it to her.
+    """
+    if not known.held[right.id] and tile.answer is not Answer.YES:
+        return tile
+    balance, protected = _held(known, right)
+    meaning = right.meaning.in_(known.lang).format(amount=format_amount(balance, known.lang))
+    return replace(
+        tile,
+        balance=balance,
+        protected=protected or None,
+        meaning=meaning if balance else "",
+        news=_news(known, right),
+    )
+
+
+def _held(known: Known, right: Right) -> tuple[Amount, Amount]:
+    """What is held of a right, with everybody, and how much of it is protected."""
+    unit, held = known.law.unit_of(right.id), known.held[right.id]
+    return (
+        Amount(unit, sum(each.balance for each in held)),
+        Amount(unit, sum(each.protected for each in held)),
+    )
+
+
+def _news(known: Known, right: Right) -> tuple[Movement, ...]:
+    return tuple(
+        movement_of(known, moved) for moved in known.moved[right.id] if _is_new(known, moved)
+    )
 
 
 def _given(known: Known, right: Right) -> Tile:
@@ -82,10 +119,8 @@ def _mark(known: Known, right: Right) -> str:
 
 def _kept(known: Known, right: Right) -> Tile:
     """The tile of a balance."""
-    unit, lang = known.law.unit_of(right.id), known.lang
-    held = known.held[right.id]
-    balance = Amount(unit, sum(each.balance for each in held))
-    protected = Amount(unit, sum(each.protected for each in held))
+    lang, held = known.lang, known.held[right.id]
+    balance, protected = _held(known, right)
     judged = known.judged[right.id]
     answer, missing = _answer(judged, known.on), _missing(known, right)
     if answer is Answer.NO and missing:
@@ -99,9 +134,7 @@ def _kept(known: Known, right: Right) -> Tile:
         balance=balance if held or answer is not Answer.UNKNOWN else None,
         protected=protected or None,
         meaning=right.meaning.in_(lang).format(amount=format_amount(balance, lang)),
-        news=tuple(
-            movement_of(known, moved) for moved in known.moved[right.id] if _is_new(known, moved)
-        ),
+        news=_news(known, right),
         upcoming=_upcoming(known, right, judged),
         conditions=_conditions(known, right, answer),
         missing=missing,

@@ -16,6 +16,7 @@ from cspu.web.wording import Figure, figure, rhythm
 
 _NEWS_SHOWN = 4
 _SHUT_SHOWN = 2
+_FILLED_BY_HER = "account"
 
 
 class State(StrEnum):
@@ -23,6 +24,7 @@ class State(StrEnum):
 
     HELD = "held"
     OPEN = "open"
+    EMPTY = "empty"
     UNKNOWN = "unknown"
     CLOSED = "closed"
     ENDED = "ended"
@@ -104,6 +106,8 @@ def state_of(tile: Tile) -> State:
         return State.ENDED
     if tile.answer is Answer.UNKNOWN or (tile.balance is None and tile.missing):
         return State.UNKNOWN
+    if tile.answer is Answer.YES and tile.gives == _FILLED_BY_HER:
+        return State.EMPTY
     if tile.answer is Answer.YES and (tile.balance is not None or tile.gives != "balance"):
         return State.OPEN
     return State.CLOSED
@@ -114,7 +118,9 @@ def tile_view(tile: Tile) -> TileView:
     state = state_of(tile)
     worth = tile.payment.amount if tile.payment else tile.balance
     shown = worth if state in {State.HELD, State.OPEN} else None
-    incomplete = bool(tile.missing) or tile.answer is Answer.UNKNOWN
+    # What she put there herself is known, whatever the law waits for.
+    unsure = bool(tile.missing) or tile.answer is Answer.UNKNOWN
+    incomplete = unsure and tile.gives != _FILLED_BY_HER
     return TileView(
         tile=tile,
         state=state,
