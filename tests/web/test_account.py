@@ -69,6 +69,35 @@ def test_a_family_without_rights_says_nothing(nadia: Client) -> None:
     assert "Droits garantis" not in account_text(nadia)
 
 
+def test_the_page_first_says_what_she_has_and_what_comes_next(nadia: Client) -> None:
+    page = account_text(nadia)
+    brief = page[page.index("Ce que vous avez") : page.index("Nouveau pour vous")]
+    assert "Compte formation 1 500 €" in brief
+    assert "Compte de prévention au moins 12 points" in brief
+    assert "À venir Congés payés : 2,5 jours le 1er décembre 2026." in brief
+    assert "Nouveautés : 1" in brief
+    assert "Il nous manque : 2" in brief
+
+
+def test_what_she_has_says_neither_nothing_nor_what_she_does_not_draw(
+    nadia: Client, domain: FakeDomain
+) -> None:
+    nothing = replace(examples.LEAVE, balance=examples.days(0), upcoming=None)
+    with_tiles(domain, nothing, examples.CHILD_BENEFIT)
+    assert "Ce que vous avez" not in account_text(nadia)
+
+
+def test_what_may_wait_is_folded_where_there_is_something_to_read_first(
+    nadia: Client, domain: FakeDomain
+) -> None:
+    with_tiles(domain, examples.CEC, examples.CPF, examples.UNKNOWN_TILE)
+    page = account_text(nadia)
+    assert "Pas ouverts pour vous aujourd'hui : 1" in page
+    assert "Il manque une information pour répondre : 1" in page
+    with_tiles(domain, examples.CEC, examples.UNKNOWN_TILE)
+    assert "Pas ouverts pour vous" not in account_text(nadia)
+
+
 def with_tiles(domain: FakeDomain, *tiles: Tile) -> None:
     """The account shows these tiles in its first family."""
     family = replace(domain.account.families[0], tiles=tiles)
@@ -81,7 +110,7 @@ def test_what_she_seems_entitled_to_and_does_not_draw_comes_first(
     with_tiles(domain, examples.CHILD_BENEFIT, examples.HEALTH_COVER, examples.RSA)
     page = account_text(nadia)
     block = page[page.index("Vous semblez avoir droit à…") : page.index("Nouveau pour vous")]
-    assert "Allocations familiales : 141,99\u00a0€ par mois" in block
+    assert "Allocations familiales\u00a0: 141,99\u00a0€ par mois" in block
     assert "Demandez-les à votre CAF. Faire la demande" in block
     assert "Santé" not in block
     assert "Revenu de solidarité" not in block
@@ -91,7 +120,7 @@ def test_what_is_not_kept_says_yes_no_or_unknown(nadia: Client, domain: FakeDoma
     with_tiles(domain, examples.HEALTH_COVER, examples.RSA)
     page = account_text(nadia)
     assert "Oui, vous y avez droit" in page
-    assert "On ne sait pas encore OpenFisca-France n’est pas branché." in page
+    assert "On ne sait pas encore. OpenFisca-France n’est pas branché." in page
     assert "Vous semblez" not in page
 
 
@@ -119,6 +148,7 @@ def test_an_account_she_fills_herself_says_what_is_on_it_or_that_nothing_is(
     with_tiles(domain, replace(filled, answer=Answer.YES, balance=examples.euros(0)))
     page = account_text(nadia)
     assert "Ouvert, rien dessus pour l'instant" in page
+    assert "Pas encore ouvert" not in page
     assert "Oui, vous y avez droit" not in page
 
 
