@@ -98,6 +98,16 @@ def test_what_may_wait_is_folded_where_there_is_something_to_read_first(
     assert "Pas ouverts pour vous" not in account_text(nadia)
 
 
+def test_what_lowers_a_balance_unseen_is_said_beside_the_number(
+    nadia: Client, domain: FakeDomain
+) -> None:
+    unseen = "Nous ne savons pas combien vous en avez pris."
+    with_tiles(domain, replace(examples.LEAVE, unseen=unseen))
+    page = account_text(nadia)
+    assert f"Congés payés {unseen} 12,5\u00a0jours" in page
+    assert f"12,5 jours {unseen}" in page
+
+
 def with_tiles(domain: FakeDomain, *tiles: Tile) -> None:
     """The account shows these tiles in its first family."""
     family = replace(domain.account.families[0], tiles=tiles)
