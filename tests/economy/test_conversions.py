@@ -10,6 +10,7 @@ import pytest
 
 from cspu.economy import conversions
 from cspu.economy.conversions import Quote
+from cspu.entitlement.queries import account_page, tile_page
 from cspu.kernel.ids import OrganisationId, PersonId
 from cspu.trust.door import HELPING, Asking, opened
 from tests.economy.purse import TODAY, Purse, form, refused
@@ -53,6 +54,29 @@ def test_another_use_leaves_the_protected_points_whole(purse: Purse) -> None:
     assert purse.held(person, "c2p") == (20, 20, 0)
     assert purse.held(person, "c2p_part_time") == (10 * 12, 0, 0)
     purse.is_sound()
+
+
+def test_what_she_converted_is_on_her_page_and_in_its_right(purse: Purse) -> None:
+    person = with_points(purse, 30)
+    with purse.acting(person):
+        empty = tile_page(person, "c2p_part_time", on=TODAY, lang="en")
+        conversions.convert(asked("c2p_to_part_time", 10).quote_id)
+        page = tile_page(person, "c2p_part_time", on=TODAY, lang="en")
+        account = account_page(person, on=TODAY, lang="en")
+    assert not empty.tile.balance
+    assert empty.movements == ()
+    assert page.tile.balance is not None
+    assert page.tile.balance.minor == 10 * 12
+    assert page.tile.meaning == "You can spend 120\u00a0half-time days, paid as full time."
+    assert [moved.amount for moved in page.movements] == [page.tile.balance]
+    [tile] = [
+        each
+        for family in account.families
+        for each in family.tiles
+        if each.right_id == "c2p_part_time"
+    ]
+    assert tile.balance == page.tile.balance
+    assert [moved.amount for moved in tile.news] == [page.tile.balance]
 
 
 def test_quarters_open_at_the_age_of_the_law_by_tens_and_not_beyond_eight(purse: Purse) -> None:

@@ -69,6 +69,45 @@ def test_a_family_without_rights_says_nothing(nadia: Client) -> None:
     assert "Droits garantis" not in account_text(nadia)
 
 
+def test_the_page_first_says_what_she_has_and_what_comes_next(nadia: Client) -> None:
+    page = account_text(nadia)
+    brief = page[page.index("Ce que vous avez") : page.index("Nouveau pour vous")]
+    assert "Compte formation 1 500 €" in brief
+    assert "Compte de prévention au moins 12 points" in brief
+    assert "À venir Congés payés : 2,5 jours le 1er décembre 2026." in brief
+    assert "Nouveautés : 1" in brief
+    assert "Il nous manque : 2" in brief
+
+
+def test_what_she_has_says_neither_nothing_nor_what_she_does_not_draw(
+    nadia: Client, domain: FakeDomain
+) -> None:
+    nothing = replace(examples.LEAVE, balance=examples.days(0), upcoming=None)
+    with_tiles(domain, nothing, examples.CHILD_BENEFIT)
+    assert "Ce que vous avez" not in account_text(nadia)
+
+
+def test_what_may_wait_is_folded_where_there_is_something_to_read_first(
+    nadia: Client, domain: FakeDomain
+) -> None:
+    with_tiles(domain, examples.CEC, examples.CPF, examples.UNKNOWN_TILE)
+    page = account_text(nadia)
+    assert "Pas ouverts pour vous aujourd'hui : 1" in page
+    assert "Il manque une information pour répondre : 1" in page
+    with_tiles(domain, examples.CEC, examples.UNKNOWN_TILE)
+    assert "Pas ouverts pour vous" not in account_text(nadia)
+
+
+def test_what_lowers_a_balance_unseen_is_said_beside_the_number(
+    nadia: Client, domain: FakeDomain
+) -> None:
+    unseen = "Nous ne savons pas combien vous en avez pris."
+    with_tiles(domain, replace(examples.LEAVE, unseen=unseen))
+    page = account_text(nadia)
+    assert f"Congés payés {unseen} 12,5\u00a0jours" in page
+    assert f"12,5 jours {unseen}" in page
+
+
 def with_tiles(domain: FakeDomain, *tiles: Tile) -> None:
     """The account shows these tiles in its first family."""
     family = replace(domain.account.families[0], tiles=tiles)
@@ -81,7 +120,7 @@ def test_what_she_seems_entitled_to_and_does_not_draw_comes_first(
     with_tiles(domain, examples.CHILD_BENEFIT, examples.HEALTH_COVER, examples.RSA)
     page = account_text(nadia)
     block = page[page.index("Vous semblez avoir droit à…") : page.index("Nouveau pour vous")]
-    assert "Allocations familiales : 141,99\u00a0€ par mois" in block
+    assert "Allocations familiales\u00a0: 141,99\u00a0€ par mois" in block
     assert "Demandez-les à votre CAF. Faire la demande" in block
     assert "Santé" not in block
     assert "Revenu de solidarité" not in block
@@ -91,7 +130,7 @@ def test_what_is_not_kept_says_yes_no_or_unknown(nadia: Client, domain: FakeDoma
     with_tiles(domain, examples.HEALTH_COVER, examples.RSA)
     page = account_text(nadia)
     assert "Oui, vous y avez droit" in page
-    assert "On ne sait pas encore OpenFisca-France n’est pas branché." in page
+    assert "On ne sait pas encore. OpenFisca-France n’est pas branché." in page
     assert "Vous semblez" not in page
 
 
@@ -108,6 +147,19 @@ def test_many_rights_not_open_are_folded_and_none_is_lost(
     page = account_text(nadia)
     assert "Pas ouverts pour vous aujourd'hui : 3" in page
     assert all(one.label in page for one in shut)
+
+
+def test_an_account_she_fills_herself_says_what_is_on_it_or_that_nothing_is(
+    nadia: Client, domain: FakeDomain
+) -> None:
+    filled = replace(examples.CPF, gives="account", answer=Answer.UNKNOWN, news=(), upcoming=None)
+    view = tile_view(filled)
+    assert (view.state, view.at_least) == (State.HELD, False)
+    with_tiles(domain, replace(filled, answer=Answer.YES, balance=examples.euros(0)))
+    page = account_text(nadia)
+    assert "Ouvert, rien dessus pour l'instant" in page
+    assert "Pas encore ouvert" not in page
+    assert "Oui, vous y avez droit" not in page
 
 
 def test_no_personal_identifier_reaches_the_page(nadia: Client) -> None:

@@ -94,10 +94,12 @@ class Duty:
 class Tile:
     """One right on the account page. `ended` says since when the law no longer gives it, or nothing.
 
-    `gives` is balance, payment or status. For the two that are not kept, `judged` is the period the
+    `gives` is balance, payment, status or account (held, and filled by her own acts). For what the law
+    does not put into the ledger, `judged` is the period the
     answer is about (the latest that can be judged), `payment` what it gives, and `undrawn` says that
     she is entitled and not known to draw it. `mark` says that the right is not law in force;
-    `not_computed` why an amount cannot be known here; `computed` who computed one that is not ours.
+    `not_computed` why an amount cannot be known here; `computed` who computed one that is not ours;
+    `unseen` what lowers a balance and nobody tells us, such as days already taken.
     """
 
     right_id: str
@@ -122,6 +124,7 @@ class Tile:
     mark: str = ""
     not_computed: str = ""
     computed: str = ""
+    unseen: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -253,7 +253,7 @@ class Right:
 
     `unit` is empty for a status. `drawn` names the fact that says whether she already draws it;
     `openfisca` the variable of OpenFisca-France that gives its amount. `rises_with` and `falls_with`: the
-    facts of which more never gives less, or never more.
+    facts of which more never gives less, or never more. `unseen`: what lowers it and nobody tells us.
     """
 
     id: str
@@ -277,6 +277,7 @@ class Right:
     item: Item
     ask: Ask | None = None
     drawn: str = ""
+    unseen: Text | None = None
     duties: tuple[Duty, ...] = ()
     assumption: Text | None = None
     openfisca: str = ""

@@ -58,7 +58,7 @@ _REQUIRED_BY_GIVES = {
     Gives.ACCOUNT: ("segment", "unit", "meaning"),
 }
 _OPTIONAL_BY_GIVES = {
-    Gives.BALANCE: ("ask",),
+    Gives.BALANCE: ("ask", "unseen"),
     Gives.PAYMENT: ("segment", "meaning", "openfisca"),
     Gives.STATUS: ("segment", "meaning"),
     Gives.ACCOUNT: ("ask",),
@@ -121,6 +121,7 @@ def _right(form: Form, pack: str, gives: Gives, digest: str) -> Right:
         item=form.item,
         ask=_ask(form),
         drawn=form.text("drawn"),
+        unseen=form.bilingual("unseen") if "unseen" in form else None,
         duties=_duties(form),
         assumption=form.bilingual("assumption") if "assumption" in form else None,
         openfisca=openfisca,

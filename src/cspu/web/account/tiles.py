@@ -15,7 +15,9 @@ from cspu.kernel.answers import Answer
 from cspu.web.wording import Figure, figure, rhythm
 
 _NEWS_SHOWN = 4
+_HELD_SHOWN = 4
 _SHUT_SHOWN = 2
+_FILLED_BY_HER = "account"
 
 
 class State(StrEnum):
@@ -23,6 +25,7 @@ class State(StrEnum):
 
     HELD = "held"
     OPEN = "open"
+    EMPTY = "empty"
     UNKNOWN = "unknown"
     CLOSED = "closed"
     ENDED = "ended"
@@ -77,23 +80,39 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class FamilyView:
-    """A family with its cards; long lists are folded: `unsure`, not known yet, `folded`, not open today."""
+    """A family with its cards, and those that may wait, folded.
+
+    `empty`: open, with nothing on it; `unsure`: not known yet; `folded`: not open today.
+    """
 
     family: Family
     tiles: tuple[TileView, ...]
+    empty: tuple[TileView, ...]
     unsure: tuple[TileView, ...]
     folded: tuple[TileView, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The account page: what she seems entitled to, what is new, what is missing, the families."""
+    """The account page, in the order of reading.
 
+    What she has (`held`, the first of them) and the right that `comes` next; what she seems entitled
+    to; what is new; what is missing; the families.
+    """
+
+    held: tuple[TileView, ...]
+    more_held: int
+    comes: Tile | None
     undrawn: tuple[TileView, ...]
     news: tuple[News, ...]
     more_news: int
     gaps: tuple[Gap, ...]
     families: tuple[FamilyView, ...]
+
+    @property
+    def all_news(self) -> int:
+        """How many news there are, shown here or not."""
+        return len(self.news) + self.more_news
 
 
 def state_of(tile: Tile) -> State:
@@ -104,6 +123,8 @@ def state_of(tile: Tile) -> State:
         return State.ENDED
     if tile.answer is Answer.UNKNOWN or (tile.balance is None and tile.missing):
         return State.UNKNOWN
+    if tile.answer is Answer.YES and tile.gives == _FILLED_BY_HER:
+        return State.EMPTY
     if tile.answer is Answer.YES and (tile.balance is not None or tile.gives != "balance"):
         return State.OPEN
     return State.CLOSED
@@ -114,7 +135,9 @@ def tile_view(tile: Tile) -> TileView:
     state = state_of(tile)
     worth = tile.payment.amount if tile.payment else tile.balance
     shown = worth if state in {State.HELD, State.OPEN} else None
-    incomplete = bool(tile.missing) or tile.answer is Answer.UNKNOWN
+    # What she put there herself is known, whatever the law waits for.
+    unsure = bool(tile.missing) or tile.answer is Answer.UNKNOWN
+    incomplete = unsure and tile.gives != _FILLED_BY_HER
     return TileView(
         tile=tile,
         state=state,
@@ -127,16 +150,19 @@ def tile_view(tile: Tile) -> TileView:
 def _family(family: Family) -> FamilyView:
     """Its cards in order; long lists of what is not known or not open are folded, never left out."""
     views = _in_order(tile_view(tile) for tile in family.tiles)
+    empty = tuple(view for view in views if view.state is State.EMPTY)
     unsure = _folded(views, State.UNKNOWN)
     folded = _folded(views, State.CLOSED, State.ENDED)
-    shown = tuple(view for view in views if view not in unsure and view not in folded)
-    return FamilyView(family, shown, unsure, folded)
+    away = {view.tile.right_id for view in (*empty, *unsure, *folded)}
+    shown = tuple(view for view in views if view.tile.right_id not in away)
+    return FamilyView(family, shown, empty, unsure, folded)
 
 
 def _folded(views: Sequence[TileView], *states: State) -> tuple[TileView, ...]:
-    """The cards in those states, where there are enough of them to be folded away."""
+    """The cards in those states: folded away where there are others to read first, or too many of them."""
     found = tuple(view for view in views if view.state in states)
-    return found if len(found) > _SHUT_SHOWN else ()
+    others = any(view.state in {State.HELD, State.OPEN} for view in views)
+    return found if others or len(found) > _SHUT_SHOWN else ()
 
 
 def _gaps(tiles: Sequence[Tile]) -> tuple[Gap, ...]:
@@ -151,6 +177,28 @@ def _gaps(tiles: Sequence[Tile]) -> tuple[Gap, ...]:
 def _in_order(views: Iterable[TileView]) -> tuple[TileView, ...]:
     """What is held first, what no longer exists last; otherwise as the law orders them."""
     return tuple(sorted(views, key=lambda view: list(State).index(view.state)))
+
+
+def _held(page: AccountPage) -> tuple[TileView, ...]:
+    """What she has, in figures: held, or paid to her as far as we know."""
+    views = (tile_view(tile) for family in page.families for tile in family.tiles)
+    return tuple(
+        view for view in views if view.figure and not view.tile.undrawn and not _is_nothing(view)
+    )
+
+
+def _is_nothing(view: TileView) -> bool:
+    return view.tile.balance is not None and not view.tile.balance
+
+
+def _comes(tiles: Iterable[Tile]) -> Tile | None:
+    """The right that gives something next, of those whose amount can be told."""
+    coming = [
+        (tile.upcoming.due_on, place, tile)
+        for place, tile in enumerate(tiles)
+        if tile.upcoming and tile.upcoming.amount
+    ]
+    return min(coming)[-1] if coming else None
 
 
 def _news(tile: Tile, movement: Movement) -> News:
@@ -170,7 +218,11 @@ def overview(page: AccountPage) -> Overview:
         key=lambda one: (one.movement.recorded_at, one.movement.period_end),
         reverse=True,
     )
+    held = _held(page)
     return Overview(
+        held=held[:_HELD_SHOWN],
+        more_held=max(len(held) - _HELD_SHOWN, 0),
+        comes=_comes(tiles),
         undrawn=tuple(tile_view(tile) for tile in tiles if tile.undrawn),
         news=tuple(news[:_NEWS_SHOWN]),
         more_news=max(len(news) - _NEWS_SHOWN, 0),
