@@ -44,7 +44,7 @@ def cast(fresh_database: FreshDatabase, tmp_path: Path) -> Cast:
 
 
 def test_everybody_shows_what_she_promises(cast: Cast) -> None:
-    """One story for all: bringing seven people in is what takes time."""
+    """One story for all: bringing everybody in is what takes time."""
     _, nadia = tiles(cast, "nadia")
     assert Decimal(500) in {movement.amount.value for movement in nadia["cpf"].news}
 

@@ -65,9 +65,9 @@ def living(*statements: Statement) -> PersonId:
     return person
 
 
-def tile(person: PersonId, right_id: str) -> Tile:
+def tile(person: PersonId, right_id: str, *, on: date = FINAL) -> Tile:
     """The right as her page shows it."""
-    page = account_page(person, on=FINAL, lang="fr")
+    page = account_page(person, on=on, lang="fr")
     return next(
         each for family in page.families for each in family.tiles if each.right_id == right_id
     )
@@ -108,6 +108,8 @@ def test_who_does_not_draw_it_is_told_first_and_who_does_is_not(law: None) -> No
     )
     undrawn = [tile(each, "rent_help").undrawn for each in (silent, drawing, refusing)]
     assert undrawn == [True, False, True]
+    for last in (FINAL, date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 30)):
+        assert not tile(drawing, "rent_help", on=last).undrawn, f"drawn on {last} too"
     assert not tile(living(BORN_2012, said("region", "75")), "rent_help").undrawn
 
 

@@ -22,10 +22,14 @@ from cspu.config.postgres import provision, running_database
 from cspu.config.providers import as_environment
 from cspu.config.static import collect_assets
 from cspu.demo.choices import choices_are_made
+from cspu.demo.happenings import tell
 from cspu.demo.logins import identities_of
 from cspu.demo.operations import load_people
 from cspu.demo.personas import Cast, read_cast
 from cspu.demo.provider import running_provider
+from cspu.demo.story import read_story
+from cspu.economy.debts import recover_all
+from cspu.economy.uses import catch_up_all
 from cspu.kernel.text import Text
 from cspu.trust.oidc import Provider
 
@@ -97,12 +101,14 @@ def _provision_then_be_batch() -> None:
 
 
 def _domain_steps(cast: Cast) -> Sequence[Step]:
-    """Law, people and their declarations, settlement: each a call into its room."""
+    """Law, people and their declarations, what they did, settlement: each a call into its room."""
     return (
         Step(Text(fr="Textes de loi", en="Texts of law"), _load_law),
         Step(Text(fr="Personnes et déclarations", en="People and declarations"), _load_people),
         Step(Text(fr="Premiers choix des personnes", en="People's first choices"), _choose),
+        Step(Text(fr="Premiers usages", en="First uses"), partial(_tell, cast)),
         Step(Text(fr="Calcul des droits", en="Settlement"), partial(_settle, cast.today)),
+        Step(Text(fr="Échéances et dettes", en="Terms and debts"), partial(_catch_up, cast.today)),
     )
 
 
@@ -117,9 +123,11 @@ def _load_law() -> None:
 
 
 def _load_people() -> None:
+    """What was said by the day of the first uses; what was said later comes after them."""
     begin_treatment("demo people")
+    until = read_story(read_cast()).acts_on
     with progress(say("Déclarations", "Declarations")) as advance:
-        load_people(data_folder() / "declarations", progress=advance)
+        load_people(data_folder() / "declarations", until=until, progress=advance)
 
 
 def _choose() -> None:
@@ -127,8 +135,30 @@ def _choose() -> None:
     if choices_are_made(read_cast()):
         return
     begin_treatment("demo choices")
+    _as_a_request("cspu.cli.first_choices")
+
+
+def _tell(cast: Cast) -> None:
+    """What some of them did before the day the demonstration lives on."""
+    tell(cast, settle=_settle_unseen, act=partial(_as_a_request, "cspu.cli.first_acts"))
+
+
+def _settle_unseen(day: date) -> None:
+    """Too short to be worth a progress bar."""
+    begin_treatment("settle", as_of=day)
+    settle_everyone(day, lambda _done, _total: None)
+
+
+def _catch_up(day: date) -> None:
+    """As `cspu economy catch-up` does every night."""
+    begin_treatment("economy catch-up", on=day)
+    catch_up_all(on=day)
+    recover_all(on=day)
+
+
+def _as_a_request(module: str) -> None:
     subprocess.run(
-        [sys.executable, "-m", "cspu.cli.first_choices"],
+        [sys.executable, "-m", module],
         check=True,
         stdout=subprocess.DEVNULL,
         env={**os.environ, "CSPU_DATABASE_ROLE": "web"},

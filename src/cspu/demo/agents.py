@@ -21,8 +21,9 @@ from cspu.people.organisations import organisation_id
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """A body of the demonstration; `paid_for`: the uses it is accredited to be paid by."""
+    """A body of the demonstration, `key` in its files; `paid_for`: the uses that may pay it."""
 
+    key: str
     siret: str
     name: str
     ape: str
@@ -116,6 +117,7 @@ def read_bodies(cast: Cast) -> Bodies:
     raw = _raw()
     own = {
         key: Body(
+            key=key,
             siret=fictitious_siret(value["rank"]),
             paid_for=tuple(value.get("paid_for", ())),
             **_named(value),
@@ -123,7 +125,7 @@ def read_bodies(cast: Cast) -> Bodies:
         for key, value in raw["bodies"].items()
     }
     known = own | {
-        key: Body(siret=each.siret, name=each.name, ape=each.ape, region=each.region)
+        key: Body(key=key, siret=each.siret, name=each.name, ape=each.ape, region=each.region)
         for key, each in cast.employers.items()
     }
     agents = {each["id"]: _agent(each, known) for each in raw["agents"]}

@@ -47,19 +47,20 @@ def make_choices(cast: Cast, desk: LoginDesk) -> None:
     bodies = read_bodies(cast)
     personas = {each.slug: each for each in cast.personas}
     for consent in bodies.consents:
-        person_id = _found(desk, personas[consent.person])
-        with _session(desk, "person", person_id) as token:
+        person_id = who(desk, personas[consent.person])
+        with logged_in(desk, "person", person_id) as token:
             _consent(token, person_id, consent)
     for question in bodies.questions:
-        person_id = _found(desk, personas[question.person])
-        with _session(desk, "person", person_id) as token:
-            code = _code(token, person_id, question)
+        person_id = who(desk, personas[question.person])
+        with logged_in(desk, "person", person_id) as token:
+            asked = _asked_already(token, person_id, question)
+            code = "" if asked else read_out_code(token, person_id)
         if code:
-            with _session(desk, "agent", question.agent.agent_id) as token:
+            with logged_in(desk, "agent", question.agent.agent_id) as token:
                 _put(token, code, question)
 
 
-def _found(desk: LoginDesk, persona: Persona) -> PersonId:
+def who(desk: LoginDesk, persona: Persona) -> PersonId:
     """Who that is, found as at log-in: by her civil identity."""
     (person_id,) = desk.matching(
         Pivot(
@@ -75,8 +76,11 @@ def _found(desk: LoginDesk, persona: Persona) -> PersonId:
 
 
 @contextmanager
-def _session(desk: LoginDesk, kind: ActorKind, actor_id: UUID) -> Iterator[str]:
-    token = desk.begin(kind, actor_id, provider=_PROVIDER)
+def logged_in(
+    desk: LoginDesk, kind: ActorKind, actor_id: UUID, *, strong: bool = False
+) -> Iterator[str]:
+    """A session of hers for the length of the block; `strong` as after a stronger log-in."""
+    token = desk.begin(kind, actor_id, provider=_PROVIDER, strong=strong)
     if kind == "agent":
         token = desk.strengthen(token, second_factor=True) or token
     try:
@@ -104,19 +108,22 @@ def _consent(token: str, person_id: PersonId, consent: DemoConsent) -> None:
         _refuse_if(cursor.fetchone()[0])
 
 
-def _code(token: str, person_id: PersonId, question: DemoQuestion) -> str:
-    """The code she reads out to the agent; "" where he asked her already."""
+def read_out_code(token: str, person_id: PersonId) -> str:
+    """The code she makes in her session and reads out to an agent."""
     code = uuid4().hex.upper()
     with opened(token, Asking(person_id, "code_make", verb="act")), connection.cursor() as cursor:
+        cursor.execute("SELECT trust.make_code(%s, %s)", [code, _MINUTES])
+        _refuse_if(cursor.fetchone()[0])
+    return code
+
+
+def _asked_already(token: str, person_id: PersonId, question: DemoQuestion) -> bool:
+    with opened(token, Asking(person_id, "sharing")), connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM trust.request WHERE person_id = %s AND request_id = %s",
             [person_id, question.request_id],
         )
-        if cursor.fetchone()[0]:
-            return ""
-        cursor.execute("SELECT trust.make_code(%s, %s)", [code, _MINUTES])
-        _refuse_if(cursor.fetchone()[0])
-    return code
+        return bool(cursor.fetchone()[0])
 
 
 def _put(token: str, code: str, question: DemoQuestion) -> None:

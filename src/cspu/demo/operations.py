@@ -66,19 +66,34 @@ def write_declarations(folder: Path, *, cast: Cast | None = None) -> list[Path]:
     return paths
 
 
-def load_people(folder: Path, *, cast: Cast | None = None, progress: Progress = _silent) -> Loaded:
+def load_people(
+    folder: Path,
+    *,
+    cast: Cast | None = None,
+    until: date = date.max,
+    progress: Progress = _silent,
+) -> Loaded:
     """Bring everybody in, from the files in `folder` (written there) and from their other sources.
 
-    Each file and each person's statements are one transaction. Run again, it changes nothing.
+    `until`: what was said later is left for another time. Each file and each person's statements are
+    one transaction. Run again, it changes nothing.
     """
     everybody = cast or read_cast()
     _register_employers(everybody)
     persons = _match(everybody)
     files, facts = _import_files(folder, everybody, progress)
     for persona, person_id in persons:
-        facts += _assert_statements(everybody, persona, person_id)
+        facts += _assert_statements(everybody, persona, person_id, until)
     _bring_agents(everybody, persons)
     return Loaded(len(persons), files, facts)
+
+
+def hear(cast: Cast) -> int:
+    """Assert everything that sources said of people who are here already; how many facts that changed."""
+    return sum(
+        _assert_statements(cast, persona, person_id, date.max)
+        for persona, person_id in _match(cast)
+    )
 
 
 def _import_files(folder: Path, cast: Cast, progress: Progress) -> tuple[int, int]:
@@ -154,9 +169,11 @@ def _match(cast: Cast) -> list[tuple[Persona, PersonId]]:
 
 
 @transaction.atomic
-def _assert_statements(cast: Cast, persona: Persona, person_id: PersonId) -> int:
+def _assert_statements(cast: Cast, persona: Persona, person_id: PersonId, until: date) -> int:
     changed = 0
     for statement in persona.statements:
+        if statement.received > until:
+            continue
         origin = computed_id("demo", persona.slug, statement.kind)
         source = Source(
             source_id=computed_id("demo-source", persona.slug, statement.kind),

@@ -245,10 +245,14 @@ def pass_hours(form: UUID, amount: int, *, code: str, on: date) -> UUID:
 def agree(
     employer: OrganisationId, *, agreed: bool, outside: bool, since: date, at: datetime, by: str
 ) -> None:
-    """Publish whether an employer agrees to gifts of days, and to those with other employers. Role: batch."""
+    """Publish whether an employer agrees to gifts of days, and to those with other employers. Role: batch.
+
+    Said again of the same day and moment, nothing is added.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO economy.gift_agreement VALUES (%s, %s, %s, %s, %s, %s)",
+            "INSERT INTO economy.gift_agreement VALUES (%s, %s, %s, %s, %s, %s)"
+            " ON CONFLICT DO NOTHING",
             [employer, since, at, agreed, outside, by],
         )
 
