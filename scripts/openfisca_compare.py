@@ -36,7 +36,6 @@ _NOT_COMPARED = """
   affiliation itself, depend on a history of 24 months that these families do not have; the daily amount
   and the duration are compared.
 - Allowances of carers and parents of ill children: OpenFisca keeps the rates abolished in 2022.
-- At most one child of 20 a family: our fact is a yes or a no.
 
 Equal does not mean right: both may share a source, and the figures of several texts were taken from
 OpenFisca. The comparison tests the reading, not the figures.
