@@ -10,7 +10,8 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from cspu.bench.openfisca import Reason, read
+from cspu.bench.openfisca import Reason, not_compared, read
+from cspu.law import load_pack
 
 _HEAD = """# Compared with OpenFisca-France
 
@@ -23,21 +24,7 @@ from a run by `scripts/openfisca_compare.py`.
 | comparison | right | OpenFisca's variable | compared | equal | explained | unexplained |
 |---|---|---|---:|---:|---:|---:|
 """
-_NOT_COMPARED = """
-## What is not compared, and why
-
-- Amounts of RSA, activity bonus, housing benefit and disability allowance after means: we do not encode
-  them, [OpenFisca computes them](../adr/0026-openfisca.md). Their bases and who is entitled are
-  compared above.
-- The hardship account (C2P): OpenFisca has only the two employers' contributions that paid for it from
-  2015 to 2017, which no text of ours reads.
-- Unemployment benefit after six months: OpenFisca uses the threshold where the fall begins (92.57 €) as
-  the least amount after it (64.80 €), so that nothing ever falls. Days paid when one works, and the
-  affiliation itself, depend on a history of 24 months that these families do not have; the daily amount
-  and the duration are compared.
-- Allowances of carers and parents of ill children: OpenFisca keeps the rates abolished in 2022.
-- At most one child of 20 a family: our fact is a yes or a no.
-
+_END = """
 Equal does not mean right: both may share a source, and the figures of several texts were taken from
 OpenFisca. The comparison tests the reading, not the figures.
 """
@@ -67,9 +54,25 @@ def _unexplained(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             yield f"- `{row['name']}`: {both}, {example['on']}: {facts}"
 
 
+def _not_compared(looked: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    pack = load_pack()
+    for each in not_compared():
+        parameters = pack.rights[each.right].parameters if each.right else {}
+        figures = {name: parameter.values[-1].value for name, parameter in parameters.items()}
+        yield f"- {each.en.format(**figures)}"
+        row = looked.get(each.what)
+        if row is not None:
+            words = ", ".join(each.words)
+            found = [f"  - `{name}`: {label}" for name, label in row["not_compared"].items()]
+            yield f"  Of its {row['variables']} variables, these name {words}:"
+            yield from found or ["  - none"]
+
+
 def main() -> None:
     """Standard input to standard output."""
-    rows = [json.loads(line) for line in sys.stdin if line.strip()]
+    read_rows = [json.loads(line) for line in sys.stdin if line.strip()]
+    rows = [row for row in read_rows if "compared" in row]
+    looked = {row["name"]: row for row in read_rows if "not_compared" in row}
     persons = max(row["compared"] for row in rows)
     print(
         _HEAD.format(version=rows[0]["openfisca_france"], persons=persons, seed=rows[0]["seed"]),
@@ -80,7 +83,9 @@ def main() -> None:
     print(*_reasons(rows, read()[1]), sep="\n")
     print("\n## Unexplained\n")
     print(*([*_unexplained(rows)] or ["None in this run."]), sep="\n")
-    print(_NOT_COMPARED, end="")
+    print("\n## What is not compared, and why\n")
+    print(*_not_compared(looked), sep="\n")
+    print(_END, end="")
 
 
 if __name__ == "__main__":

@@ -147,8 +147,49 @@ def test_what_failed_waits_for_the_next_run() -> None:
         def __call__(self, *_: object) -> Computed:
             raise OpenFiscaMissing("down")
 
-    with pytest.raises(OpenFiscaMissing):
-        compute(Failing(0.0))
+    done = compute(Failing(0.0))
+    assert (done.computed, done.failed > 0) == (0, True)
     assert tile(person).answer is Answer.UNKNOWN
     assert compute(OpenFisca(300.0)).computed >= 1
     assert tile(person).answer is Answer.YES
+
+
+def test_what_fails_once_is_asked_again_and_one_failure_stops_nobody() -> None:
+    person = somebody()
+
+    class Failing(OpenFisca):
+        times = 0
+
+        def __call__(
+            self, families: Sequence[Family], variables: Sequence[str], month: str
+        ) -> Computed:
+            self.times += 1
+            if self.times in self.fails:
+                raise OpenFiscaMissing("down")
+            return super().__call__(families, variables, month)
+
+        fails: frozenset[int] = frozenset({1})
+
+    assert compute(Failing(300.0)).failed == 0
+    assert tile(person).answer is Answer.YES
+
+    class FailingTwice(Failing):
+        fails = frozenset({1, 2})
+
+    done = compute(FailingTwice(300.0), version="2")
+    assert done.failed > 0, "the first month fails for good"
+    assert done.computed > 0, "and the second goes on"
+
+
+def test_openfisca_that_always_fails_ends_the_run() -> None:
+    person = somebody()
+
+    class Failing(OpenFisca):
+        def __call__(self, *_: object) -> Computed:
+            self.months.add("asked")
+            raise OpenFiscaMissing("down")
+
+    since = add_months(FINAL.replace(day=1), -6)
+    with pytest.raises(OpenFiscaMissing):
+        compute_waiting(Failing(0.0), "1", on=FINAL, at=moment(1), since=since)
+    assert tile(person).answer is Answer.UNKNOWN

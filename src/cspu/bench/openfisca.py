@@ -6,13 +6,15 @@ difference of a cent counts. openfisca.yaml says what is compared and why the tw
 reason has its condition, its bound and its article, and what none explains is unexplained.
 
 A row by comparison: `compared`, `equal`, `explained` by reason, `unexplained`. It holds when nothing
-is unexplained.
+is unexplained. Then a row by amount that is not compared, with the variables of OpenFisca that speak of it:
+it holds when these are the ones that were looked at.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -30,7 +32,7 @@ from cspu.law.expressions import Node, Origin, Symbol, parse
 from cspu.law.expressions.python import Function, compile_python, exact
 from cspu.law.trees import right_scope
 from cspu.lifecourse.vocabulary import load_vocabulary
-from cspu.openfisca.process import compute, python_of
+from cspu.openfisca.process import Engine, python_of
 
 SEED = 2026
 SHOWN = 3
@@ -61,6 +63,21 @@ class Comparison:
     only: str = "TRUE"
 
 
+@dataclass(frozen=True, slots=True)
+class NotCompared:
+    """Amounts that are not compared, and why; `fr` and `en` may name figures of the right in braces.
+
+    `words` are looked for in the names and labels of OpenFisca; `looked_at` what they gave.
+    """
+
+    what: str
+    fr: str
+    en: str
+    right: str = ""
+    words: tuple[str, ...] = ()
+    looked_at: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class Tally:
     """What came out of one comparison."""
@@ -79,6 +96,16 @@ def read(file: Path = _FILE) -> tuple[Mapping[str, Comparison], Sequence[Reason]
     return comparisons, reasons
 
 
+def not_compared(file: Path = _FILE) -> Sequence[NotCompared]:
+    """What is not compared."""
+    written = yaml.safe_load(file.read_text("utf-8"))["not_compared"]
+    lists = ("words", "looked_at")
+    return [
+        NotCompared(**each | {name: tuple(each.get(name, ())) for name in lists})
+        for each in written
+    ]
+
+
 def run(persons: int = 500, *, seed: int = SEED) -> Iterator[dict[str, Any]]:
     """Draw that many families and compare; one row a comparison.
 
@@ -87,7 +114,9 @@ def run(persons: int = 500, *, seed: int = SEED) -> Iterator[dict[str, Any]]:
     """
     comparisons, reasons = read()
     told = draw(Random(seed), persons)  # noqa: S311 - the same families each time
-    version, theirs = _theirs(told, comparisons)
+    with closing(Engine(python_of(), seconds=_SECONDS)) as engine:
+        version, theirs = _theirs(engine, told, comparisons)
+        looked = [*_looked_for(engine)]
     for name, comparison in comparisons.items():
         tally = compare(name, comparison, reasons, told, theirs)
         yield {
@@ -103,19 +132,32 @@ def run(persons: int = 500, *, seed: int = SEED) -> Iterator[dict[str, Any]]:
             "examples": tally.unexplained[:SHOWN],
             "holds": not tally.unexplained,
         }
+    yield from looked
+
+
+def _looked_for(engine: Engine) -> Iterator[dict[str, Any]]:
+    for each in not_compared():
+        if each.words:
+            found, count = engine.named(each.words)
+            yield {
+                "name": each.what,
+                "not_compared": {**found},
+                "variables": count,
+                "holds": {*found} == {*each.looked_at},
+            }
 
 
 def _theirs(
-    told: Sequence[Told], comparisons: Mapping[str, Comparison]
+    engine: Engine, told: Sequence[Told], comparisons: Mapping[str, Comparison]
 ) -> tuple[str, Sequence[Mapping[str, float]]]:
-    """What OpenFisca says of each family, one run a month."""
+    """What OpenFisca says of each family, one question a month."""
     variables = sorted({each.theirs for each in comparisons.values()})
     rows: dict[int, Mapping[str, float]] = {}
     version = ""
     for month in sorted({one.month for one in told}):
         places = [place for place, one in enumerate(told) if one.month == month]
         families = [told[place].family for place in places]
-        done = compute(families, variables, month=month, python=python_of(), seconds=_SECONDS)
+        done = engine.compute(families, variables, month)
         rows.update(zip(places, done.rows, strict=True))
         version = done.version
     return version, [rows[place] for place in range(len(told))]

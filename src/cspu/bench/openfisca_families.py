@@ -21,9 +21,10 @@ _BRACKETS = ("not_taxed", "first_bracket", "higher")
 _SUPPORT = (0, 0, 0, 50, 125, 180, 186, 199, 250, 500)
 _WORKING_AGE = (16, 70)
 _STUDENT_UNTIL = 26
-_CHILD, _OLDER, _GROWN = 20, 14, 20
+_CHILD, _OLDER, _GROWN, _OLDEST = 20, 14, 20, 24
 _SENIOR_DAYS, _JUNIOR_DAYS = 1095, 730
 _WEEKS = (20, 104)
+_DEPENDENT = "prestations_familiales_enfant_a_charge"
 _PIVOT = date(2012, 3, 1)
 
 Facts = Mapping[str, Any]
@@ -58,7 +59,7 @@ def _family(random: Random, month: str) -> Told:
     age = random.randint(*_WORKING_AGE)
     couple = random.random() < 0.4  # noqa: PLR2004 - as many as makes both common
     births = _births(random, first)
-    adult, facts = _adult(random, first, age, couple=couple)
+    adult, facts = _adult(random, first, age, couple=couple, parent=bool(births))
     adults = [adult]
     if couple:
         adults.append({"date_naissance": _birth(_born(random, first, random.randint(25, 60)))})
@@ -82,7 +83,7 @@ def _family(random: Random, month: str) -> Told:
         own,
         Family(
             adults,
-            [{"date_naissance": _birth(each)} for each in births],
+            [_child(each, first) for each in births],
             {
                 "prestations_familiales_base_ressources": income,
                 "rsa_isolement_recent": months_alone < 12,  # noqa: PLR2004 - OpenFisca's input
@@ -94,24 +95,33 @@ def _family(random: Random, month: str) -> Told:
 
 
 def _births(random: Random, first: date) -> list[date]:
-    """None to five children, at most one of them aged 20: our fact is a yes or a no."""
-    ages = [random.randint(0, _GROWN) for _ in range(random.choice(range(6)))]
-    young = [age for age in ages if age < _GROWN]
-    return [_born(random, first, age) for age in young] + [
-        _born(random, first, _GROWN) for _ in range(_GROWN in ages)
+    """None to five children, up to the age of 24 and often 20."""
+    ages = [
+        random.choice((random.randint(0, _OLDEST), random.randint(0, _CHILD), _GROWN))
+        for _ in range(random.choice(range(6)))
     ]
+    return [_born(random, first, age) for age in ages]
+
+
+def _child(born: date, first: date) -> dict[str, Any]:
+    """Said of everybody as soon as it is said of one: OpenFisca takes the others for not dependent."""
+    return {"date_naissance": _birth(born), _DEPENDENT: _age(born, first) < _CHILD}
 
 
 def _adult(
-    random: Random, first: date, age: int, *, couple: bool
+    random: Random, first: date, age: int, *, couple: bool, parent: bool
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The person: what OpenFisca is told of her, and her facts."""
+    """The person: what OpenFisca is told of her, and her facts.
+
+    A parent never depends on her own: OpenFisca would count her among her children.
+    """
     born = _born(random, first, age)
     expecting = random.random() < 0.15 and age < 45  # noqa: PLR2004 - often enough to be seen
     student = age < _STUDENT_UNTIL and random.random() < 0.4  # noqa: PLR2004
     hours = random.choice((0, 1600, 3213, 3214, 4000))
     rate = Decimal(random.choice((0, 40, 49, 50, 65, 79, 80, 95))) / 100
     limited = random.random() < 0.5  # noqa: PLR2004
+    dependent = age < _CHILD and not parent and random.random() < 0.5  # noqa: PLR2004
     pay = random.choice((0, 200, 300, 301, 800, 1200, random.randint(0, 1700)))
     support = 0 if couple else random.choice(_SUPPORT)
     month = f"{first:%Y-%m}"
@@ -122,6 +132,7 @@ def _adult(
         "etudiant": student,
         "rsa_jeune_condition_heures_travail_remplie": hours >= 3214,  # noqa: PLR2004
         "taux_incapacite": float(rate),
+        _DEPENDENT: dependent,
         "aah_restriction_substantielle_durable_acces_emploi": limited,
         "pensions_alimentaires_percues": support,
         "salaire_net": dict.fromkeys(three, pay) | {month: 0},
@@ -140,6 +151,7 @@ def _adult(
         "hours_worked_three_years": hours,
         "incapacity_rate": rate,
         "lasting_work_restriction": limited,
+        "dependent_on_parents": dependent,
         "disabled_worker_recognised": False,
         "lasting_work_out_of_reach": True,
         "activity_pay": pay,
@@ -163,7 +175,8 @@ def _children_facts(births: Sequence[date], first: date) -> dict[str, Any]:
         "youngest_child_age": min((age for age in ages if age < _CHILD), default=None),
         "children_14_or_more": sum(_OLDER <= age < _CHILD for age in ages),
         "children_born_before_march_2012": sum(each < _PIVOT for each in young),
-        "child_turned_twenty": _GROWN in ages,
+        "children_aged_twenty": ages.count(_GROWN),
+        "children_20_to_24": sum(age >= _GROWN for age in ages),
     }
 
 

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from dataclasses import asdict
 from datetime import datetime
-from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 import typer
 from django.utils import timezone
 
-from cspu.cli.output import print_rows, say
+from cspu.cli.output import REFUSED, print_rows, say
 from cspu.cli.session import WITHHELD, treatment
 from cspu.cli.settle import today
 from cspu.kernel.ids import PersonId
 from cspu.kernel.periods import add_months, first_of_month
 from cspu.openfisca.operations import compute_waiting
-from cspu.openfisca.process import Computed, Family, compute, python_of, version_of
+from cspu.openfisca.process import Engine, python_of, version_of
 
 _MONTHS = 2
 """How far back, where nobody says from which month."""
 
 _SECONDS = 600
-"""What one run of OpenFisca may take: thousands of families at most, after twenty seconds of loading."""
+"""What one question to OpenFisca may take: some thousand families, after twenty seconds of loading."""
 
 
 def register(app: typer.Typer) -> None:
@@ -48,28 +49,28 @@ def openfisca(
         bool, typer.Option("--json", help=say("Chiffres en JSON.", "Figures as JSON."))
     ] = False,
 ) -> None:
-    """Compute what waits; run again, only what changed since."""
+    """Compute what waits; run again, only what changed since. Exit 1 where OpenFisca failed on some."""
     python = python_of()
     version = version_of(python)
-    with treatment(
-        "batch",
-        "openfisca",
-        about=person,
-        person=WITHHELD if person else None,
-        since=since.date() if since else None,
+    with (
+        treatment(
+            "batch",
+            "openfisca",
+            about=person,
+            person=WITHHELD if person else None,
+            since=since.date() if since else None,
+        ),
+        closing(Engine(python, seconds=_SECONDS)) as engine,
     ):
         day = today()
         done = compute_waiting(
-            partial(_calculate, python),
+            engine.compute,
             version,
             on=day,
             at=timezone.now(),
             since=first_of_month(since.date() if since else add_months(day, -_MONTHS)),
             person=PersonId(person) if person else None,
         )
-    row = {"openfisca_france": version, "computed": done.computed, "lacking": done.lacking}
-    print_rows([row], as_json=as_json)
-
-
-def _calculate(python: str, families: list[Family], variables: list[str], month: str) -> Computed:
-    return compute(families, variables, month=month, python=python, seconds=_SECONDS)
+    print_rows([{"openfisca_france": version, **asdict(done)}], as_json=as_json)
+    if done.failed:
+        raise typer.Exit(REFUSED)

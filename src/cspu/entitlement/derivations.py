@@ -259,13 +259,14 @@ class Derivations:
     def _add_described(self, fact: Fact, way: str, of: str) -> None:
         self._described[fact.name] = of
         value, sql_type = f"described.f_{fact.name}", _SQL_TYPES[fact.type]
-        if way == "declared":
+        if way == "declared" and fact.type is FactType.BOOLEAN:
             self.columns[fact.name] = f"coalesce({value} = 'true', FALSE)"
         elif fact.type is FactType.TEXT:
             self.columns[fact.name] = value
         else:
-            valid = f"pg_input_is_valid({value}, '{sql_type}')"
-            self.columns[fact.name] = f"CASE WHEN {valid} THEN {value}::{sql_type} END"
+            said = f"coalesce({value}, '0')" if way == "declared" else value
+            valid = f"pg_input_is_valid({said}, '{sql_type}')"
+            self.columns[fact.name] = f"CASE WHEN {valid} THEN {said}::{sql_type} END"
 
     def _measured_table(self) -> str:
         employer, keys = ("m.organisation_id, ", "1, 2, 3") if self.per_employer else ("", "1, 2")

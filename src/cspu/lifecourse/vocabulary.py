@@ -35,7 +35,7 @@ _KIND_TYPES: Mapping[str, tuple[FactType, ...]] = {
     "span_before": (FactType.INTEGER,),
     "age": (FactType.INTEGER,),
     "attribute": tuple(FactType),
-    "declared": (FactType.BOOLEAN,),
+    "declared": (FactType.BOOLEAN, FactType.INTEGER),
     "events": (FactType.INTEGER,),
     "period": (FactType.INTEGER,),
 }

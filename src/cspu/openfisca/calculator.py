@@ -1,8 +1,8 @@
-"""The program that OpenFisca-France runs in: reads families as JSON, writes what they have as JSON.
+"""The program that OpenFisca-France runs in: a line of JSON asks, a line of JSON answers, until the end.
 
 It imports nothing of ours, so that any Python with `openfisca-france` may run it: see process.py for
-what goes in and comes out. OpenFisca loads in seconds and then computes thousands of families at
-once, so one run takes them all.
+what goes in and comes out. OpenFisca loads in seconds, once, and then computes thousands of families at
+once.
 """
 
 from __future__ import annotations
@@ -39,11 +39,10 @@ def situation(families: list[dict[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def compute(asked: dict[str, Any]) -> dict[str, Any]:
+def compute(system: FranceTaxBenefitSystem, asked: dict[str, Any]) -> dict[str, Any]:
     """The variables wanted, of each family: the group's own, or its first adult's."""
     builder = SimulationBuilder()
     builder.set_default_period(asked["period"])
-    system = FranceTaxBenefitSystem()
     simulation = builder.build_from_entities(system, situation(asked["families"]))
     columns = {}
     for name in asked["variables"]:
@@ -57,5 +56,24 @@ def compute(asked: dict[str, Any]) -> dict[str, Any]:
     return {"version": version("openfisca-france"), "rows": rows}
 
 
+def named(system: FranceTaxBenefitSystem, words: list[str]) -> dict[str, Any]:
+    """Every variable whose name or label holds one of these words, with its label; and how many there are."""
+    said = {name: str(variable.label or "") for name, variable in system.variables.items()}
+    found = {
+        name: label
+        for name, label in sorted(said.items())
+        if any(word in f"{name} {label}".lower() for word in words)
+    }
+    return {"version": version("openfisca-france"), "named": found, "variables": len(said)}
+
+
+def answer(system: FranceTaxBenefitSystem, asked: dict[str, Any]) -> dict[str, Any]:
+    """What one line asks: names of variables, or their values."""
+    return named(system, asked["named"]) if "named" in asked else compute(system, asked)
+
+
 if __name__ == "__main__":
-    json.dump(compute(json.load(sys.stdin)), sys.stdout)
+    law = FranceTaxBenefitSystem()
+    for line in sys.stdin:
+        sys.stdout.write(json.dumps(answer(law, json.loads(line))) + "\n")
+        sys.stdout.flush()

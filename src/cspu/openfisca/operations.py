@@ -2,15 +2,19 @@
 
 Never in a request: a named command does it. What a chunk of persons has is computed first, in no
 transaction, for OpenFisca takes its time, then kept in one of its own. Run again,
-it computes only what facts or a new OpenFisca changed; what failed was not kept, and waits for the
-next run. An answer is kept with the version of the facts it was computed from.
+it computes only what facts or a new OpenFisca changed. An answer is kept with the version of the facts it
+was computed from.
+
+What fails is tried once more; what fails again is not kept, waits for the next run, and lets the others
+go on. Too many failures in a row are OpenFisca's, and end the run.
 """
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -21,13 +25,17 @@ from django.db import connection, transaction
 from cspu.kernel.ids import PersonId
 from cspu.kernel.periods import add_months
 from cspu.law import load_pack
-from cspu.openfisca.process import Computed, Family
-from cspu.openfisca.situations import MONTHS_BACK, Known, situation, variables
+from cspu.openfisca.process import Computed, Family, OpenFiscaMissing
+from cspu.openfisca.situations import MONTHS_BACK, Known, Told, situation, variables
 
 Calculate = Callable[[Sequence[Family], Sequence[str], str], Computed]
 """Families, variables and a month (`2026-05`) to what OpenFisca says of them."""
 
+_log = logging.getLogger(__name__)
+
 CHUNK = 500
+_ATTEMPTS = 2
+_FAILURES_IN_A_ROW = 3
 ENGINE = "openfisca-france"
 _CENTS = Decimal(100)
 _AMOUNT = 3
@@ -56,10 +64,11 @@ _KEEP = """
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How many amounts were computed, and how many lacked facts."""
+    """How many amounts were computed, how many lacked facts, how many OpenFisca failed on."""
 
     computed: int = 0
     lacking: int = 0
+    failed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +92,49 @@ def compute_waiting(
     """Compute what waits of the months from `since`; `version` is that of the OpenFisca that answers."""
     asked = {right.id: right.openfisca for right in load_pack() if right.openfisca in variables()}
     everybody = [person] if person else _everybody()
-    done = Done()
+    patient, done = _Patient(calculate), Done()
     for start in range(0, len(everybody), CHUNK):
         chunk = everybody[start : start + CHUNK]
-        found = [*_computed(chunk, asked, calculate, version, on=on, at=at, since=since)]
+        found = [*_computed(chunk, asked, patient, version, on=on, at=at, since=since)]
         with transaction.atomic():
             for row in found:
                 _keep(row)
         lacking = sum(1 for row in found if row[_AMOUNT] is None)
         done = Done(done.computed + len(found) - lacking, done.lacking + lacking)
-    return done
+    return replace(done, failed=patient.failed)
+
+
+@dataclass(slots=True)
+class _Patient:
+    """Asks again before giving up, and gives up for good when nothing works any more."""
+
+    calculate: Calculate
+    failed: int = 0
+    in_a_row: int = 0
+
+    def ask(
+        self, families: Sequence[Family], variables: Sequence[str], month: str
+    ) -> Sequence[Mapping[str, float]] | None:
+        """A row a family; None where it failed each time; OpenFiscaMissing after too many."""
+        for _ in range(_ATTEMPTS):
+            try:
+                rows = self.calculate(families, variables, month).rows
+            except OpenFiscaMissing as error:
+                last = error
+                _log.warning("%s: %s", month, error)
+            else:
+                self.in_a_row = 0
+                return rows
+        self.failed, self.in_a_row = self.failed + len(families), self.in_a_row + 1
+        if self.in_a_row == _FAILURES_IN_A_ROW:
+            raise last
+        return None
 
 
 def _computed(
     persons: Sequence[UUID],
     asked: Mapping[str, str],
-    calculate: Calculate,
+    patient: _Patient,
     version: str,
     *,
     on: date,
@@ -107,20 +143,34 @@ def _computed(
 ) -> Iterator[tuple[Any, ...]]:
     """The rows to keep: facts that change meanwhile make their version old, and nothing of it is shown."""
     engine = f"{ENGINE} {version}"
-    arguments = [[*persons], [*asked], on, since, engine]
     by_month: dict[date, list[_Waiting]] = defaultdict(list)
-    for row in _rows(_TO_COMPUTE, arguments):
+    for row in _rows(_TO_COMPUTE, [[*persons], [*asked], on, since, engine]):
         by_month[row[2]].append(_Waiting(*row))
     for month, waiting in sorted(by_month.items()):
         known = _known([one.person_id for one in waiting], month, waiting[0].last_day)
         told = [situation(asked[one.right_id], known[one.person_id], month) for one in waiting]
-        families = [each.family for each in told if each.family is not None]
-        names = sorted({asked[one.right_id] for one in waiting})
-        answers = iter(calculate(families, names, f"{month:%Y-%m}").rows if families else ())
-        for one, each in zip(waiting, told, strict=True):
-            amount = None if each.family is None else _cents(next(answers)[asked[one.right_id]])
+        for one, each, amount in _amounts(waiting, told, asked, patient, month):
             row = (amount, [*each.lacking], engine, one.facts_version, at)
             yield (one.person_id, one.right_id, one.month, *row)
+
+
+def _amounts(
+    waiting: Sequence[_Waiting],
+    told: Sequence[Told],
+    asked: Mapping[str, str],
+    patient: _Patient,
+    month: date,
+) -> Iterator[tuple[_Waiting, Told, int | None]]:
+    """Each with its amount, or none where facts lack; without those that OpenFisca failed on."""
+    families = [each.family for each in told if each.family is not None]
+    names = sorted({asked[one.right_id] for one in waiting})
+    found = patient.ask(families, names, f"{month:%Y-%m}") if families else ()
+    answers = None if found is None else iter(found)
+    for one, each in zip(waiting, told, strict=True):
+        if each.family is None:
+            yield one, each, None
+        elif answers is not None:
+            yield one, each, _cents(next(answers)[asked[one.right_id]])
 
 
 def _known(persons: Sequence[UUID], month: date, last_day: date) -> Mapping[UUID, Known]:
