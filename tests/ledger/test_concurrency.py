@@ -167,11 +167,11 @@ def test_the_same_key_at_once_for_someone_else_is_refused(
 
 
 READ_THEN_WRITE = """
-CREATE OR REPLACE FUNCTION ledger.add_totals(written ledger.written[]) RETURNS void
+CREATE OR REPLACE FUNCTION ledger.add_totals(transfers ledger.transfer[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    had ledger.account := (SELECT a FROM ledger.account AS a WHERE person_id = written[1].person_id);
-    added bigint := written[1].credited;
+    had ledger.account := (SELECT a FROM ledger.account AS a WHERE person_id = transfers[1].person_id);
+    added bigint := transfers[1].amount;
 BEGIN
     UPDATE ledger.account SET credits = had.credits + added, length = had.length + 1
     WHERE person_id = had.person_id;

@@ -246,9 +246,9 @@ DECLARE
     );
     posting      uuid := md5(key)::uuid;
     at           timestamptz := now();
-    written      ledger.written[];
+    due          ledger.transfer[];
 BEGIN
-    written := ledger.append(ARRAY(
+    due := ARRAY(
         SELECT (
             person_id, account_id, rank, counter_id, account_id, organisation_id, unit, award, protected, 'award', reason, right_id,
             version, counterparty, period_start, period_end, due_on, at, posting,
@@ -274,8 +274,8 @@ BEGIN
             OFFSET 0
         ) AS due
         ORDER BY person_id, account_id, rank
-    ));
-    RETURN CASE WHEN cardinality(written) = 0 THEN 0 ELSE ledger.close_batch(key, written, at) END;
+    );
+    RETURN CASE WHEN cardinality(due) = 0 THEN 0 ELSE ledger.close_batch(key, due, at) END;
 END $$;
 
 -- What to post so that the persons' accounts say what law and facts say, for all that is due by a date.

@@ -94,40 +94,28 @@ END $$;
 COMMENT ON FUNCTION ledger.post IS
     'Posts a batch, sorted by person, atomically in the caller''s transaction. The same key and proposals again: posts nothing, returns 0. The same key for other proposals: refused.';
 
--- What a batch wrote, in the order of the key: totals and seal follow from it, so that nobody's history is read again.
-CREATE TYPE ledger.written AS (
-    person_id       uuid,
-    account_id      uuid,
-    rank            integer,
-    right_id        text,
-    organisation_id uuid,
-    unit            text,
-    counter_id      uuid,
-    counterparty    text,
-    credited        bigint,
-    debited         bigint,
-    protected       bigint,
-    hash            bytea
-);
-
-CREATE FUNCTION ledger.written_of(t ledger.transfer) RETURNS ledger.written
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN (
-    t.person_id, t.account_id, t.rank, t.right_id, t.organisation_id, t.unit,
-    CASE t.account_id WHEN t.credit_account_id THEN t.debit_account_id ELSE t.credit_account_id END, t.counterparty,
-    CASE t.account_id WHEN t.credit_account_id THEN t.amount ELSE 0 END,
-    CASE t.account_id WHEN t.credit_account_id THEN 0 ELSE t.amount END,
-    CASE t.account_id WHEN t.credit_account_id THEN t.protected ELSE -t.protected END, t.hash
-)::ledger.written;
-
--- Writes transfers, in the order of their key, and says what they were. First made, then written, a statement each: what a
--- statement wrote and hands on would have to cross the machines that hold the persons.
-CREATE FUNCTION ledger.append(transfers ledger.transfer[]) RETURNS ledger.written[]
+-- Writes transfers, in the order of their key. First made, then written, a statement each: what a statement wrote and
+-- hands on would have to cross the machines that hold the persons.
+CREATE FUNCTION ledger.append(transfers ledger.transfer[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     INSERT INTO ledger.transfer SELECT * FROM unnest(transfers);
-    RETURN ARRAY(SELECT ledger.written_of(t) FROM unnest(transfers) AS t);
 END $$;
+
+-- Transfers as movements of the person's account: totals follow from what was just written, so that nobody's history is read again.
+CREATE FUNCTION ledger.movements(transfers ledger.transfer[])
+RETURNS TABLE (
+    person_id uuid, account_id uuid, right_id text, organisation_id uuid, unit text, counter_id uuid, counterparty text,
+    credited bigint, debited bigint, protected bigint
+)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT t.person_id, t.account_id, t.right_id, t.organisation_id, t.unit,
+        CASE t.account_id WHEN t.credit_account_id THEN t.debit_account_id ELSE t.credit_account_id END, t.counterparty,
+        CASE t.account_id WHEN t.credit_account_id THEN t.amount ELSE 0 END,
+        CASE t.account_id WHEN t.credit_account_id THEN 0 ELSE t.amount END,
+        CASE t.account_id WHEN t.credit_account_id THEN t.protected ELSE -t.protected END
+    FROM unnest(transfers) AS t
+$$;
 
 -- Note [a key names one posting]. Who posts with a key holds its lock to the end of the transaction, so
 -- that the same key used twice at once is seen by the second, whoever its first person is.
@@ -230,25 +218,22 @@ BEGIN
     RETURN 1;
 END $$;
 
--- What follows once a batch's transfers are written, whoever wrote them: totals, then the seal. Returns how many they are.
+-- Writes a batch, whoever made its transfers: the transfers, in the order of their key, then totals, then the seal.
+-- Returns how many they are. One plan for any batch: to plan anew is to copy the batch for each mention of it.
 CREATE FUNCTION ledger.close_batch(
-    idempotency_key text, written ledger.written[], recorded_at timestamptz, inputs bytea DEFAULT NULL
+    idempotency_key text, transfers ledger.transfer[], recorded_at timestamptz, inputs bytea DEFAULT NULL
 ) RETURNS integer
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
-    first_person uuid := written[1].person_id;
-    hashes       bytea := (SELECT string_agg(one.hash, '' ORDER BY one.place) FROM unnest(written)
-        WITH ORDINALITY AS one (
-            person_id, account_id, rank, right_id, organisation_id, unit, counter_id, counterparty,
-            credited, debited, protected, hash, place
-        ));
+    first_person uuid := transfers[1].person_id;
 BEGIN
-    PERFORM ledger.add_totals(written);
+    PERFORM ledger.append(transfers);
+    PERFORM ledger.add_totals(transfers);
     PERFORM ledger.seal_batch((
-        first_person, md5(idempotency_key)::uuid, idempotency_key, inputs, session_user, recorded_at, cardinality(written),
+        first_person, md5(idempotency_key)::uuid, idempotency_key, inputs, session_user, recorded_at, cardinality(transfers),
         ledger.slot_of(first_person), NULL, NULL
-    )::ledger.batch, hashes);
-    RETURN cardinality(written);
+    )::ledger.batch, (SELECT string_agg(hash, '') FROM unnest(transfers)));
+    RETURN cardinality(transfers);
 END $$;
 
 -- Appends the batch to its lane, in the order in which writers reach the lane's row.
@@ -263,7 +248,7 @@ BEGIN
     INSERT INTO ledger.batch SELECT said.*;
 END $$;
 
-CREATE FUNCTION ledger.append_transfers(posting uuid, moved ledger.proposal[], at timestamptz) RETURNS ledger.written[]
+CREATE FUNCTION ledger.append_transfers(posting uuid, moved ledger.proposal[], at timestamptz) RETURNS ledger.transfer[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -272,7 +257,7 @@ DECLARE
     -- Where nobody has an account yet, a plan without the join.
     any_held     boolean := EXISTS (SELECT FROM ledger.account WHERE person_id BETWEEN first_person AND last_person);
 BEGIN
-    RETURN ledger.append(ARRAY(
+    RETURN ARRAY(
         SELECT (
             person_id, account_id, rank, debit_account_id, credit_account_id, organisation_id, unit, moving,
             shielded, kind, reason, right_id, version, counterparty, period_start, period_end, due_on, at, posting,
@@ -294,19 +279,19 @@ BEGIN
             OFFSET 0
         ) AS following
         ORDER BY person_id, account_id, rank
-    ));
+    );
 END $$;
 
 -- Adds amounts up; unlike sum(), without going through numeric.
 CREATE AGGREGATE ledger.total(bigint) (SFUNC = int8pl, STYPE = bigint, INITCOND = '0');
 
 -- The totals follow from what was just written.
-CREATE FUNCTION ledger.add_totals(written ledger.written[]) RETURNS void
+CREATE FUNCTION ledger.add_totals(transfers ledger.transfer[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-    first_person uuid := written[1].person_id;
-    last_person  uuid := written[cardinality(written)].person_id;
+    first_person uuid := transfers[1].person_id;
+    last_person  uuid := transfers[cardinality(transfers)].person_id;
     any_held     boolean := EXISTS (SELECT FROM ledger.account WHERE person_id BETWEEN first_person AND last_person);
     added        integer := 0;
 BEGIN
@@ -320,7 +305,7 @@ BEGIN
         FROM (
             SELECT person_id, account_id, ledger.total(credited) AS credits, ledger.total(debited) AS debits,
                 ledger.total(protected) AS protected, count(*) AS length, min(unit) AS unit, max(unit) AS other_unit
-            FROM unnest(written)
+            FROM ledger.movements(transfers)
             GROUP BY person_id, account_id
         ) AS new
         WHERE held.person_id = new.person_id AND held.account_id = new.account_id
@@ -329,12 +314,12 @@ BEGIN
     END IF;
 
     -- Where as many accounts as transfers were there, none is new.
-    IF added < cardinality(written) THEN
+    IF added < cardinality(transfers) THEN
         INSERT INTO ledger.account
         SELECT new.person_id, new.account_id, any_value(new.right_id), any_value(new.organisation_id),
             CASE WHEN min(new.unit) = max(new.unit) THEN min(new.unit) END,
             ledger.total(new.credited), ledger.total(new.debited), ledger.total(new.protected), count(*)
-        FROM unnest(written) AS new
+        FROM ledger.movements(transfers) AS new
         LEFT JOIN ledger.account AS held ON any_held AND held.person_id = new.person_id AND held.account_id = new.account_id
             AND held.person_id BETWEEN first_person AND last_person
         WHERE held.person_id IS NULL
@@ -345,7 +330,7 @@ BEGIN
     INSERT INTO ledger.slot AS held
     SELECT slot_id, counter_id, CASE WHEN min(unit) = max(unit) THEN min(unit) END,
         any_value(counterparty), ledger.total(credited), ledger.total(debited)
-    FROM (SELECT *, ledger.slot_of(person_id) AS slot_id FROM unnest(written)) AS new
+    FROM (SELECT *, ledger.slot_of(person_id) AS slot_id FROM ledger.movements(transfers)) AS new
     GROUP BY slot_id, counter_id
     ORDER BY slot_id, counter_id
     ON CONFLICT (slot_id, account_id) DO UPDATE SET
