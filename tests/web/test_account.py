@@ -60,6 +60,19 @@ def test_an_unknown_right_says_who_can_supply_what_is_missing(nadia: Client) -> 
     assert "vous-même, ou votre référent de parcours" in page
 
 
+def test_a_fact_that_many_rights_wait_for_names_a_few_and_who_can_give_it(
+    nadia: Client, domain: FakeDomain
+) -> None:
+    waiting = [
+        replace(examples.C2P, right_id=f"wait{n}", label=f"Droit {n}", news=()) for n in range(5)
+    ]
+    with_tiles(domain, *waiting)
+    page = account_text(nadia)
+    gap = page[page.index("Ce qui nous manque") : page.index("Droits garantis")]
+    assert "Qui peut la donner : votre employeur, SARL Les Glycines." in gap
+    assert "Pour Droit 0, Droit 1, Droit 2, et d'autres droits : 2" in gap
+
+
 def test_an_incomplete_amount_is_shown_as_a_minimum(nadia: Client) -> None:
     assert "au moins 12 points" in account_text(nadia)
 
