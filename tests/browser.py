@@ -18,7 +18,7 @@ from uuid import UUID
 import psycopg
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from cspu.config.environment import DatabaseRole
+from cspu.config.environment import SERVER_THREADS, DatabaseRole
 from cspu.config.postgres.addresses import Address
 from cspu.config.static import collect_assets
 from cspu.trust.logins import new_token
@@ -70,7 +70,7 @@ def running_app(
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         command = [sys.executable, "-m", "gunicorn", "cspu.config.wsgi:application"]
-        command += ["--bind", f"fd://{listener.fileno()}", "--threads", "4"]
+        command += ["--bind", f"fd://{listener.fileno()}", "--threads", str(SERVER_THREADS)]
         command += ["--no-control-socket", "--log-level", "warning"]
         server = subprocess.Popen(
             command,

@@ -283,7 +283,8 @@ def test_formats(pack: LawPack) -> None:
     euro, point = pack.units["EUR"], pack.units["c2p_point"]
     assert plain(format_quantity(Decimal("1234.5"), euro, "fr")) == "1 234,50 €"
     assert format_quantity(Decimal("1234.5"), euro, "en") == "€1,234.50"
-    assert plain(format_quantity(Decimal("-20.00"), euro, "fr")) == "-20 €"
+    assert plain(format_quantity(Decimal("-20.00"), euro, "fr")) == "\u221220 €"
+    assert format_quantity(Decimal("-20.00"), euro, "en") == "\u2212€20"
     assert plain(format_quantity(Decimal(1), point, "fr")) == "1 point"
     assert plain(format_quantity(Decimal(0), point, "en")) == "0 points"
     assert format_quantity(Decimal("0.500"), None, "fr") == "0,5"

@@ -27,7 +27,7 @@ class _Words(HTMLParser):
 
 
 def text_of(page: str) -> str:
-    """The visible words, runs of ordinary spaces made one."""
+    """The visible words, runs of ordinary spaces made one; those before punctuation as they are typed."""
     reader = _Words()
-    reader.feed(page)
+    reader.feed(re.sub("\u00a0(?=[:;?!»])|(?<=«)\u00a0", " ", page))
     return re.sub(r"[ \n]+", " ", "".join(reader.words)).strip()

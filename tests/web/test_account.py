@@ -48,7 +48,7 @@ def test_the_page_opens_on_what_is_new_then_on_what_is_missing(nadia: Client) ->
 
 def test_a_closed_right_says_what_would_open_it(nadia: Client) -> None:
     page = account_text(nadia)
-    assert "Pas encore ouvert" in page
+    assert "Pas ouvert aujourd'hui" in page
     for condition in examples.CEC.conditions:
         assert condition.sentence in page
 
@@ -58,6 +58,19 @@ def test_an_unknown_right_says_who_can_supply_what_is_missing(nadia: Client) -> 
     assert "On ne sait pas encore" in page
     assert "Il manque : Lien avec la personne aidée." in page
     assert "vous-même, ou votre référent de parcours" in page
+
+
+def test_a_fact_that_many_rights_wait_for_names_a_few_and_who_can_give_it(
+    nadia: Client, domain: FakeDomain
+) -> None:
+    waiting = [
+        replace(examples.C2P, right_id=f"wait{n}", label=f"Droit {n}", news=()) for n in range(5)
+    ]
+    with_tiles(domain, *waiting)
+    page = account_text(nadia)
+    gap = page[page.index("Ce qui nous manque") : page.index("Droits garantis")]
+    assert "Qui peut la donner : votre employeur, SARL Les Glycines." in gap
+    assert "Pour Droit 0, Droit 1, Droit 2, et d'autres droits : 2" in gap
 
 
 def test_an_incomplete_amount_is_shown_as_a_minimum(nadia: Client) -> None:
@@ -72,9 +85,9 @@ def test_a_family_without_rights_says_nothing(nadia: Client) -> None:
 def test_the_page_first_says_what_she_has_and_what_comes_next(nadia: Client) -> None:
     page = account_text(nadia)
     brief = page[page.index("Ce que vous avez") : page.index("Nouveau pour vous")]
-    assert "Compte formation 1 500 €" in brief
-    assert "Compte de prévention au moins 12 points" in brief
-    assert "À venir Congés payés : 2,5 jours le 1er décembre 2026." in brief
+    assert "Compte formation 1\u202f500\u00a0€" in brief
+    assert "Compte de prévention au moins 12\u00a0points" in brief
+    assert "À venir Congés payés : 2,5\u00a0jours le 1er\u00a0décembre\u00a02026." in brief
     assert "Nouveautés : 1" in brief
     assert "Il nous manque : 2" in brief
 
@@ -120,7 +133,7 @@ def test_what_she_seems_entitled_to_and_does_not_draw_comes_first(
     with_tiles(domain, examples.CHILD_BENEFIT, examples.HEALTH_COVER, examples.RSA)
     page = account_text(nadia)
     block = page[page.index("Vous semblez avoir droit à…") : page.index("Nouveau pour vous")]
-    assert "Allocations familiales\u00a0: 141,99\u00a0€ par mois" in block
+    assert "Allocations familiales : 141,99\u00a0€ par mois" in block
     assert "Demandez-les à votre CAF. Faire la demande" in block
     assert "Santé" not in block
     assert "Revenu de solidarité" not in block
@@ -158,7 +171,7 @@ def test_an_account_she_fills_herself_says_what_is_on_it_or_that_nothing_is(
     with_tiles(domain, replace(filled, answer=Answer.YES, balance=examples.euros(0)))
     page = account_text(nadia)
     assert "Ouvert, rien dessus pour l'instant" in page
-    assert "Pas encore ouvert" not in page
+    assert "Pas ouvert aujourd'hui" not in page
     assert "Oui, vous y avez droit" not in page
 
 

@@ -87,6 +87,14 @@ def test_what_cannot_be_certified_is_said_and_the_form_kept(
     assert needs(purse, person) == []
 
 
+def test_days_typed_by_hand_are_read(purse: Purse, settings: Settings) -> None:
+    crowd, person = Crowd(purse.database), purse.person()
+    client = at_the_desk(purse, settings, "social_worker")
+    typed = {"starts": f"{TODAY:%d/%m/%Y}", "ends": f"{END:%d/%m/%Y}"}
+    assert client.post(reverse("desk_need"), form(a_code(crowd, person), typed)).status_code == 302
+    assert needs(purse, person) == [("carer", END)]
+
+
 def test_other_roles_have_no_such_page_and_a_code_given_lately_is_asked_for(
     purse: Purse, settings: Settings
 ) -> None:

@@ -29,6 +29,12 @@ def test_a_page_not_found(nadia: Client) -> None:
     assert "no/such/page" not in text_of(answer.content.decode())
 
 
+def test_an_address_that_answers_a_form_says_so_when_it_is_opened(nadia: Client) -> None:
+    answer = nadia.get("/documents/tout/")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert_plain(answer.content.decode())
+
+
 def test_a_failure_says_that_nothing_was_lost(
     nadia: Client, domain: FakeDomain, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,6 +25,13 @@ def test_the_switch_is_kept_and_leads_back_to_the_same_page(nadia: Client) -> No
     assert "What is new for you" in page
 
 
+def test_the_switch_of_a_refused_form_leads_back_to_the_form(nadia: Client) -> None:
+    sent = nadia.post("/documents/releve/", headers={"referer": "http://testserver/documents/"})
+    page = sent.content.decode()
+    assert sent.status_code == 409
+    assert 'name="next" value="/documents/"' in page
+
+
 @pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org/", "javascript:1"])
 def test_the_switch_leads_nowhere_else(domain: FakeDomain, elsewhere: str) -> None:
     answer = Client().post("/langue/", {"language": "en", "next": elsewhere})

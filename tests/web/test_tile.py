@@ -53,6 +53,15 @@ def test_every_movement_leads_to_its_reason(nadia: Client) -> None:
         assert f'href="?periode={year}-12-31#pourquoi"' in page
 
 
+def test_movements_of_years_are_folded_and_none_is_lost(nadia: Client, domain: FakeDomain) -> None:
+    years = range(2000, 2020)
+    many = tuple(examples.movement(year, examples.euros(1), examples.euros(1)) for year in years)
+    domain.pages["cpf"] = replace(examples.TILE_PAGES["cpf"], movements=many)
+    page = nadia.get("/droits/cpf/").content.decode()
+    assert "Mouvements plus anciens\u00a0: 8" in page
+    assert page.count('class="at-reason"') == len(years)
+
+
 def test_the_protected_share_is_shown_and_explained(nadia: Client) -> None:
     page = tile_text(nadia, "c2p")
     assert "Part protégée : 12\u00a0points." in page

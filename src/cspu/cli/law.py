@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -100,8 +101,14 @@ def load(*, as_json: JsonOption = False) -> None:
     ),
 )
 def list_rights(*, as_json: JsonOption = False) -> None:
-    """Every right with its family, unit, rhythm and versions."""
-    print_rows([_row(right) for right in load_pack()], as_json=as_json)
+    """Every right: what it is and gives; as JSON, with its pack, unit, rhythm and versions too."""
+    rows = [_row(right) for right in load_pack()]
+    if as_json:
+        print_rows(rows, as_json=True)
+        return
+    # Four columns are what a terminal of eighty characters can be read in.
+    shown = ("id", say("libellé", "label"), say("famille", "family"), say("donne", "gives"))
+    print_rows([{title: row[title] for title in shown} for row in rows], as_json=False)
 
 
 @app.command(
@@ -216,14 +223,19 @@ def _page(person: PersonId, right_id: str, on: date) -> TilePage:
 def _right(right_id: str) -> Right:
     rights = load_pack().rights
     if right_id not in rights:
-        known = ", ".join(rights)
+        near = get_close_matches(right_id, rights, n=3)
+        perhaps_fr = f"Peut-être {' ou '.join(near)} ? " if near else ""
+        perhaps_en = f"Perhaps {' or '.join(near)}? " if near else ""
         raise CspuError(
             "law.unknown_right",
             Text(
                 fr=f"Aucun droit ne s’appelle « {right_id} ».",
                 en=f"No right is called “{right_id}”.",
             ),
-            Text(fr=f"Droits connus : {known}.", en=f"Known rights: {known}."),
+            Text(
+                fr=f"{perhaps_fr}`cspu law list` les nomme tous.",
+                en=f"{perhaps_en}`cspu law list` names them all.",
+            ),
         )
     return rights[right_id]
 

@@ -27,7 +27,7 @@ from typing import Annotated
 import typer
 
 from cspu.cli.output import UNFIT, notice, say
-from cspu.config.environment import data_folder, read_environment
+from cspu.config.environment import SERVER_THREADS, data_folder, read_environment
 from cspu.config.postgres import address_of, provision, running_database
 from cspu.config.static import collect_assets
 from cspu.kernel.errors import EnvironmentUnfit
@@ -35,7 +35,6 @@ from cspu.kernel.text import Text
 
 HOST = "127.0.0.1"
 PORT = 8000
-_THREADS = 4
 _READY_SECONDS = 60
 
 
@@ -97,7 +96,7 @@ def run_server(
     workers = str(min(max(len(os.sched_getaffinity(0)), 2), 8))
     command = [sys.executable, "-m", "gunicorn", "cspu.config.wsgi:application"]
     command += ["--bind", f"fd://{listener.fileno()}", "--workers", workers]
-    command += ["--threads", str(_THREADS), "--no-control-socket", "--log-level", "warning"]
+    command += ["--threads", str(SERVER_THREADS), "--no-control-socket", "--log-level", "warning"]
     child = subprocess.Popen(
         command,
         env=_of_the_web() | dict(environ),

@@ -10,27 +10,45 @@ from rich.tree import Tree
 from cspu.cli.output import lang, say
 from cspu.entitlement.pages import Explanation, TraceNode
 from cspu.kernel.amounts import format_amount
+from cspu.kernel.answers import Answer
+from cspu.kernel.periods import Period
+from cspu.law.formatting import format_period
+
+
+def heading(explanation: Explanation) -> str:
+    """The period, the employer where there is one, and what the law gives: unknown is not nothing."""
+    period = format_period(Period(explanation.period_start, explanation.period_end), lang())
+    return "  ".join(
+        each for each in (period, explanation.organisation, _given(explanation)) if each
+    )
+
+
+def _given(explanation: Explanation) -> str:
+    if explanation.amount is not None and explanation.answer is Answer.YES:
+        least = say("au moins ", "at least ") if explanation.missing else ""
+        return least + format_amount(explanation.amount, lang())
+    return {
+        Answer.YES: say("oui", "yes"),
+        Answer.NO: say("rien", "nothing"),
+        Answer.UNKNOWN: say("pas encore connu", "not known yet"),
+    }[explanation.answer]
 
 
 def print_explanation(explanation: Explanation) -> None:
     """Print one period's explanation."""
-    console = Console()
-    given = (
-        format_amount(explanation.amount, lang()) if explanation.amount else say("rien", "nothing")
-    )
-    console.rule(
-        f"{explanation.period_start} – {explanation.period_end}  {explanation.organisation}  {given}"
-    )
+    console, colon = Console(), say(" : ", ": ")
+    console.rule(heading(explanation))
     console.print(explanation.sentence)
     console.print(f"{explanation.article}  {explanation.article_url}", style="dim")
     tree = Tree(say("Le calcul", "The computation"))
     _grow(tree, explanation.tree)
     console.print(tree)
     for fact in explanation.facts:
-        console.print(f"  • {fact.label} : {fact.value}  ({fact.source} {fact.detail})")
+        source = f"{fact.source} {fact.detail}".strip()
+        console.print(f"  • {fact.label}{colon}{fact.value}  ({source})")
     for missing in explanation.missing:
-        months = ", ".join(f"{month:%Y-%m}" for month in missing.months)
-        console.print(f"  ? {missing.label} {months} — {missing.supplied_by}")
+        months = ", ".join(f"{month:%m/%Y}" for month in missing.months)
+        console.print(f"  ? {f'{missing.label} {months}'.strip()} — {missing.supplied_by}")
     for condition in explanation.conditions:
         console.print(f"  ✗ {condition.sentence}")
 
@@ -46,6 +64,6 @@ def print_changes(changes: Sequence[str]) -> None:
 
 def _grow(tree: Tree, nodes: Sequence[TraceNode]) -> None:
     for node in nodes:
-        said = f"{node.label} : {node.value}" if node.value else node.label
+        said = f"{node.label}{say(' : ', ': ')}{node.value}" if node.value else node.label
         branch = tree.add(f"{said}  [dim]{node.reference}[/dim]" if node.reference else said)
         _grow(branch, node.children)

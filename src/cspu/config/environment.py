@@ -41,6 +41,9 @@ from cspu.trust.proofs.keys import read_public_key, read_signing_key
 
 DatabaseRole = Literal["web", "login", "batch", "owner"]
 
+SERVER_THREADS = 4
+"""Requests answered at once by a process; each thread keeps a connection of its own (settings, pool)."""
+
 _SECRET_KEY_LENGTH = 50
 _IDENTITY_KEY_BYTES = 32
 _PROOF_KEY_FORM = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from cspu.config.environment import project_root, read_environment
+from cspu.config.environment import SERVER_THREADS, project_root, read_environment
 from cspu.config.federation import read_federation
 from cspu.config.postgres.addresses import address_of
 from cspu.config.providers import read_providers
@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "cspu.web.uploads.PlainTextMiddleware",
+    "cspu.web.methods.MethodMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 TEMPLATES = [
@@ -69,8 +70,8 @@ if _environment.role == "web":
     # running them: plan each once a connection, whoever it is about; and keep the connections,
     # one a thread of the server, since each new one makes somebody wait for its plans.
     DATABASES["default"]["OPTIONS"]["pool"] = {
-        "min_size": 4,
-        "max_size": 8,
+        "min_size": SERVER_THREADS,
+        "max_size": 2 * SERVER_THREADS,
         "timeout": 10,
         "max_lifetime": 8 * 60 * 60,
     }

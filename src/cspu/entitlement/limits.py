@@ -52,13 +52,12 @@ def filled(right: Right, limit: str, added: str, upto: str, let_through: str) ->
         f"OVER (PARTITION BY {_span(right, limit)} ORDER BY period_start"
         " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
     )
-    so_far = f"filled_{limit}"
     if _gives_room_back(right, limit):
-        return f"""{so_far} AS (
-SELECT *, greatest(entitlement.fill({added}, {upto}, gone) {before} - gone, 0) AS {so_far} FROM {source}),
-with_{let_through} AS (
-SELECT *, greatest(0, least({upto} - {so_far}, {added})) AS {let_through} FROM {so_far})"""
-    return f"""{so_far} AS (SELECT *, entitlement.fill({added}, {upto}) {before} AS {so_far} FROM {source}),
+        room_taken = f"greatest(entitlement.fill({added}, {upto}, gone) {before} - gone, 0)"
+    else:
+        room_taken = f"entitlement.fill({added}, {upto}) {before}"
+    so_far = f"filled_{limit}"
+    return f"""{so_far} AS (SELECT *, {room_taken} AS {so_far} FROM {source}),
 with_{let_through} AS (
 SELECT *, greatest(0, least({upto} - {so_far}, {added})) AS {let_through} FROM {so_far})"""
 

@@ -84,8 +84,8 @@ KINDS = {
 """Every kind of movement the ledger knows."""
 
 COMPUTED_ELSEWHERE = Text(
-    "Le montant se calcule avec OpenFisca-France, qui n’est pas branché ici : nous ne disons ni oui ni non.",
-    "OpenFisca-France computes the amount, and is not connected here: we say neither yes nor no.",
+    "Un autre logiciel, OpenFisca-France, le calcule ; il n’est pas branché ici : ni oui, ni non.",
+    "Another program, OpenFisca-France, computes it; it is not connected here: neither yes nor no.",
 )
 LACKING = {
     "others_at_home": Text(
@@ -196,7 +196,7 @@ def upcoming_sentence(period: Period, lang: Lang, *, complete: bool) -> str:
     return (
         f"For {written}, from what is known today."
         if complete
-        else f"For {written}; the amount depends on what is still to be declared."
+        else f"For {written}, the amount depends on what is still to be declared."
     )
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from cspu.kernel.text import Lang, Text
 
 _NARROW_SPACE = "\u202f"
+MINUS = "\u2212"
 _HARD_SPACE = "\u00a0"
 _PLURAL_FROM = 2  # French counts 1,5 in the singular
 
@@ -69,7 +70,12 @@ def format_number(value: Decimal, lang: Lang) -> str:
 
 
 def format_amount(amount: Amount, lang: Lang) -> str:
-    """`500 €`, `1 234,50 €`, `12 points`, `2,5 jours`: cents by two or not at all."""
+    """`500 €`, `−1 234,50 €`, `12 points`, `2,5 jours`: cents by two or not at all.
+
+    The minus is a true one, and stands before the currency's sign in both languages.
+    """
+    if amount.minor < 0:
+        return MINUS + format_amount(-amount, lang)
     value = amount.value
     unit = amount.unit
     if unit.symbol:

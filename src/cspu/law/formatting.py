@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from cspu.kernel.amounts import Unit, format_number
+from cspu.kernel.amounts import MINUS, Unit, format_number
 from cspu.kernel.dates import MONTHS, format_day
 from cspu.kernel.periods import Period
 from cspu.kernel.text import LANGUAGES, Lang, Text
@@ -38,7 +38,9 @@ def format_value(
 
 
 def format_quantity(value: Decimal, unit: Unit | None, lang: Lang) -> str:
-    """`500 €`, `186,69 €`, `803,5 heures`: no useless zeros, cents by two."""
+    """`500 €`, `−186,69 €`, `803,5 heures`: no useless zeros, cents by two; the sign before all."""
+    if value < 0:
+        return MINUS + format_quantity(-value, unit, lang)
     plain = _trimmed(value)
     if unit is None:
         return format_number(plain, lang)

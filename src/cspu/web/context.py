@@ -12,7 +12,7 @@ from cspu.trust.queries import identity_in_sight
 from cspu.web.clock import today
 from cspu.web.desk.pages import pages_of
 from cspu.web.language import language_of
-from cspu.web.session import acting_of, actor_of
+from cspu.web.session import acting_of, actor_of, way_back
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -27,6 +27,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.CSPU_DEMO,
         "lang": lang,
         "other_lang": "en" if lang == "fr" else "fr",
+        "way_back": way_back(request),
         "logged_in": actor is not None,
         "actor": actor,
         "acting": actor is not None and acting_of(request) is not None,

@@ -34,6 +34,13 @@ _NOT_FOUND = (
         en="The address may have been copied wrongly. Start again from your account.",
     ),
 )
+_ONLY_BY_FORM = (
+    Text(fr="Cette page ne s'ouvre pas seule", en="This page does not open by itself"),
+    Text(
+        fr="Elle répond à un formulaire. Rien n'a été changé : repartez de votre compte.",
+        en="It answers a form. Nothing was changed: start again from your account.",
+    ),
+)
 _NO_DEMO = (
     Text(fr="Cette connexion n'existe pas ici", en="This log-in does not exist here"),
     Text(
@@ -83,6 +90,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """404."""
     del exception
     return _page(request, HTTPStatus.NOT_FOUND, _NOT_FOUND)
+
+
+def only_by_form(request: HttpRequest) -> HttpResponse:
+    """405: the address answers a form, and was opened without one."""
+    return _page(request, HTTPStatus.METHOD_NOT_ALLOWED, _ONLY_BY_FORM)
 
 
 def no_demonstration(request: HttpRequest) -> HttpResponse:

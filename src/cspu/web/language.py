@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from cspu.kernel.text import LANGUAGES, Lang
+from cspu.web.typography import set_spaces
 
 
 def language_of(request: HttpRequest) -> Lang:
@@ -34,6 +35,7 @@ class LanguageMiddleware:
         request.LANGUAGE_CODE = lang
         with translation.override(lang):
             response = self._get_response(request)
+        set_spaces(response, lang)
         response.headers.setdefault("Content-Language", lang)
         patch_vary_headers(response, ("Cookie",))
         return response

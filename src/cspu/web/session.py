@@ -209,7 +209,7 @@ def step_of_login(request: HttpRequest, error: LoginNeeded) -> HttpResponse:
         return forget(request, redirect("login"))
     if isinstance(error, SecondFactorMissing):
         return redirect("second_factor")
-    return redirect(f"{reverse('stronger')}?{urlencode({'next': _way_back(request)})}")
+    return redirect(f"{reverse('stronger')}?{urlencode({'next': way_back(request)})}")
 
 
 def ours(request: HttpRequest, address: str) -> str:
@@ -220,8 +220,8 @@ def ours(request: HttpRequest, address: str) -> str:
     return address if is_ours else ""
 
 
-def _way_back(request: HttpRequest) -> str:
-    """Where to go on after a stronger log-in: this page, or the one that sent the form."""
+def way_back(request: HttpRequest) -> str:
+    """Where to go on after a step aside (log-in, language): this page, or the one that sent the form."""
     if request.method != "POST":
         return request.get_full_path()
     return urlsplit(request.META.get("HTTP_REFERER", "")).path or "/"

@@ -15,7 +15,6 @@ from cspu.kernel.amounts import Amount, format_amount
 from cspu.kernel.periods import add_months, first_of_month
 from cspu.kernel.text import Lang
 
-_MINUS = "\u2212"
 _HARD_SPACE = "\u00a0"
 _QUARTER_MONTHS = 3
 _YEAR_MONTHS = 12
@@ -81,15 +80,12 @@ def months(values: Iterable[date]) -> str:
 
 def amount(value: Amount) -> str:
     """An amount to read in a sentence."""
-    if value.minor < 0:
-        return _MINUS + format_amount(-value, current_language())
     return format_amount(value, current_language())
 
 
 def signed(value: Amount) -> str:
     """A movement: `+500 €`, `−20 €`."""
-    sign = _MINUS if value.minor < 0 else "+"
-    return sign + amount(-value if value.minor < 0 else value)
+    return amount(value) if value.minor < 0 else f"+{amount(value)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from cspu.kernel.amounts import Amount, Unit, format_amount
 from cspu.kernel.text import Lang
 
 _HARD_SPACE = "\u00a0"
-_MINUS = "\u2212"
 
 
 def amount_of(value: Decimal, unit: Unit) -> Amount:
@@ -20,8 +19,8 @@ def amount_of(value: Decimal, unit: Unit) -> Amount:
 
 
 def written(value: Decimal, unit: Unit, lang: Lang) -> str:
-    """`1 234,50 €`, `2,5 jours ouvrables`, with a real minus sign."""
-    return format_amount(amount_of(value, unit), lang).replace("-", _MINUS)
+    """`1 234,50 €`, `−2,5 jours ouvrables`."""
+    return format_amount(amount_of(value, unit), lang)
 
 
 def column(value: Decimal, unit: Unit, lang: Lang, *, signed: bool = False) -> str:

@@ -16,6 +16,7 @@ from cspu.web.wording import Figure, figure, rhythm
 
 _NEWS_SHOWN = 4
 _HELD_SHOWN = 4
+_WAITING_SHOWN = 3
 _SHUT_SHOWN = 2
 _FILLED_BY_HER = "account"
 
@@ -76,6 +77,11 @@ class Gap:
 
     missing: MissingFact
     tiles: tuple[Tile, ...]
+
+    @property
+    def others(self) -> int:
+        """How many more rights wait for it than a phone has room for."""
+        return max(len(self.tiles) - _WAITING_SHOWN, 0)
 
 
 @dataclass(frozen=True, slots=True)

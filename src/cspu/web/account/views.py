@@ -17,6 +17,8 @@ from cspu.web.clock import today
 from cspu.web.language import language_of
 from cspu.web.session import personal
 
+_MOVEMENTS_SHOWN = 12
+
 
 @personal("account")
 def account(request: HttpRequest, person_id: PersonId) -> HttpResponse:
@@ -41,6 +43,7 @@ def tile(request: HttpRequest, person_id: PersonId, right_id: str) -> HttpRespon
         raise Http404 from None
     judged = page.tile.judged.end.isoformat() if page.tile.judged else ""
     reasons = reasons_of(page.explanations, asked=request.GET.get("periode", judged))
+    movements = [(one, reasons.key_of(one)) for one in page.movements]
     context = {
         "here": "tile",
         "page": page,
@@ -48,7 +51,8 @@ def tile(request: HttpRequest, person_id: PersonId, right_id: str) -> HttpRespon
         "reasons": reasons,
         "pots": pots_shown(person_id, on=on, lang=language_of(request), right_id=right_id),
         "swapped": "HX-Request" in request.headers,
-        "movements": [(one, reasons.key_of(one)) for one in page.movements],
+        "movements": movements[:_MOVEMENTS_SHOWN],
+        "older": movements[_MOVEMENTS_SHOWN:],
     }
     return render(request, "cspu/account/tile.html", context)
 

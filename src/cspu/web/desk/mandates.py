@@ -19,6 +19,7 @@ from cspu.trust.access import load_access
 from cspu.trust.desk import OfflineMandate, record_mandate
 from cspu.trust.errors import ChoiceRefused, LoginNeeded, choice_refused
 from cspu.trust.papers import LARGEST, Paper, read_paper
+from cspu.web.days import read_day
 from cspu.web.desk.guard import Seat, at_desk
 from cspu.web.desk.home import uuid_in
 from cspu.web.desk.pages import helps
@@ -85,14 +86,14 @@ def _written(request: HttpRequest, form: UUID) -> OfflineMandate:
 
 
 def _birth_date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
+    found = read_day(text)
+    if found is None:
         raise ChoiceRefused(
             "desk.birth_date",
             Text(fr="La date de naissance manque.", en="The birth date is missing."),
             Text(fr="Donnez le jour, le mois et l’année.", en="Give day, month and year."),
-        ) from None
+        )
+    return found
 
 
 def _paper(request: HttpRequest) -> Paper | None:

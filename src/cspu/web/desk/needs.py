@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from cspu.economy.errors import ActRefused
 from cspu.economy.gifts import NeedKind, certify_need
 from cspu.web.clock import today
+from cspu.web.days import read_day
 from cspu.web.desk.guard import Seat, at_desk
 from cspu.web.desk.pages import certifies, needs_of
 from cspu.web.desk.words import Option
@@ -66,7 +67,7 @@ def _read(request: HttpRequest, kinds: list[NeedKind]) -> _Written | str:
     """What was written, or what is wrong with it, in words."""
     sent = request.POST
     kind = next((each for each in kinds if each.kind == sent.get("kind", "")), None)
-    starts, ends = _day(sent.get("starts", "")), _day(sent.get("ends", ""))
+    starts, ends = read_day(sent.get("starts", "")), read_day(sent.get("ends", ""))
     if kind is None:
         return _("Choisissez ce que vous attestez.")
     if starts is None or ends is None:
@@ -99,10 +100,3 @@ def _form(
         "done": done,
     }
     return render(request, "cspu/desk/need.html", context, status=409 if error else 200)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -30,6 +30,7 @@ from cspu.records.statement import write_statement
 from cspu.trust.door import Asking, opened
 from cspu.trust.errors import SessionOver
 from cspu.web.clock import today
+from cspu.web.days import read_day
 from cspu.web.errors import refusal
 from cspu.web.language import language_of
 from cspu.web.session import actor_of, forget, token_of
@@ -100,7 +101,7 @@ def _document(
 
 
 def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise StatementMisdated from None
+    found = read_day(text)
+    if found is None:
+        raise StatementMisdated
+    return found

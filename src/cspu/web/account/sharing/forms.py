@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from datetime import date
 from uuid import UUID, uuid4
@@ -11,6 +10,7 @@ from django.http import HttpRequest
 
 from cspu.kernel.errors import CspuError
 from cspu.kernel.text import Text
+from cspu.web.days import read_day
 
 
 class FormUnreadable(CspuError):
@@ -46,15 +46,8 @@ def uuid_of(request: HttpRequest, name: str) -> UUID:
 
 
 def day_of(request: HttpRequest, name: str) -> date | None:
-    """A day as a date field sends it (2026-05-14), or as typed where there is none (14/05/2026)."""
-    text = request.POST.get(name, "")
-    typed = re.fullmatch(r"(\d\d?)/(\d\d?)/(\d{4})", text.strip(), re.ASCII)
-    if typed:
-        text = f"{typed[3]}-{typed[2]:0>2}-{typed[1]:0>2}"
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    """A day of the form; None for what is no day."""
+    return read_day(request.POST.get(name, ""))
 
 
 def one_of(request: HttpRequest, name: str, among: Collection[str]) -> str:

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from cspu.kernel.ids import PersonId
@@ -20,6 +19,7 @@ from cspu.trust.acts import command_label
 from cspu.trust.errors import ChoiceRefused
 from cspu.web.account.sharing import telling
 from cspu.web.account.sharing.forms import FormUnreadable, new_form, uuid_of
+from cspu.web.days import read_day
 from cspu.web.language import language_of
 from cspu.web.session import acting_of, personal
 
@@ -89,10 +89,7 @@ def _state(state: str) -> str:
 
 def _day(request: HttpRequest, name: str) -> date | None:
     """A day of the form; None for what is no day, or the calendar's last, after which comes none."""
-    try:
-        found = parse_date(request.GET.get(name, ""))
-    except ValueError:
-        return None
+    found = read_day(request.GET.get(name, ""))
     return None if found == date.max else found
 
 
