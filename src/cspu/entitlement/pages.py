@@ -94,6 +94,7 @@ class Duty:
 class Tile:
     """One right on the account page. `ended` says since when the law no longer gives it, or nothing.
 
+    `reserved`: what of the balance is promised already; `meaning` is about the rest.
     `gives` is balance, payment or status. For the two that are not kept, `judged` is the period the
     answer is about (the latest that can be judged), `payment` what it gives, and `undrawn` says that
     she is entitled and not known to draw it. `mark` says that the right is not law in force;
@@ -114,6 +115,7 @@ class Tile:
     missing: tuple[MissingFact, ...]
     responsible: str
     ended: str = ""
+    reserved: Amount | None = None
     gives: str = "balance"
     judged: Period | None = None
     payment: Payment | None = None

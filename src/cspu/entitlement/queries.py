@@ -240,6 +240,7 @@ def _kept(known: _Known, right: Right) -> Tile:
     held = known.held[right.id]
     balance = Amount(unit, sum(each.balance for each in held))
     protected = Amount(unit, sum(each.protected for each in held))
+    reserved = Amount(unit, sum(each.reserved for each in held))
     judged = known.judged[right.id]
     answer, missing = _answer(judged, known.on), _missing(known, right)
     if answer is Answer.NO and missing:
@@ -252,7 +253,8 @@ def _kept(known: _Known, right: Right) -> Tile:
         answer=answer,
         balance=balance if held or answer is not Answer.UNKNOWN else None,
         protected=protected or None,
-        meaning=right.meaning.in_(lang).format(amount=format_amount(balance, lang)),
+        reserved=reserved or None,
+        meaning=right.meaning.in_(lang).format(amount=format_amount(balance - reserved, lang)),
         news=tuple(
             _movement(known, moved) for moved in known.moved[right.id] if _is_new(known, moved)
         ),
