@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_CEILING, Decimal
 from functools import partial
 from uuid import UUID
@@ -70,12 +70,13 @@ class Debt:
 
 @dataclass(frozen=True, slots=True)
 class DebtMove:
-    """What was said of a debt, or what paid a part of it (`amount` above zero)."""
+    """What was said of a debt, or what paid a part of it (`amount` above zero, for a day)."""
 
     kind: str
     words: str
     amount: int
-    made_on: date
+    made_at: datetime
+    for_day: date | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-SELECT kind, words, amount, made_on
+SELECT kind, words, amount, made_at, made_on
 FROM (
-    SELECT m.kind, m.words, 0::bigint AS amount, (m.made_at AT TIME ZONE current_setting('TimeZone'))::date AS made_on, m.made_at FROM entitlement.debt_move AS m
+    SELECT m.kind, m.words, 0::bigint AS amount, NULL::date AS made_on, m.made_at FROM entitlement.debt_move AS m
     WHERE m.person_id = %(person)s AND m.debt_id = %(debt)s
     UNION ALL
     SELECT t.kind, '', t.amount, t.period_start, t.recorded_at FROM ledger.transfer AS t
