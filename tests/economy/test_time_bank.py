@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection
 
-from cspu.economy import conversions, time_bank
+from cspu.economy import conversions, gifts, time_bank
 from cspu.kernel.ids import PersonId
 from cspu.trust.logins import new_token
 from tests.conftest import FreshDatabase
@@ -324,3 +324,24 @@ def test_control_without_the_constraint_two_exchanges_break_it(purse: Purse) -> 
     assert purse.held(receiver, "help_hours") == (-16_00, 0, 0)
     with pytest.raises(AssertionError):
         purse.is_sound()
+
+
+def test_where_no_community_has_rules_no_hour_is_opened_nor_converted(purse: Purse) -> None:
+    person = purse.person()
+    purse.give(person, "points", 100_0000, unit="point")
+    with purse.acting(person):
+        quoted = conversions.quote(form(), "points_to_help_hours", 36_0000, on=TODAY)
+        assert "points_to_help_hours" in {each.rule for each in conversions.rules(person, on=TODAY)}
+    purse.ask("UPDATE economy.community SET until = in_force RETURNING 1")
+    with purse.acting(person):
+        assert time_bank.communities(on=TODAY) == []
+        assert "points_to_help_hours" not in {
+            each.rule for each in conversions.rules(person, on=TODAY)
+        }
+        with refused("rule_unknown"):
+            conversions.quote(form(), "points_to_help_hours", 36_0000, on=TODAY)
+        with refused("quote_over"):
+            conversions.convert(quoted)
+        with refused("rule_unknown"):
+            gifts.pass_hours(form(), 100, code="AAAA-AAAA", on=TODAY)
+    assert purse.held(person, "help_hours") == (0, 0, 0)

@@ -62,6 +62,7 @@ def domain(monkeypatch: pytest.MonkeyPatch, settings: Settings, db: None) -> Fak
     monkeypatch.setattr(f"{current}.operations.settle_person", fake.settle_person)
     monkeypatch.setattr(f"{current}.catch_up", fake.catch_up)
     monkeypatch.setattr(f"{views}.pots_shown", lambda *_, **__: [])
+    monkeypatch.setattr(f"{views}.owed_shown", lambda *_, **__: [])
     monkeypatch.setattr(f"{views}.entitlement.account_page", fake.account_page)
     monkeypatch.setattr(f"{views}.entitlement.tile_page", fake.tile_page)
     monkeypatch.setattr(f"{views}.lifecourse.life_picture", fake.life_picture)

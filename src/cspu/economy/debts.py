@@ -7,8 +7,10 @@ before anything is written.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import ROUND_CEILING, Decimal
 from functools import partial
 from uuid import UUID
 
@@ -18,9 +20,12 @@ from cspu.economy.deciding import again_when_busy, decide
 from cspu.economy.errors import act_refused
 from cspu.economy.statements import statement
 from cspu.kernel.ids import PersonId, computed_id
+from cspu.kernel.periods import add_months, month_of
 from cspu.ledger.errors import refusals_in_words
 
 _MOST = 1000
+_LONGEST = 60
+"""How many months a plan looks ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +34,14 @@ class Debt:
 
     `amount` was missing when it was found, beside `taken_back` that the account could give; `owed` is
     what is left. `takes` is what is taken of itself today, at most; None while that cannot be known. It is
-    what is left of `share`, the whole month's, over all her debts where they are money.
-    `income` and `dependants` are what that share stands on, for money; None: not known, or
-    not shown by this sight (`hidden`).
+    what is left of `share`, the whole month's, over all her debts where they are money, once
+    `taken` was. `income` and `dependants` are what that share stands on, for money. None: not known, or
+    not shown by this sight (`hidden`). `in_kind`: which part of what is `free` a month may take of
+    a right that is no money. `rule`: the articles that bound it.
     """
 
     debt_id: UUID
+    account_id: UUID
     right_id: str
     unit: str
     counterparty: str
@@ -51,20 +58,41 @@ class Debt:
     contested: bool
     takes: int | None
     share: int | None
+    taken: int | None
     income: int | None
     dependants: int | None
     hidden: bool
     free: int
+    in_kind: Decimal | None
+    rule: str
+    rule_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class DebtMove:
-    """What was said of a debt, or what paid a part of it (`amount` above zero)."""
+    """What was said of a debt, or what paid a part of it (`amount` above zero, for a day)."""
 
     kind: str
     words: str
     amount: int
     made_at: datetime
+    for_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Instalment:
+    """What a month would take, in smallest units; `month` is its first day."""
+
+    month: date
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Month by month, and what would be left: the account would have nothing more to give."""
+
+    instalments: tuple[Instalment, ...]
+    left: int
 
 
 def debts(person_id: PersonId, *, on: date) -> list[Debt]:
@@ -79,6 +107,38 @@ def moves(person_id: PersonId, debt_id: UUID) -> list[DebtMove]:
     with connection.cursor() as cursor:
         cursor.execute(statement("debt_moves"), {"person": person_id, "debt": debt_id})
         return [DebtMove(*row) for row in cursor.fetchall()]
+
+
+def plan(known: Sequence[Debt], debt: Debt, *, on: date) -> Plan:
+    """The months in which a debt would be paid back of itself, beside her others, if nothing changed."""
+    owed = {each.debt_id: each.owed for each in known}
+    free = {each.account_id: max(each.free, 0) for each in known}
+    oldest_first = sorted(known, key=lambda each: (each.owed_from, each.debt_id))
+    instalments = []
+    for months in range(_LONGEST):
+        month = add_months(on, months)
+        last_day = month_of(month).end
+        taken: dict[object, int] = {}
+        for each in oldest_first:
+            if each.contested or each.contest_until > last_day or each.share is None:
+                continue
+            of = each.account_id if each.in_kind else each.unit
+            before = taken.get(of, (each.taken or 0) if not months else 0)
+            left = max(_share(each, free[each.account_id] + before) - before, 0)
+            amount = min(owed[each.debt_id], free[each.account_id], left)
+            taken[of] = before + amount
+            owed[each.debt_id] -= amount
+            free[each.account_id] -= amount
+            if each.debt_id == debt.debt_id and amount:
+                instalments.append(Instalment(month, amount))
+    return Plan(tuple(instalments), owed[debt.debt_id])
+
+
+def _share(debt: Debt, free: int) -> int:
+    """What a month may take, over all debts for money, of that account alone for a right in kind."""
+    if debt.in_kind is None:
+        return debt.share or 0
+    return int((free * debt.in_kind).to_integral_value(ROUND_CEILING))
 
 
 def recover(person_id: PersonId, *, on: date) -> int:

@@ -87,11 +87,11 @@ def _recovery(pack: LawPack, findings: list[Finding]) -> Iterator[Content]:
         "economy",
         "recovery",
         ("in_force",),
-        ("per_dependant", "left_a_month", "in_kind_share", "days_to_contest", "reference"),
+        ("per_dependant", "left_a_month", "in_kind_share", "days_to_contest", "reference", "url"),
         tuple(
             (
                 *(each.in_force, each.per_dependant, each.left_a_month, each.in_kind_share),
-                *(each.days_to_contest, each.reference),
+                *(each.days_to_contest, each.reference, each.url),
             )
             for each in read
         ),

@@ -35,6 +35,7 @@ class Recovery:
     in_kind_share: Decimal
     days_to_contest: int
     reference: str
+    url: str
 
 
 def recoveries(pack: LawPack, findings: list[Finding]) -> Iterator[Recovery]:
@@ -62,6 +63,7 @@ def recoveries(pack: LawPack, findings: list[Finding]) -> Iterator[Recovery]:
             decimal_of(form, "in_kind_share") or Decimal(0),
             form.integer("days_to_contest"),
             form.text("reference"),
+            form.text("url"),
         )
 
 

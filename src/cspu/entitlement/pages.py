@@ -94,6 +94,7 @@ class Duty:
 class Tile:
     """One right on the account page. `ended` says since when the law no longer gives it, or nothing.
 
+    `reserved`: what of the balance is promised already; `meaning` is about the rest.
     `gives` is balance, payment, status or account (held, and filled by her own acts). For what the law
     does not put into the ledger, `judged` is the period the
     answer is about (the latest that can be judged), `payment` what it gives, and `undrawn` says that
@@ -116,6 +117,7 @@ class Tile:
     missing: tuple[MissingFact, ...]
     responsible: str
     ended: str = ""
+    reserved: Amount | None = None
     gives: str = "balance"
     judged: Period | None = None
     payment: Payment | None = None

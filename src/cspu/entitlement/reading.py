@@ -68,7 +68,7 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One account of a person on a date."""
+    """One account of a person on a date; `reserved`: what holds promise of it now."""
 
     right_id: str
     account_id: UUID
@@ -76,6 +76,7 @@ class Held:
     organisation: str
     balance: int
     protected: int
+    reserved: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,23 +37,26 @@ def _filled(known: Known, right: Right, tile: Tile) -> Tile:
     """
     if not known.held[right.id] and tile.answer is not Answer.YES:
         return tile
-    balance, protected = _held(known, right)
-    meaning = right.meaning.in_(known.lang).format(amount=format_amount(balance, known.lang))
+    balance, protected, reserved = _held(known, right)
+    free = format_amount(balance - reserved, known.lang)
+    meaning = right.meaning.in_(known.lang).format(amount=free)
     return replace(
         tile,
         balance=balance,
         protected=protected or None,
+        reserved=reserved or None,
         meaning=meaning if balance else "",
         news=_news(known, right),
     )
 
 
-def _held(known: Known, right: Right) -> tuple[Amount, Amount]:
-    """What is held of a right, with everybody, and how much of it is protected."""
+def _held(known: Known, right: Right) -> tuple[Amount, Amount, Amount]:
+    """What is held of a right, with everybody; how much of it is protected, and how much promised."""
     unit, held = known.law.unit_of(right.id), known.held[right.id]
     return (
         Amount(unit, sum(each.balance for each in held)),
         Amount(unit, sum(each.protected for each in held)),
+        Amount(unit, sum(each.reserved for each in held)),
     )
 
 
@@ -120,7 +123,7 @@ def _mark(known: Known, right: Right) -> str:
 def _kept(known: Known, right: Right) -> Tile:
     """The tile of a balance."""
     lang, held = known.lang, known.held[right.id]
-    balance, protected = _held(known, right)
+    balance, protected, reserved = _held(known, right)
     judged = known.judged[right.id]
     answer, missing = _answer(judged, known.on), _missing(known, right)
     if answer is Answer.NO and missing:
@@ -133,7 +136,8 @@ def _kept(known: Known, right: Right) -> Tile:
         answer=answer,
         balance=balance if held or answer is not Answer.UNKNOWN else None,
         protected=protected or None,
-        meaning=right.meaning.in_(lang).format(amount=format_amount(balance, lang)),
+        reserved=reserved or None,
+        meaning=right.meaning.in_(lang).format(amount=format_amount(balance - reserved, lang)),
         news=_news(known, right),
         upcoming=_upcoming(known, right, judged),
         conditions=_conditions(known, right, answer),

@@ -60,8 +60,8 @@ ACTS = {
         "Abondement non utilisé, rendu au financeur", "Unused top-up, returned to its funder"
     ),
     "advance": Text(
-        "Avance pour que votre part protégée reste entière : une dette, expliquée à part",
-        "Advance that keeps your protected share whole: a debt, explained apart",
+        "Avance du financeur, pour ce qui ne pouvait plus être repris : une dette, expliquée à part",
+        "Advance of the funder, for what could no longer be taken back: a debt, explained apart",
     ),
     "recovery": Text("Remboursement d’une dette", "Paying back a debt"),
     "gift": Text("Don", "Gift"),
@@ -124,6 +124,11 @@ def lacking(names: Sequence[str], lang: Lang) -> str:
         "The amount cannot be computed yet. Missing: {names}.",
     )
     return said.in_(lang).format(names=", ".join(names))
+
+
+def what_of(kind: str, reason: str, lang: Lang) -> str:
+    """What kind of movement a transfer is; one that a correction made only to undo it is no top-up."""
+    return (_COMES_AND_GOES if reason == _SPENT else KINDS[kind]).in_(lang)
 
 
 def reason_of(kind: str, reason: str, lang: Lang) -> str:

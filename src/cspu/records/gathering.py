@@ -286,7 +286,7 @@ class _Gathering:
             "right": self._label(moved.right_id),
             "amount": Amount(unit, moved.amount).value,
             "protected": Amount(unit, moved.protected).value,
-            "what": wording.KINDS[moved.kind].in_(self.lang),
+            "what": wording.what_of(moved.kind, moved.reason, self.lang),
             "reason": wording.reason_of(moved.kind, moved.reason, self.lang),
             "article": self._article(moved.right_id, moved.version),
             "payer": self._explainer.funder(moved.counterparty, organisation["organisation"]),

@@ -120,13 +120,15 @@ BEGIN
     RETURN given;
 END $$;
 
--- The rule in force that day, with the rate that is hers where it depends on her.
+-- The rule in force that day, with the rate that is hers where it depends on her. Hours of help come by no rule on a day on which
+-- no community says how many may be held.
 CREATE FUNCTION economy.conversion_on(wanted text, person uuid, for_day date) RETURNS economy.conversion
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     found economy.conversion;
 BEGIN
-    SELECT c.* INTO found FROM economy.conversion AS c WHERE c.rule = wanted AND for_day BETWEEN c.in_force AND c.until;
+    SELECT c.* INTO found FROM economy.conversion AS c WHERE c.rule = wanted AND for_day BETWEEN c.in_force AND c.until
+        AND (c.to_right <> 'help_hours' OR (economy.any_community(for_day)).community IS NOT NULL);
     IF found.rate_from <> '' THEN
         found.gives := economy.amount_of(person, found.rate_from, for_day) * found.rate_share;
         found.takes := CASE WHEN found.gives > 0 THEN 10000 * power(10::numeric, (SELECT u.scale FROM ledger.unit AS u WHERE u.unit = found.from_unit)) END;

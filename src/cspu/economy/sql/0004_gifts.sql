@@ -299,7 +299,8 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     found economy.gift_rule;
 BEGIN
-    SELECT g.* INTO found FROM economy.gift_rule AS g WHERE g.rule = wanted AND for_day BETWEEN g.in_force AND g.until;
+    SELECT g.* INTO found FROM economy.gift_rule AS g WHERE g.rule = wanted AND for_day BETWEEN g.in_force AND g.until
+        AND (g.to_right <> 'help_hours' OR (economy.any_community(for_day)).community IS NOT NULL);
     RETURN found;
 END $$;
 

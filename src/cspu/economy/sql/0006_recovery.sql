@@ -20,7 +20,8 @@ CREATE TABLE economy.recovery (
     left_a_month    bigint NOT NULL,
     in_kind_share   numeric(8, 6) NOT NULL,
     days_to_contest integer NOT NULL,
-    reference       text NOT NULL
+    reference       text NOT NULL,
+    url             text NOT NULL
 );
 COMMENT ON TABLE economy.recovery IS
     'What bounds recovery: cents a year added to each band per dependant, cents always left a month, share of a right that is no money, days before anything is taken.';
@@ -130,10 +131,12 @@ BEGIN
     END;
 END $$;
 
--- The same for a page, worked out on all her facts and movements whatever part of them its sight shows: a helper who does not
--- see her income reads the amount that will be taken, and not the income. Null rows where the debt itself is not in sight.
+-- The same for a page, worked out on all her facts and movements. A helper who does not see what the share of her income stands
+-- on reads nothing of it: neither the income nor what may be taken, from which it could be worked back. `taken`: of that share,
+-- this month. Null rows where the debt itself is not in sight.
 CREATE FUNCTION economy.takeable_of(
-    person uuid, debt uuid, for_day date, OUT takes bigint, OUT share bigint, OUT income bigint, OUT dependants integer, OUT hidden boolean
+    person uuid, debt uuid, for_day date, OUT takes bigint, OUT share bigint, OUT taken bigint, OUT income bigint, OUT dependants integer,
+    OUT hidden boolean
 )
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -146,11 +149,15 @@ BEGIN
     IF d.debt_id IS NULL THEN
         RETURN;
     END IF;
-    takes := economy.takeable(d, for_day);
-    share := economy.month_share(d, for_day);
     hidden := d.unit = 'EUR' AND NOT command
         AND NOT (kernel.shows('measure:net_social_amount') AND kernel.shows('attribute:dependent_children'));
-    IF d.unit = 'EUR' AND NOT hidden THEN
+    IF hidden THEN
+        RETURN;
+    END IF;
+    takes := economy.takeable(d, for_day);
+    share := economy.month_share(d, for_day);
+    taken := economy.taken_this_month(d, for_day);
+    IF d.unit = 'EUR' THEN
         income := economy.net_income(person, for_day);
         dependants := economy.dependants(person, for_day);
     END IF;

@@ -244,11 +244,13 @@ DECLARE
     known  economy.verdict;
     p      economy.partner;
     call   economy.call := economy.call_behind(code, for_day);
+    rules  economy.community := economy.any_community(for_day);
     held   ledger.account;
     act    economy.act;
 BEGIN
-    IF offered > 0 AND to_terms = economy.terms(crossing, offered, code) AND call.right_id = 'help_hours' AND NOT EXISTS (SELECT FROM economy.verdict AS v WHERE v.verdict_id = name) THEN
-        PERFORM economy.open_hours(call.person_id, economy.any_community(for_day));
+    IF offered > 0 AND to_terms = economy.terms(crossing, offered, code) AND call.right_id = 'help_hours' AND rules.community IS NOT NULL
+        AND NOT EXISTS (SELECT FROM economy.verdict AS v WHERE v.verdict_id = name) THEN
+        PERFORM economy.open_hours(call.person_id, rules);
         held := ledger.take(call.person_id, ledger.account_of(call.person_id, 'help_hours', nobody));
     END IF;
     SELECT k.* INTO p FROM economy.partner AS k WHERE k.partner = whose FOR UPDATE;
@@ -263,6 +265,7 @@ BEGIN
         WHEN NOT p.active THEN 'not_active'
         WHEN to_terms <> economy.terms(crossing, offered, code) OR offered <= 0 THEN 'terms'
         WHEN call.right_id IS DISTINCT FROM 'help_hours' THEN 'nobody'
+        WHEN rules.community IS NULL THEN 'full'
         WHEN held.credits - held.debits + offered > held.ceiling THEN 'full'
         WHEN p.received + offered - p.sent > p.most_received THEN 'limit'
         ELSE ''

@@ -72,8 +72,9 @@ END $$;
 CREATE FUNCTION entitlement.owed_protected(d entitlement.debt) RETURNS bigint
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    -- least() passes over what is null: what was never advanced is protected for nothing.
     RETURN least(entitlement.still_owed(d), (
-        SELECT sum(CASE t.kind WHEN 'advance' THEN t.protected ELSE -t.protected END)
+        SELECT coalesce(sum(CASE t.kind WHEN 'advance' THEN t.protected ELSE -t.protected END), 0)
         FROM ledger.transfer AS t
         WHERE t.person_id = d.person_id AND t.account_id = d.account_id AND t.reason = 'debt ' || d.debt_id
             AND t.kind IN ('advance', 'recovery')

@@ -9,6 +9,7 @@ from cspu.entitlement import queries as entitlement
 from cspu.kernel.ids import PersonId
 from cspu.lifecourse import queries as lifecourse
 from cspu.web.account.current import bring_up_to_date
+from cspu.web.account.economy.debts import owed_shown
 from cspu.web.account.economy.topups import pots_shown
 from cspu.web.account.life import draw
 from cspu.web.account.reasons import reasons_of
@@ -28,7 +29,12 @@ def account(request: HttpRequest, person_id: PersonId) -> HttpResponse:
     lang = language_of(request)
     page = entitlement.account_page(person_id, on=on, lang=lang)
     ending = [each for each in pots_shown(person_id, on=on, lang=lang) if each.ending]
-    context = {"here": "account", "view": overview(page), "ending": ending}
+    context = {
+        "here": "account",
+        "view": overview(page),
+        "ending": ending,
+        "owed": owed_shown(person_id, on=on, lang=lang),
+    }
     return render(request, "cspu/account/account.html", context)
 
 

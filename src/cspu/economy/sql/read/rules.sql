@@ -11,4 +11,5 @@ CROSS JOIN LATERAL (
         AND (p.pot_id IS NULL OR (p.earmark IN ('', c.rule) AND p.expires_on > %(on)s))
 ) AS held
 WHERE %(on)s BETWEEN c.in_force AND c.until AND held.free > 0
+    AND (c.to_right <> 'help_hours' OR EXISTS (SELECT FROM economy.community AS k WHERE %(on)s BETWEEN k.in_force AND k.until))
 ORDER BY c.rule

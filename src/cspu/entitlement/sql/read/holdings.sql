@@ -1,5 +1,5 @@
 -- Summed from the transfers due by the date, so that any past date can be read as well as today.
-SELECT a.right_id, a.account_id, a.organisation_id, coalesce(o.name, ''), t.balance, t.protected
+SELECT a.right_id, a.account_id, a.organisation_id, coalesce(o.name, ''), t.balance, t.protected, a.held
 FROM ledger.account AS a
 JOIN (
     SELECT account_id,

@@ -54,7 +54,7 @@ def convert(request: HttpRequest, person_id: PersonId, rule: str) -> HttpRespons
         "got": law.rights[found.to_right].right.label.in_(lang),
         "free": Amount(unit, found.free),
         "shielded": Amount(unit, found.shielded) if found.shielded else None,
-        "step": Amount(unit, found.step),
+        "step": Amount(unit, found.step) if found.step > 1 else None,
         "least": Amount(unit, found.least),
         "unit": unit.plural.in_(lang),
         "written": written,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+from operator import itemgetter
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,13 +17,15 @@ from cspu.economy.errors import ActRefused
 from cspu.entitlement import wording
 from cspu.entitlement.in_force import law_in_force
 from cspu.entitlement.operations import settle_person
+from cspu.entitlement.pages import Explanation, FactUsed
+from cspu.entitlement.queries import tile_page
 from cspu.kernel.amounts import Amount, parse_amount
 from cspu.kernel.ids import PersonId
-from cspu.kernel.text import Text
+from cspu.kernel.text import Lang, Text
 from cspu.web.account.sharing.forms import new_form, uuid_of
 from cspu.web.clock import today
 from cspu.web.language import language_of
-from cspu.web.session import personal
+from cspu.web.session import acting_of, personal
 
 _LONGEST = 2000
 _MOVES = {
@@ -68,19 +73,53 @@ def give_back(request: HttpRequest, person_id: PersonId, debt_id: UUID) -> HttpR
     return redirect(f"{reverse('debt', args=[debt_id])}?fait")
 
 
+def owed_shown(person_id: PersonId, *, on: date, lang: Lang) -> list[tuple[Debt, str, Amount]]:
+    """What she still owes, in words."""
+    law = law_in_force()
+    return [
+        (
+            each,
+            law.rights[each.right_id].right.label.in_(lang),
+            Amount(law.unit_of(each.right_id), each.owed),
+        )
+        for each in debts.debts(person_id, on=on)
+        if each.owed and each.right_id in law.rights
+    ]
+
+
 def _found(person_id: PersonId, debt_id: UUID, request: HttpRequest) -> Debt:
-    known = debts.debts(person_id, on=today(request))
+    return _among(debts.debts(person_id, on=today(request)), debt_id)
+
+
+def _among(known: Sequence[Debt], debt_id: UUID) -> Debt:
     found = next((one for one in known if one.debt_id == debt_id), None)
     if found is None or found.right_id not in law_in_force().rights:
         raise Http404
     return found
 
 
+def _now(person_id: PersonId, found: Debt, on: date, lang: Lang) -> Explanation | None:
+    """What the law says today of the period that was corrected."""
+    page = tile_page(person_id, found.right_id, on=on, lang=lang)
+    span = (found.period_start, found.period_end)
+    same = (one for one in page.explanations if (one.period_start, one.period_end) == span)
+    return next(same, None)
+
+
+def _newest(now: Explanation | None) -> FactUsed | None:
+    """The fact of a computation that came last."""
+    dated = [(fact.recorded_at, fact) for fact in now.facts if fact.recorded_at] if now else []
+    return max(dated, key=itemgetter(0))[1] if dated else None
+
+
 def _shown(
     request: HttpRequest, person_id: PersonId, debt_id: UUID, *, refused: str = "", said: str = ""
 ) -> HttpResponse:
-    lang, law = language_of(request), law_in_force()
-    found = _found(person_id, debt_id, request)
+    lang, law, on = language_of(request), law_in_force(), today(request)
+    known = debts.debts(person_id, on=on)
+    found = _among(known, debt_id)
+    plan = debts.plan(known, found, on=on)
+    now = _now(person_id, found, on, lang) if acting_of(request) is None else None
     unit, euros = law.unit_of(found.right_id), law.pack.units["EUR"]
     posted = found.counterparty.partition(":")[2]
     funder = law.pack.funders.get(posted)
@@ -96,13 +135,19 @@ def _shown(
         "taken_back": Amount(unit, found.taken_back),
         "amount": Amount(unit, found.amount),
         "owed": Amount(unit, found.owed),
-        "waits": found.contest_until > today(request),
+        "waits": found.contest_until > on,
+        "taken": Amount(unit, found.taken) if found.taken else None,
+        "plan": [(each.month, Amount(unit, each.amount)) for each in plan.instalments],
+        "last_month": plan.instalments[-1].month if plan.instalments else None,
+        "left": Amount(unit, plan.left) if found.share is not None and plan.left else None,
         "takes": Amount(unit, found.takes) if found.takes is not None else None,
         "share": Amount(unit, found.share) if found.share is not None else None,
         "income": Amount(euros, found.income) if found.income is not None else None,
         "money": unit.code == euros.code,
         "free": Amount(unit, max(found.free, 0)),
         "unit": unit.plural.in_(lang),
+        "now": now,
+        "newest": _newest(now),
         "moves": [
             (_MOVES[move.kind].in_(lang), move, Amount(unit, move.amount) if move.amount else None)
             for move in debts.moves(person_id, debt_id)

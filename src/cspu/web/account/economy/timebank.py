@@ -49,7 +49,9 @@ def _board_page(request: HttpRequest, person_id: PersonId, *, refused: str = "")
     on, lang = today(request), language_of(request)
     bring_up_to_date(person_id, on=on)
     mine = time_bank.hours(person_id, on=on)
-    rules = time_bank.communities(on=on)[0]
+    rules = next(iter(time_bank.communities(on=on)), None)
+    if rules is None:
+        return render(request, "cspu/economy/time_bank_closed.html", {"here": "economy"})
     exchanges = time_bank.exchanges()
     notices = time_bank.board(on=on)
     context = {
@@ -82,7 +84,7 @@ def notice(request: HttpRequest, _person_id: PersonId) -> HttpResponse:
             time_bank.post_notice(
                 uuid_of(request, "form"),
                 "offer" if one_of(request, "genre", ("offre", "demande")) == "offre" else "request",
-                community=time_bank.communities(on=on)[0].community,
+                community=next((each.community for each in time_bank.communities(on=on)), ""),
                 care="soin" in request.POST,
                 first_name=request.POST.get("prenom", ""),
                 words=request.POST.get("mots", ""),

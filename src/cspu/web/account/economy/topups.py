@@ -33,6 +33,11 @@ class PotView:
     held: Amount | None
     ending: bool
 
+    @property
+    def shown(self) -> Amount:
+        """The amount that names it: what is left, or all that is held where nothing is."""
+        return self.held if self.held and not self.left else self.left
+
 
 @dataclass(frozen=True, slots=True)
 class TopUpView:
