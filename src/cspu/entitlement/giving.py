@@ -95,12 +95,17 @@ def _not_computed(elsewhere: Elsewhere | None, law: LawInForce, lang: Lang) -> s
     """Why an amount of OpenFisca's is not there: it was not asked, or it lacks facts."""
     if elsewhere is None:
         return wording.COMPUTED_ELSEWHERE.in_(lang)
-    attributes = law.life.attributes
-    names = [
-        attributes[name].label if name in attributes else wording.LACKING[name]
-        for name in elsewhere.lacking
-    ]
-    return wording.lacking([name.in_(lang) for name in names], lang)
+    return wording.lacking([_lacks(name, law, lang) for name in elsewhere.lacking], lang)
+
+
+def _lacks(name: str, law: LawInForce, lang: Lang) -> str:
+    """What lacks, and who can supply it."""
+    if name in wording.LACKING:
+        return wording.LACKING[name].in_(lang)
+    reads = (fact for fact in law.life.facts.values() if fact.derive == {"attribute": name})
+    fact = next(reads, None)
+    who = (fact.supplied_by if fact else wording.YOU).in_(lang)
+    return f"{law.life.attributes[name].label.in_(lang)} ({who})"
 
 
 def how_to_ask(right: Right, lang: Lang) -> HowToAsk | None:
