@@ -34,6 +34,7 @@ class Given:
     judged: Period | None
     payment: Payment | None
     undrawn: bool
+    perhaps: bool
     missing: tuple[MissingFact, ...]
     telling: Telling | None
     not_computed: str
@@ -67,14 +68,15 @@ def given(
     if missing and answer is Answer.NO:
         answer = Answer.UNKNOWN  # what nobody declared may well be what opens it
     entitled = answer is Answer.YES
-    drawn = explainer.drawn(telling) if telling and entitled else None
     waits = answer is Answer.UNKNOWN and any(each.entitled for each in shown)
+    drawn = explainer.drawn(telling) if telling and (entitled or waits) else None
     other = by_month.get(start) if start and right.openfisca else None
     return Given(
         answer=answer,
         judged=Period(shown[0].period_start, shown[0].period_end) if shown else None,
         payment=_payment(right, shown, law) if entitled else None,
         undrawn=bool(entitled and right.drawn and not drawn),
+        perhaps=bool(waits and right.openfisca and not drawn),
         missing=missing,
         telling=telling,
         not_computed=_not_computed(other, law, lang) if waits and right.openfisca else "",

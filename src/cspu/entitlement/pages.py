@@ -96,7 +96,8 @@ class Tile:
 
     `gives` is balance, payment or status. For the two that are not kept, `judged` is the period the
     answer is about (the latest that can be judged), `payment` what it gives, and `undrawn` says that
-    she is entitled and not known to draw it. `mark` says that the right is not law in force;
+    she is entitled and not known to draw it, `perhaps` that she may be: only her means, which nobody
+    reckoned here, decide. `mark` says that the right is not law in force;
     `not_computed` why an amount cannot be known here; `computed` who computed one that is not ours.
     """
 
@@ -118,6 +119,7 @@ class Tile:
     judged: Period | None = None
     payment: Payment | None = None
     undrawn: bool = False
+    perhaps: bool = False
     ask: HowToAsk | None = None
     mark: str = ""
     not_computed: str = ""

@@ -87,9 +87,13 @@ class FamilyView:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The account page: what she seems entitled to, what is new, what is missing, the families."""
+    """The account page: what she seems entitled to, what is new, what is missing, the families.
+
+    `perhaps`: her situation opens it, and an amount that nobody computed here depends on her means.
+    """
 
     undrawn: tuple[TileView, ...]
+    perhaps: tuple[TileView, ...]
     news: tuple[News, ...]
     more_news: int
     gaps: tuple[Gap, ...]
@@ -172,6 +176,7 @@ def overview(page: AccountPage) -> Overview:
     )
     return Overview(
         undrawn=tuple(tile_view(tile) for tile in tiles if tile.undrawn),
+        perhaps=tuple(tile_view(tile) for tile in tiles if tile.perhaps),
         news=tuple(news[:_NEWS_SHOWN]),
         more_news=max(len(news) - _NEWS_SHOWN, 0),
         gaps=_gaps(tiles),
