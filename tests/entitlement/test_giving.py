@@ -140,6 +140,8 @@ def test_what_another_engine_computes_is_unknown_and_says_why(law: None) -> None
     assert "OpenFisca-France" in adult.not_computed
     assert not child.not_computed
     assert not adult.undrawn
+    assert (adult.perhaps, child.perhaps) == (True, False)
+    assert adult.ask is not None
 
 
 def test_only_recent_periods_are_judged(law: None) -> None:

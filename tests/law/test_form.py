@@ -229,3 +229,14 @@ def test_two_packs_do_not_share_a_name(tmp_path: Path, life: LifeVocabulary) -> 
         ("cspu2030/funders.yaml", "funder"),
         ("us-ssa/pack.yaml", "no_pack"),
     }
+
+
+def test_a_figure_of_another_text_is_that_of_the_other_text() -> None:
+    """A decree that raises it is written once; the name it has here may differ."""
+    rights = load_pack().rights
+    here = rights["rsa"].parameters["single_amount"]
+    there = rights["lone_parent_rsa"].parameters["single_amount"]
+    assert here.values == there.values
+    assert here.unit == there.unit
+    assert here.label.en == "Guaranteed amount for one person"
+    assert rights["rsa"].parameters["longest_time"].label.en == "Length of the increase"

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
-from cspu.entitlement.pages import MissingFact, Tile
+from cspu.entitlement.pages import HowToAsk, MissingFact, Tile
 from cspu.kernel.amounts import Amount
 from cspu.kernel.answers import Answer
 from cspu.web.account.tiles import State, overview, tile_view
@@ -137,6 +137,19 @@ def test_what_she_seems_entitled_to_and_does_not_draw_comes_first(
     assert "Demandez-les à votre CAF. Faire la demande" in block
     assert "Santé" not in block
     assert "Revenu de solidarité" not in block
+
+
+def test_what_depends_on_means_that_nobody_reckoned_is_to_ask_for_too(
+    nadia: Client, domain: FakeDomain
+) -> None:
+    """Minimum income, activity bonus, housing benefit: unknown is no reason not to ask."""
+    ask = HowToAsk("Demandez-le sur caf.fr.", "https://www.caf.fr")
+    with_tiles(domain, examples.HEALTH_COVER, replace(examples.RSA, perhaps=True, ask=ask))
+    page = account_text(nadia)
+    block = page[page.index("Vous avez peut-être droit à…") : page.index("Nouveau pour vous")]
+    assert "Revenu de solidarité Demandez-le sur caf.fr. Faire la demande" in block
+    assert "un refus ne coûte rien" in block
+    assert "Santé" not in block
 
 
 def test_what_is_not_kept_says_yes_no_or_unknown(nadia: Client, domain: FakeDomain) -> None:

@@ -34,6 +34,7 @@ class Given:
     judged: Period | None
     payment: Payment | None
     undrawn: bool
+    perhaps: bool
     missing: tuple[MissingFact, ...]
     telling: Telling | None
     not_computed: str
@@ -67,14 +68,15 @@ def given(
     if missing and answer is Answer.NO:
         answer = Answer.UNKNOWN  # what nobody declared may well be what opens it
     entitled = answer is Answer.YES
-    drawn = explainer.drawn(telling) if telling and entitled else None
     waits = answer is Answer.UNKNOWN and any(each.entitled for each in shown)
+    drawn = explainer.drawn(telling) if telling and (entitled or waits) else None
     other = by_month.get(start) if start and right.openfisca else None
     return Given(
         answer=answer,
         judged=Period(shown[0].period_start, shown[0].period_end) if shown else None,
         payment=_payment(right, shown, law) if entitled else None,
         undrawn=bool(entitled and right.drawn and not drawn),
+        perhaps=bool(waits and right.openfisca and not drawn),
         missing=missing,
         telling=telling,
         not_computed=_not_computed(other, law, lang) if waits and right.openfisca else "",
@@ -95,12 +97,17 @@ def _not_computed(elsewhere: Elsewhere | None, law: LawInForce, lang: Lang) -> s
     """Why an amount of OpenFisca's is not there: it was not asked, or it lacks facts."""
     if elsewhere is None:
         return wording.COMPUTED_ELSEWHERE.in_(lang)
-    attributes = law.life.attributes
-    names = [
-        attributes[name].label if name in attributes else wording.LACKING[name]
-        for name in elsewhere.lacking
-    ]
-    return wording.lacking([name.in_(lang) for name in names], lang)
+    return wording.lacking([_lacks(name, law, lang) for name in elsewhere.lacking], lang)
+
+
+def _lacks(name: str, law: LawInForce, lang: Lang) -> str:
+    """What lacks, and who can supply it."""
+    if name in wording.LACKING:
+        return wording.LACKING[name].in_(lang)
+    reads = (fact for fact in law.life.facts.values() if fact.derive == {"attribute": name})
+    fact = next(reads, None)
+    who = (fact.supplied_by if fact else wording.YOU).in_(lang)
+    return f"{law.life.attributes[name].label.in_(lang)} ({who})"
 
 
 def how_to_ask(right: Right, lang: Lang) -> HowToAsk | None:

@@ -98,7 +98,8 @@ class Tile:
     `gives` is balance, payment, status or account (held, and filled by her own acts). For what the law
     does not put into the ledger, `judged` is the period the
     answer is about (the latest that can be judged), `payment` what it gives, and `undrawn` says that
-    she is entitled and not known to draw it. `mark` says that the right is not law in force;
+    she is entitled and not known to draw it, `perhaps` that she may be: only her means, which nobody
+    reckoned here, decide. `mark` says that the right is not law in force;
     `not_computed` why an amount cannot be known here; `computed` who computed one that is not ours;
     `unseen` what lowers a balance and nobody tells us, such as days already taken.
     """
@@ -122,6 +123,7 @@ class Tile:
     judged: Period | None = None
     payment: Payment | None = None
     undrawn: bool = False
+    perhaps: bool = False
     ask: HowToAsk | None = None
     mark: str = ""
     not_computed: str = ""

@@ -107,6 +107,7 @@ def _given(known: Known, right: Right) -> Tile:
         judged=found.judged,
         payment=payment,
         undrawn=found.undrawn,
+        perhaps=found.perhaps,
         ask=how_to_ask(right, lang),
         mark=_mark(known, right),
         not_computed=found.not_computed,

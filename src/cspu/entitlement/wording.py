@@ -88,18 +88,21 @@ COMPUTED_ELSEWHERE = Text(
     "Another program, OpenFisca-France, computes it; it is not connected here: neither yes nor no.",
 )
 LACKING = {
-    "others_at_home": Text(
-        "l’âge et les revenus de chaque personne qui vit avec vous",
-        "the age and income of each person who lives with you",
+    "birth_date": Text(
+        "votre date de naissance (l’état civil)", "your date of birth (the civil register)"
     ),
-    "birth_date": Text("votre date de naissance", "your date of birth"),
-    "net_social_amount": Text("votre montant net social", "your net social amount"),
+    "net_social_amount": Text(
+        "votre montant net social des trois mois d’avant (votre employeur)",
+        "your net social amount of the three months before (your employer)",
+    ),
     "aah_means": Text(
-        "vos ressources d’il y a deux ans, comme la Caf les compte",
-        "your means of two years ago, as the Caf counts them",
+        "vos ressources d’il y a deux ans, comme la Caf les compte (la Caf)",
+        "your means of two years ago, as the Caf counts them (the Caf)",
     ),
 }
-"""What an amount computed elsewhere may lack, beside attributes, which have their own labels."""
+"""What an amount computed elsewhere may lack and who has it, beside attributes, which have labels."""
+YOU = Text("vous", "you")
+"""Who supplies an attribute that no fact of the law reads."""
 UNDECLARED = Text("Votre travail du mois chez {employer}", "Your work of the month with {employer}")
 EMPLOYER = Text("votre employeur", "your employer")
 EMPLOYER_DECLARES = Text(

@@ -40,7 +40,8 @@ class Fact:
 
     `digits` bounds the digits before and after the point together, `scale` those after it:
     they let the compiler prove that no expression overflows. `fixed`: nobody can change it, so it is
-    never proposed as what would change an answer.
+    never proposed as what would change an answer. `earned`: one person may have several such at the
+    same time.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Fact:
     when_incomplete: WhenIncomplete = WhenIncomplete.UNKNOWN
     values: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
     fixed: bool = False
+    earned: bool = False
 
 
 Vocabulary = Mapping[str, Fact]

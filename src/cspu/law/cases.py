@@ -28,12 +28,6 @@ from cspu.law.typed import Engine, typed_row
 EXPECTATIONS = ("amount", "cap", "protected")
 FEWEST = 6
 """The least number of cases of a right."""
-EARNINGS = frozenset(
-    {"activity_pay", "self_employment_income", "platform_income", "platform_hours"}
-    | {"hours_with_employers", "self_employment_months", "hours_worked"}
-)
-"""What one person may earn or work at the same time, by kind of activity."""
-
 _EXPECTED_OF = {
     Gives.BALANCE: EXPECTATIONS,
     Gives.PAYMENT: ("amount",),
@@ -129,7 +123,7 @@ def _kinds_missing(
         yield right.item.finding("kind_of_case", right.id, _UNKNOWN_CASE)
     if all(period.answer is not None for period in periods):
         yield right.item.finding("kind_of_case", right.id, _BEFORE_CASE)
-    earned = EARNINGS & facts
+    earned = {name for name in facts if vocabulary[name].earned}
     if len(earned) > 1 and not any(_several(earned, period.facts) for period in periods):
         yield right.item.finding("kind_of_case", ", ".join(sorted(earned)), _SEVERAL_CASE)
 

@@ -31,8 +31,6 @@ from cspu.law.trees import NAME_TAKEN, RESERVED_WORDS, VersionTrees, placeholder
 
 MAX_AMOUNT_DIGITS = 18
 NUMBERS = (FactType.INTEGER, FactType.DECIMAL)
-SHELTERED = frozenset({"health", "retirement"})
-"""Segments where a balance always has a protected share: nobody is left to sell them."""
 RHYTHMS = ("year", "quarter", "month")
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -162,7 +160,8 @@ class _Check:
         read: list[Finding] = []
         trees = read_version(self.right, version, self.vocabulary, read)
         yield from read
-        if self.right.is_posted and self.right.segment in SHELTERED and not version.protected:
+        sheltered = self.pack.pack_of(self.right).sheltered
+        if self.right.is_posted and self.right.segment in sheltered and not version.protected:
             yield item.finding("unprotected", self.right.segment, _UNPROTECTED)
         if trees is not None:
             yield from self._types(trees)
@@ -352,8 +351,8 @@ _GAP = Text(
     'when: "FALSE".',
 )
 _UNPROTECTED = Text(
-    fr="Un solde de santé ou de retraite a une part protégée : écrivez `protected`.",
-    en="A balance of health or retirement has a protected share: write `protected`.",
+    fr="Ce dossier de textes protège les soldes de cette partie du compte : écrivez `protected`.",
+    en="This folder of texts shelters the balances of this part of the account: write `protected`.",
 )
 _NO_ARTICLE = Text(
     fr="Chaque version cite au moins un article (references).",

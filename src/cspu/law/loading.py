@@ -17,6 +17,7 @@ from cspu.kernel.yaml_source import Finding, Form, Item, read_yaml
 from cspu.law.model import Funder, LawPack, Pack, Region, Right, Standing
 from cspu.law.regions import load_regions, with_regions
 from cspu.law.right_form import load_right
+from cspu.law.shared_figures import with_shared_figures
 
 TEXTS = Path(__file__).parent / "texts"
 _NOT_RIGHTS = frozenset(
@@ -94,15 +95,16 @@ def load_pack(path: Path | None = None, packs: Sequence[str] | None = None) -> L
                 findings.append(right.item.finding("id", right.id, _OTHER_RIGHT))
             rights.setdefault(right.id, right)
         regions += load_regions(folder / code, findings)
+    shared = with_shared_figures(rights, findings)
     return LawPack(
         units,
         funders,
-        with_regions(rights, regions, findings),
+        with_regions(shared, regions, findings),
         tuple(findings),
         folder,
         read,
         tuple(regions),
-        rights,
+        shared,
     )
 
 
@@ -127,7 +129,7 @@ def _pack(folder: Path, units: dict[str, Unit], findings: list[Finding]) -> Pack
         item,
         findings,
         required=("label", "country", "standing"),
-        optional=("note", "units", "funders"),
+        optional=("note", "units", "funders", "sheltered"),
     )
     for unit_code, unit in _units(form["units"], findings).items():
         if unit_code in units:
@@ -137,7 +139,8 @@ def _pack(folder: Path, units: dict[str, Unit], findings: list[Finding]) -> Pack
     note = form.bilingual("note") if "note" in form else None
     if (standing is Standing.PROPOSAL) != (note is not None):
         findings.append(item.finding("note", code, _NOTE))
-    return Pack(code, form.bilingual("label"), form.text("country"), standing, note)
+    sheltered = frozenset(form.texts("sheltered"))
+    return Pack(code, form.bilingual("label"), form.text("country"), standing, note, sheltered)
 
 
 def _units(item: Item | None, findings: list[Finding]) -> Mapping[str, Unit]:

@@ -142,7 +142,10 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A dated figure of the law. `unit` is a unit code, or `code/word` (`EUR/year`)."""
+    """A dated figure of the law. `unit` is a unit code, or `code/word` (`EUR/year`).
+
+    `same_as`: the right whose text holds it under the same name, until the pack is read whole.
+    """
 
     name: str
     unit: str
@@ -150,6 +153,7 @@ class Parameter:
     values: tuple[ParameterValue, ...]
     item: Item
     regional: Bounds | None = None
+    same_as: str = ""
 
     def on(self, day: date) -> ParameterValue | None:
         """The value in force that day; None before the first one."""
@@ -317,7 +321,8 @@ class Funder:
 class Pack:
     """One folder of texts: whose law it is, and whether it is in force or proposed.
 
-    `note` tells people what a proposal is; empty for law in force.
+    `note` tells people what a proposal is; empty for law in force. `sheltered`: the segments where a
+    balance always has a protected share, since nobody is left to sell it.
     """
 
     code: str
@@ -325,6 +330,7 @@ class Pack:
     country: str
     standing: Standing
     note: Text | None = None
+    sheltered: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

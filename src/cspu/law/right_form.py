@@ -156,6 +156,9 @@ def _duties(form: Form) -> tuple[Duty, ...]:
 def _parameters(form: Form) -> Mapping[str, Parameter]:
     found = {}
     for name, item in form.named("parameters").items():
+        if "same_as" in (item.mapping or {}):
+            found[name] = _same_as(name, item, form.findings)
+            continue
         part = Form(
             item, form.findings, required=("unit", "label", "values"), optional=("regional",)
         )
@@ -166,6 +169,13 @@ def _parameters(form: Form) -> Mapping[str, Parameter]:
         label, bounds = part.bilingual("label"), _bounds(part)
         found[name] = Parameter(name, part.text("unit"), label, dated, item, bounds)
     return found
+
+
+def _same_as(name: str, item: Item, findings: list[Finding]) -> Parameter:
+    """A figure of another text; its own label may take the place of that one's."""
+    part = Form(item, findings, required=("same_as",), optional=("label",))
+    label = part.bilingual("label") if "label" in part else Text("", "")
+    return Parameter(name, "", label, (), item, same_as=part.text("same_as"))
 
 
 def _bounds(form: Form) -> Bounds | None:

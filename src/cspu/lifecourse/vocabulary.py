@@ -192,7 +192,7 @@ def _fact(name: str, item: Item, findings: list[Finding]) -> Fact:
         item,
         findings,
         required=("type", "label", "definition", "supplied_by", "derive"),
-        optional=("unit", "scale", "digits", "when_incomplete", "values", "fixed"),
+        optional=("unit", "scale", "digits", "when_incomplete", "values", "fixed", "earned"),
     )
     return Fact(
         name=name,
@@ -207,6 +207,7 @@ def _fact(name: str, item: Item, findings: list[Finding]) -> Fact:
         when_incomplete=form.choice("when_incomplete", WhenIncomplete, WhenIncomplete.UNKNOWN),
         values=_values(form),
         fixed=form.flag("fixed"),
+        earned=form.flag("earned"),
     )
 
 

@@ -103,13 +103,15 @@ class Overview:
     """The account page, in the order of reading.
 
     What she has (`held`, the first of them) and the right that `comes` next; what she seems entitled
-    to; what is new; what is missing; the families.
+    to; `perhaps`: her situation opens it, and an amount that nobody computed here depends on her means;
+    what is new; what is missing; the families.
     """
 
     held: tuple[TileView, ...]
     more_held: int
     comes: Tile | None
     undrawn: tuple[TileView, ...]
+    perhaps: tuple[TileView, ...]
     news: tuple[News, ...]
     more_news: int
     gaps: tuple[Gap, ...]
@@ -230,6 +232,7 @@ def overview(page: AccountPage) -> Overview:
         more_held=max(len(held) - _HELD_SHOWN, 0),
         comes=_comes(tiles),
         undrawn=tuple(tile_view(tile) for tile in tiles if tile.undrawn),
+        perhaps=tuple(tile_view(tile) for tile in tiles if tile.perhaps),
         news=tuple(news[:_NEWS_SHOWN]),
         more_news=max(len(news) - _NEWS_SHOWN, 0),
         gaps=_gaps(tiles),
