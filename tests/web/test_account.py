@@ -88,8 +88,8 @@ def test_the_page_first_says_what_she_has_and_what_comes_next(nadia: Client) -> 
     assert "Compte formation 1\u202f500\u00a0€" in brief
     assert "Compte de prévention au moins 12\u00a0points" in brief
     assert "À venir Congés payés : 2,5\u00a0jours le 1er\u00a0décembre\u00a02026." in brief
-    assert "Nouveautés : 1" in brief
-    assert "Il nous manque : 2" in brief
+    assert "Nouveau : 1" in brief
+    assert "Il manque : 2" in brief
 
 
 def test_what_she_has_says_neither_nothing_nor_what_she_does_not_draw(
