@@ -85,6 +85,10 @@ def make(request: HttpRequest, person_id: PersonId, right_id: str) -> HttpRespon
     shown = [name for name in asked.disclosed if name in claims.values]
     if not shown:
         return _form(request, state, incomplete=True)
+    made = next((one for one in proofs_in_sight() if one.proof_id == asked.proof_id), None)
+    if made is not None and (set(made.disclosed), made.shown_to) == (set(shown), asked.shown_to):
+        return redirect("proof", made.proof_id)
+    proof_id = asked.proof_id if made is None else uuid4()  # gone back to, and ticked otherwise
     now, (signing, _) = timezone.now(), keys()
 
     def seal(place: StatusReference) -> IssuedProof:
@@ -100,7 +104,7 @@ def make(request: HttpRequest, person_id: PersonId, right_id: str) -> HttpRespon
 
     keep(
         Wish(
-            proof_id=asked.proof_id,
+            proof_id=proof_id,
             right_id=right_id,
             disclosed=shown,
             shown_to=asked.shown_to,
@@ -109,7 +113,7 @@ def make(request: HttpRequest, person_id: PersonId, right_id: str) -> HttpRespon
         frame=load_frame(),
         address=lambda number: address_of_list(request, number),
     )
-    return redirect("proof", asked.proof_id)
+    return redirect("proof", proof_id)
 
 
 @personal("proof")
