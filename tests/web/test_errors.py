@@ -57,7 +57,7 @@ def test_a_failure_says_that_nothing_was_lost(
     assert answer.status_code == 500
     assert_plain(page)
     assert "Nadia" not in page
-    assert "Vos droits et vos données n'ont pas changé" in text_of(page)
+    assert "Vos droits et vos données n’ont pas changé" in text_of(page)
 
 
 def test_a_failure_page_needs_neither_session_nor_database(rf: RequestFactory) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import itemgetter
 from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -55,9 +56,11 @@ def documents(request: HttpRequest, person_id: PersonId) -> HttpResponse:
     held = {each.right_id for each in holdings(person_id, on=on)}
     context = {
         "here": "documents",
-        "rights": labels,
         "held": [(each, label) for each, label in labels.items() if each in held],
-        "others": [(each, label) for each, label in labels.items() if each not in held],
+        "others": sorted(
+            ((each, label) for each, label in labels.items() if each not in held),
+            key=itemgetter(1),
+        ),
         "proofs": [(one, labels.get(one.right_id, one.right_id)) for one in proofs_in_sight()],
         "from": date(on.year - 1, 1, 1),
         "to": on,
