@@ -14,6 +14,7 @@ from cspu.entitlement.enactment import enact
 from cspu.entitlement.operations import settle_person
 from cspu.entitlement.pages import Tile
 from cspu.entitlement.queries import account_page, tile_page
+from cspu.kernel.answers import Answer
 from cspu.kernel.ids import PersonId
 from cspu.law.loading import load_pack
 from cspu.lifecourse.vocabulary import load_vocabulary
@@ -55,6 +56,7 @@ def test_everybody_shows_what_she_promises(cast: Cast) -> None:
 
     _, monique = tiles(cast, "monique")
     assert held(monique["cpf"]) == 8 * 500
+    assert monique["carer_leave"].answer is Answer.YES
 
     _, karim = tiles(cast, "karim")
     # nights alone 2015-2018; two factors 2019-2025; nights alone 2026

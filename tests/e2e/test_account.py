@@ -29,7 +29,7 @@ def test_log_in_and_error_pages_can_be_read(page: Page, site: str) -> None:
     answer = page.request.get(f"{site}/no-such-page/")
     assert answer.status == 404
     page.set_content(answer.text())
-    assert "Cette page n'existe pas" in page.content()
+    assert "Cette page n’existe pas" in page.content()
     assert "This page does not exist" in page.content()
 
 

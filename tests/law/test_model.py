@@ -9,7 +9,9 @@ import pytest
 
 from cspu.law import LawPack
 from cspu.law.expressions import Kind
-from cspu.law.model import Window
+from cspu.law.model import Per, Window
+from cspu.law.trees import version_trees
+from cspu.lifecourse.vocabulary import LifeVocabulary
 
 
 @pytest.mark.parametrize(
@@ -86,3 +88,25 @@ def test_what_unemployment_texts_name_alike_is_alike(pack: LawPack) -> None:
             values = [(each.start, each.value) for each in figure.values]
             said.setdefault(name, set()).add(str(values))
     assert {name: found for name, found in said.items() if len(found) > 1} == {}
+
+
+_LIVED_WITH_AN_EMPLOYER = {"work", "leave"}
+_READ_OF_ONE_EMPLOYER = ("in", "days_in", "months_in", "continuous_months_in")
+
+
+def test_no_right_kept_by_employer_asks_for_what_is_lived_with_none(
+    pack: LawPack, life: LifeVocabulary
+) -> None:
+    """Its facts are read of one employer's spells: a carer who works was told that she cares for nobody."""
+    asked = [
+        (right.id, name, status)
+        for right in pack
+        if right.per is Per.EMPLOYER
+        for version in right.versions
+        for name in version_trees(right, version, life.facts).facts
+        for way, statuses in life.facts[name].derive.items()
+        if way in _READ_OF_ONE_EMPLOYER
+        for status in statuses
+        if life.statuses[status].lane not in _LIVED_WITH_AN_EMPLOYER
+    ]
+    assert asked == []

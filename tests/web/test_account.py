@@ -48,7 +48,7 @@ def test_the_page_opens_on_what_is_new_then_on_what_is_missing(nadia: Client) ->
 
 def test_a_closed_right_says_what_would_open_it(nadia: Client) -> None:
     page = account_text(nadia)
-    assert "Pas ouvert aujourd'hui" in page
+    assert "Pas ouvert aujourd’hui" in page
     for condition in examples.CEC.conditions:
         assert condition.sentence in page
 
@@ -70,7 +70,7 @@ def test_a_fact_that_many_rights_wait_for_names_a_few_and_who_can_give_it(
     page = account_text(nadia)
     gap = page[page.index("Ce qui nous manque") : page.index("Droits garantis")]
     assert "Qui peut la donner : votre employeur, SARL Les Glycines." in gap
-    assert "Pour Droit 0, Droit 1, Droit 2, et d'autres droits : 2" in gap
+    assert "Pour Droit 0, Droit 1, Droit 2, et d’autres droits : 2" in gap
 
 
 def test_an_incomplete_amount_is_shown_as_a_minimum(nadia: Client) -> None:
@@ -88,8 +88,8 @@ def test_the_page_first_says_what_she_has_and_what_comes_next(nadia: Client) -> 
     assert "Compte formation 1\u202f500\u00a0€" in brief
     assert "Compte de prévention au moins 12\u00a0points" in brief
     assert "À venir Congés payés : 2,5\u00a0jours le 1er\u00a0décembre\u00a02026." in brief
-    assert "Nouveautés : 1" in brief
-    assert "Il nous manque : 2" in brief
+    assert "Nouveau : 1" in brief
+    assert "Il manque : 2" in brief
 
 
 def test_what_she_has_says_neither_nothing_nor_what_she_does_not_draw(
@@ -105,7 +105,7 @@ def test_what_may_wait_is_folded_where_there_is_something_to_read_first(
 ) -> None:
     with_tiles(domain, examples.CEC, examples.CPF, examples.UNKNOWN_TILE)
     page = account_text(nadia)
-    assert "Pas ouverts pour vous aujourd'hui : 1" in page
+    assert "Pas ouverts pour vous aujourd’hui : 1" in page
     assert "Il manque une information pour répondre : 1" in page
     with_tiles(domain, examples.CEC, examples.UNKNOWN_TILE)
     assert "Pas ouverts pour vous" not in account_text(nadia)
@@ -171,7 +171,7 @@ def test_many_rights_not_open_are_folded_and_none_is_lost(
     shut = [replace(examples.CEC, right_id=f"cec{n}", label=f"Fermé {n}") for n in range(3)]
     with_tiles(domain, *shut, examples.HEALTH_COVER)
     page = account_text(nadia)
-    assert "Pas ouverts pour vous aujourd'hui : 3" in page
+    assert "Pas ouverts pour vous aujourd’hui : 3" in page
     assert all(one.label in page for one in shut)
 
 
@@ -183,8 +183,8 @@ def test_an_account_she_fills_herself_says_what_is_on_it_or_that_nothing_is(
     assert (view.state, view.at_least) == (State.HELD, False)
     with_tiles(domain, replace(filled, answer=Answer.YES, balance=examples.euros(0)))
     page = account_text(nadia)
-    assert "Ouvert, rien dessus pour l'instant" in page
-    assert "Pas ouvert aujourd'hui" not in page
+    assert "Ouvert, rien dessus pour l’instant" in page
+    assert "Pas ouvert aujourd’hui" not in page
     assert "Oui, vous y avez droit" not in page
 
 

@@ -29,6 +29,15 @@ def test_a_page_not_found(nadia: Client) -> None:
     assert "no/such/page" not in text_of(answer.content.decode())
 
 
+def test_a_refused_form_is_a_link_away(nadia: Client) -> None:
+    sent = {"first": "2026-12-01", "last": "2020-01-01"}
+    came_from = {"referer": "http://testserver/documents/"}
+    page = nadia.post("/documents/releve/", sent, headers=came_from).content.decode()
+    assert '<a class="ds-link" href="/documents/">Revenir au formulaire</a>' in page
+    assert '<a class="ds-link" href="/documents/">Back to the form</a>' in page
+    assert "Revenir au formulaire" not in nadia.get("/no/such/page/").content.decode()
+
+
 def test_an_address_that_answers_a_form_says_so_when_it_is_opened(nadia: Client) -> None:
     answer = nadia.get("/documents/tout/")
     assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
@@ -48,7 +57,7 @@ def test_a_failure_says_that_nothing_was_lost(
     assert answer.status_code == 500
     assert_plain(page)
     assert "Nadia" not in page
-    assert "Vos droits et vos données n'ont pas changé" in text_of(page)
+    assert "Vos droits et vos données n’ont pas changé" in text_of(page)
 
 
 def test_a_failure_page_needs_neither_session_nor_database(rf: RequestFactory) -> None:

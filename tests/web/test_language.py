@@ -60,6 +60,10 @@ def test_every_sentence_has_its_english() -> None:
     assert missing == set()
 
 
+def test_apostrophes_are_written_one_way() -> None:
+    assert [one for one in catalogues.sentences() if "'" in one] == []
+
+
 def test_no_translation_is_left_over() -> None:
     assert set(translations()) - catalogues.sentences() == set()
 

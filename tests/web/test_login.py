@@ -329,7 +329,7 @@ def test_a_mere_link_logs_nobody_out(nadia: Client) -> None:
 def test_a_form_without_its_token_changes_nothing(domain: FakeDomain, path: str) -> None:
     answer = Client(enforce_csrf_checks=True).post(path, {"language": "en"})
     assert answer.status_code == 403
-    assert "Ce formulaire n'est plus valable" in answer.content.decode().replace("&#x27;", "'")
+    assert "Ce formulaire n’est plus valable" in answer.content.decode().replace("&#x27;", "'")
 
 
 @pytest.mark.parametrize("path", PERSONAL)

@@ -86,7 +86,7 @@ def test_every_state_of_a_right_has_a_page(nadia: Client, right: str) -> None:
 def test_an_unknown_right_is_a_page_not_found(nadia: Client) -> None:
     answer = nadia.get("/droits/nothing/")
     assert answer.status_code == 404
-    assert "Cette page n'existe pas" in text_of(answer.content.decode())
+    assert "Cette page n’existe pas" in text_of(answer.content.decode())
 
 
 def reasons(*explanations: Explanation, asked: str = "") -> list[tuple[str, bool]]:

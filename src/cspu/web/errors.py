@@ -14,38 +14,38 @@ from cspu.kernel.text import Text
 _FORBIDDEN = (
     Text(fr="Cette page ne vous est pas ouverte", en="This page is not open to you"),
     Text(
-        fr="Revenez à votre compte : tout ce qui vous concerne s'y trouve.",
+        fr="Revenez à votre compte : tout ce qui vous concerne s’y trouve.",
         en="Go back to your account: everything that concerns you is there.",
     ),
 )
 _STALE_FORM = (
-    Text(fr="Ce formulaire n'est plus valable", en="This form is no longer valid"),
+    Text(fr="Ce formulaire n’est plus valable", en="This form is no longer valid"),
     Text(
-        fr="Il est resté ouvert trop longtemps ou vient d'une autre page. Rien n'a été changé : "
+        fr="Il est resté ouvert trop longtemps ou vient d’une autre page. Rien n’a été changé : "
         "revenez en arrière, rechargez la page et recommencez.",
         en="It stayed open too long or came from another page. Nothing was changed: go back, "
         "reload the page and try again.",
     ),
 )
 _NOT_FOUND = (
-    Text(fr="Cette page n'existe pas", en="This page does not exist"),
+    Text(fr="Cette page n’existe pas", en="This page does not exist"),
     Text(
-        fr="L'adresse a peut-être été mal recopiée. Repartez de votre compte.",
+        fr="L’adresse a peut-être été mal recopiée. Repartez de votre compte.",
         en="The address may have been copied wrongly. Start again from your account.",
     ),
 )
 _ONLY_BY_FORM = (
-    Text(fr="Cette page ne s'ouvre pas seule", en="This page does not open by itself"),
+    Text(fr="Cette page ne s’ouvre pas seule", en="This page does not open by itself"),
     Text(
-        fr="Elle répond à un formulaire. Rien n'a été changé : repartez de votre compte.",
+        fr="Elle répond à un formulaire. Rien n’a été changé : repartez de votre compte.",
         en="It answers a form. Nothing was changed: start again from your account.",
     ),
 )
 _NO_DEMO = (
-    Text(fr="Cette connexion n'existe pas ici", en="This log-in does not exist here"),
+    Text(fr="Cette connexion n’existe pas ici", en="This log-in does not exist here"),
     Text(
-        fr="Choisir une personne dans une liste n'est possible que dans la démonstration. Ce "
-        "serveur n'en est pas une.",
+        fr="Choisir une personne dans une liste n’est possible que dans la démonstration. Ce "
+        "serveur n’en est pas une.",
         en="Picking a person from a list is only possible in the demonstration. This server is "
         "not one.",
     ),
@@ -53,14 +53,14 @@ _NO_DEMO = (
 _UNREADABLE = (
     Text(fr="Ce qui a été envoyé ne peut pas être lu", en="What was sent cannot be read"),
     Text(
-        fr="Rien n'a été changé : revenez en arrière et écrivez-le à nouveau.",
+        fr="Rien n’a été changé : revenez en arrière et écrivez-le à nouveau.",
         en="Nothing was changed: go back and write it again.",
     ),
 )
 _FAILED = (
-    Text(fr="Quelque chose s'est mal passé de notre côté", en="Something went wrong on our side"),
+    Text(fr="Quelque chose s’est mal passé de notre côté", en="Something went wrong on our side"),
     Text(
-        fr="Vos droits et vos données n'ont pas changé. Réessayez dans quelques minutes.",
+        fr="Vos droits et vos données n’ont pas changé. Réessayez dans quelques minutes.",
         en="Your rights and your data have not changed. Try again in a few minutes.",
     ),
 )
@@ -128,7 +128,7 @@ def unreadable(request: HttpRequest) -> HttpResponse:
 def too_large(request: HttpRequest, advice: Text) -> HttpResponse:
     """413: nothing of the request was read."""
     del request
-    title = Text(fr="C'est trop lourd", en="This is too large")
+    title = Text(fr="C’est trop lourd", en="This is too large")
     context = {"title": title, "advice": advice, "status": 413}
     page = render_to_string("cspu/error.html", context)
     return HttpResponse(page, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)

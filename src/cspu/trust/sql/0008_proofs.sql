@@ -35,6 +35,7 @@ CREATE TRIGGER proof_is_said_once BEFORE UPDATE OR DELETE ON trust.proof
     FOR EACH ROW EXECUTE FUNCTION trust.refuse_rewriting('{withdrawn_at}');
 
 -- Keeps a proof the person in sight makes. False: its place in the list is taken, draw another.
+-- The same one sent twice at once is kept once: the second waits for the first, and adds nothing.
 CREATE FUNCTION trust.keep_proof(kept trust.proof) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -51,7 +52,7 @@ BEGIN
     END IF;
     kept.person_id := (trust.sight()).person_id;
     kept.withdrawn_at := NULL;
-    INSERT INTO trust.proof SELECT kept.*;
+    INSERT INTO trust.proof SELECT kept.* ON CONFLICT (person_id, proof_id) DO NOTHING;
     RETURN TRUE;
 END
 $$;

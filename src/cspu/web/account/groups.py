@@ -19,7 +19,7 @@ class Group:
 
 WORK = Group("work", _("Travail"))
 LEARNING = Group("learning", _("Études et formation"))
-SEARCH = Group("search", _("Recherche d'emploi"))
+SEARCH = Group("search", _("Recherche d’emploi"))
 CARE = Group("care", _("Enfants et proches"))
 HEALTH = Group("health", _("Santé"))
 ENGAGEMENT = Group("engagement", _("Engagement"))

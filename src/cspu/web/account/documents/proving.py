@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import itemgetter
 from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -55,9 +56,11 @@ def documents(request: HttpRequest, person_id: PersonId) -> HttpResponse:
     held = {each.right_id for each in holdings(person_id, on=on)}
     context = {
         "here": "documents",
-        "rights": labels,
         "held": [(each, label) for each, label in labels.items() if each in held],
-        "others": [(each, label) for each, label in labels.items() if each not in held],
+        "others": sorted(
+            ((each, label) for each, label in labels.items() if each not in held),
+            key=itemgetter(1),
+        ),
         "proofs": [(one, labels.get(one.right_id, one.right_id)) for one in proofs_in_sight()],
         "from": date(on.year - 1, 1, 1),
         "to": on,
@@ -85,6 +88,10 @@ def make(request: HttpRequest, person_id: PersonId, right_id: str) -> HttpRespon
     shown = [name for name in asked.disclosed if name in claims.values]
     if not shown:
         return _form(request, state, incomplete=True)
+    made = next((one for one in proofs_in_sight() if one.proof_id == asked.proof_id), None)
+    if made is not None and (set(made.disclosed), made.shown_to) == (set(shown), asked.shown_to):
+        return redirect("proof", made.proof_id)
+    proof_id = asked.proof_id if made is None else uuid4()  # gone back to, and ticked otherwise
     now, (signing, _) = timezone.now(), keys()
 
     def seal(place: StatusReference) -> IssuedProof:
@@ -100,7 +107,7 @@ def make(request: HttpRequest, person_id: PersonId, right_id: str) -> HttpRespon
 
     keep(
         Wish(
-            proof_id=asked.proof_id,
+            proof_id=proof_id,
             right_id=right_id,
             disclosed=shown,
             shown_to=asked.shown_to,
@@ -109,7 +116,7 @@ def make(request: HttpRequest, person_id: PersonId, right_id: str) -> HttpRespon
         frame=load_frame(),
         address=lambda number: address_of_list(request, number),
     )
-    return redirect("proof", asked.proof_id)
+    return redirect("proof", proof_id)
 
 
 @personal("proof")
