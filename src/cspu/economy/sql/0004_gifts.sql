@@ -145,6 +145,7 @@ BEGIN
         WHEN agent.agent_id IS NULL THEN 'not_in_sight'
         WHEN kind.kind IS NULL THEN 'rule_unknown'
         WHEN NOT agent.role = ANY (string_to_array(kind.certifiers, ' ')) THEN 'organisation_unknown'
+        WHEN NOT trust.code_leads(code) THEN 'person_unknown'
         WHEN starts IS NULL OR ends IS NULL OR ends < starts THEN 'amount_not_positive'
         WHEN ends - starts > kind.most_days THEN 'above_maximum'
     END;
