@@ -69,6 +69,7 @@ PERSON_TABLES = {
 # Small tables, copied to every machine.
 REFERENCE_TABLES = {
     "economy.community",
+    "economy.employed_as",
     "economy.gift_agreement",
     "economy.gift_pair",
     "economy.gift_rule",

@@ -78,6 +78,7 @@ ALTER TABLE trust.treatment_head DISABLE TRIGGER USER;
 SELECT create_reference_table('ledger.unit');
 SELECT create_reference_table('economy.conversion');
 SELECT create_reference_table('economy.community');
+SELECT create_reference_table('economy.employed_as');
 SELECT create_reference_table('economy.gift_agreement');
 SELECT create_reference_table('economy.gift_pair');
 SELECT create_reference_table('economy.gift_rule');

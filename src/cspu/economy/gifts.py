@@ -139,10 +139,10 @@ def calls(person_id: PersonId, *, on: date) -> list[Call]:
 
 
 def employers(person_id: PersonId, *, on: date) -> list[tuple[OrganisationId, str]]:
-    """Those she works for on a day."""
-    return [
-        (OrganisationId(row[0]), row[1]) for row in _rows(statement("employers"), person_id, on)
-    ]
+    """Those she works for on a day, by a status to which the law lets rest days be given."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement("employers"), {"person": person_id, "on": on})
+        return [(OrganisationId(row[0]), row[1]) for row in cursor.fetchall()]
 
 
 def need_kinds() -> list[NeedKind]:
