@@ -69,6 +69,7 @@ PERSON_TABLES = {
 # Small tables, copied to every machine.
 REFERENCE_TABLES = {
     "economy.community",
+    "economy.employed_as",
     "economy.gift_agreement",
     "economy.gift_pair",
     "economy.gift_rule",
@@ -114,7 +115,6 @@ OTHERWISE_CUT = {
     "economy.call_code": "code_hash",
     "economy.exchange": "exchange_id",
     "economy.exchange_move": "exchange_id",
-    "economy.message": "message_id",
     "economy.verdict": "verdict_id",
     "ledger.lane": "lane_id",
     "ledger.slot": "slot_id",
@@ -128,8 +128,14 @@ OTHERWISE_CUT = {
     "trust.proof_place": "list_id",
     "trust.session": "token_hash",
 }
-# On one machine: logs of documents, read by commands alone.
-LOCAL_TABLES = {"economy.message_refused", "employers.declaration", "employers.delivery"}
+# On one machine: logs of documents and the queue of messages, worked through by commands alone.
+LOCAL_TABLES = {
+    "economy.message",
+    "economy.message_refused",
+    "economy.refused_count",
+    "employers.declaration",
+    "employers.delivery",
+}
 
 # Of those, what is about no person: funders' totals, seals, where a document came from, places in a list.
 WITHOUT_PERSONS = {"ledger.lane", "ledger.slot", "lifecourse.source", "trust.proof_place"}

@@ -78,6 +78,7 @@ ALTER TABLE trust.treatment_head DISABLE TRIGGER USER;
 SELECT create_reference_table('ledger.unit');
 SELECT create_reference_table('economy.conversion');
 SELECT create_reference_table('economy.community');
+SELECT create_reference_table('economy.employed_as');
 SELECT create_reference_table('economy.gift_agreement');
 SELECT create_reference_table('economy.gift_pair');
 SELECT create_reference_table('economy.gift_rule');
@@ -168,7 +169,6 @@ SELECT create_distributed_table('ledger.slot', 'slot_id', colocate_with => 'peop
 SELECT create_distributed_table('economy.call_code', 'code_hash', colocate_with => 'none');
 SELECT create_distributed_table('economy.exchange', 'exchange_id', colocate_with => 'none');
 SELECT create_distributed_table('economy.exchange_move', 'exchange_id', colocate_with => 'none');
-SELECT create_distributed_table('economy.message', 'message_id', colocate_with => 'none');
 SELECT create_distributed_table('economy.verdict', 'verdict_id', colocate_with => 'none');
 SELECT create_distributed_table('people.nir_index', 'blind_index', colocate_with => 'none');
 SELECT create_distributed_table('people.ntt_index', 'blind_index', colocate_with => 'people.nir_index');
@@ -180,8 +180,10 @@ SELECT create_distributed_table('trust.proof_place', 'list_id', colocate_with =>
 SELECT create_distributed_table('trust.login', 'login_hash', colocate_with => 'none');
 SELECT create_distributed_table('trust.session', 'token_hash', colocate_with => 'none');
 
--- The declaration log stays on the coordinator: who reads it joins no person.
+-- Logs of documents and the queue of messages stay on the coordinator: who reads them joins no person, and takes what is due of all.
+SELECT citus_add_local_table_to_metadata('economy.message');
 SELECT citus_add_local_table_to_metadata('economy.message_refused');
+SELECT citus_add_local_table_to_metadata('economy.refused_count');
 SELECT citus_add_local_table_to_metadata('employers.delivery');
 SELECT citus_add_local_table_to_metadata('employers.declaration');
 

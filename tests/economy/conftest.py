@@ -41,7 +41,9 @@ def law_in_force(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
 def purse(law_in_force: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Purse]:
     """Nobody holds anything yet; Django's connection reaches the database as a request does."""
     with copy_of(law_in_force, django_db_blocker) as fresh, as_role(fresh, "web"):
-        yield Purse(fresh)
+        found = Purse(fresh)
+        yield found
+        found.close()
 
 
 @pytest.fixture
@@ -51,4 +53,6 @@ def points_alone(fresh_database: FreshDatabase) -> Iterator[Purse]:
     enact(pack, load_vocabulary(), enacted_at=RECORDED)
     open_since(FIRST_DAY)
     with as_role(fresh_database, "web"):
-        yield Purse(fresh_database)
+        found = Purse(fresh_database)
+        yield found
+        found.close()

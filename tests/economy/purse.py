@@ -43,6 +43,12 @@ class Purse:
     """Persons and what they hold, in one test's database."""
 
     database: FreshDatabase
+    _owner: psycopg.Connection | None = None
+
+    def close(self) -> None:
+        """Leave the database to be dropped."""
+        if self._owner is not None:
+            self._owner.close()
 
     def person(self, *, born: date = date(1985, 5, 4)) -> PersonId:
         """Somebody of whom nothing is known but the birth date."""
@@ -157,9 +163,10 @@ class Purse:
             assert list(verify(owner)) == []
 
     def ask(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        """A statement of the owner's, in a transaction of its own."""
-        with self.connected() as owner:
-            return owner.execute(statement.encode(), values).fetchall()
+        """A statement of the owner's, in a transaction of its own; on one connection, kept for it."""
+        if self._owner is None:
+            self._owner = self.database.connect(autocommit=True)
+        return self._owner.execute(statement.encode(), values).fetchall()
 
     def connected(self) -> psycopg.Connection:
         """A new connection of the owner's; a `with` block commits and closes it."""

@@ -50,6 +50,7 @@ def pair(purse: Purse) -> Iterator[tuple[Instance, Instance, Wire]]:
             each.purse.is_sound()
     finally:
         django_connection.close()
+        there.purse.close()
         database.drop(other.name)
 
 

@@ -122,3 +122,28 @@ def test_a_name_and_a_key_go_together() -> None:
     for environ in ({"CSPU_FEDERATION_NAME": "ici"}, {"CSPU_FEDERATION_KEY": "AAAA"}):
         with pytest.raises(EnvironmentUnfit):
             read_federation(environ)
+
+
+def test_whoever_sends_without_end_fills_no_table(partner: Identity) -> None:
+    known = [(each, "ailleurs") for each in range(150)]
+    invented = [(150 + each, f"inconnu {each}") for each in range(150)]
+    for number, sender in [*known, *invented]:
+        books.refuse(sender, number.to_bytes(32), "forged")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT partner, count(*) FROM economy.message_refused GROUP BY 1 ORDER BY 1"
+        )
+        assert cursor.fetchall() == [("", 100), ("ailleurs", 100)]
+        cursor.execute("SELECT partner, refused FROM economy.refused_count ORDER BY 1")
+        assert cursor.fetchall() == [("", 150), ("ailleurs", 150)]
+
+
+def test_a_form_is_refused_before_it_is_read(
+    partner: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unread(*_: object) -> None:
+        pytest.fail("the body was read")
+
+    monkeypatch.setattr("django.core.handlers.wsgi.WSGIRequest._load_post_and_files", unread)
+    answer = Client().post(MESSAGES, {"paper": io.BytesIO(b"x" * 5000)}, secure=True)
+    assert answer.status_code == 415

@@ -105,7 +105,9 @@ def quoted(quote_id: UUID) -> Quote | None:
 def convert(quote_id: UUID) -> None:
     """Execute exactly that quote.
 
-    Refusals: not_in_sight, not_covered, quote_unknown, quote_used, those of `quote` but of its day and
-    rule, quote_over (the rule changed, its time is over, or the accounts moved), account_busy.
+    Refusals: not_in_sight, not_covered, quote_unknown, quote_used, not_entitled, entitlement_unknown,
+    amount_not_whole, below_minimum, above_maximum, gives_nothing, balance_too_small, earmarked,
+    protected_share, quote_over (the rule changed, its time is over, or the accounts moved), above_limit,
+    account_busy.
     """
     decide("SELECT economy.convert(%s)", quote_id)

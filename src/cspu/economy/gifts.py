@@ -139,10 +139,10 @@ def calls(person_id: PersonId, *, on: date) -> list[Call]:
 
 
 def employers(person_id: PersonId, *, on: date) -> list[tuple[OrganisationId, str]]:
-    """Those she works for on a day."""
-    return [
-        (OrganisationId(row[0]), row[1]) for row in _rows(statement("employers"), person_id, on)
-    ]
+    """Those she works for on a day, by a status to which the law lets rest days be given."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement("employers"), {"person": person_id, "on": on})
+        return [(OrganisationId(row[0]), row[1]) for row in cursor.fetchall()]
 
 
 def need_kinds() -> list[NeedKind]:
@@ -162,7 +162,7 @@ def certify_need(
     """Say, in an agent's session, that whoever gave this code has that need; gives its id.
 
     Refusals: not_in_sight (no such agent), rule_unknown (no such need), organisation_unknown (not a
-    role that certifies it), amount_not_positive, above_maximum (its term), person_unknown (the code).
+    role that certifies it), person_unknown (the code), amount_not_positive, above_maximum (its term).
     """
     need = computed_id("need", plain_code(code), kind, starts, ends)
     decide(
@@ -225,7 +225,7 @@ def give_days(form: UUID, amount: int, *, employer: OrganisationId, code: str, o
 def take_back(gift_id: UUID, *, on: date) -> None:
     """Take a gift back while it is held.
 
-    Refusals: not_in_sight, not_covered, hold_unknown, hold_ended, too_late_to_undo.
+    Refusals: not_in_sight, not_covered, day_to_come, day_past, hold_unknown, hold_ended, too_late_to_undo.
     """
     decide("SELECT economy.take_back(%s, %s)", gift_id, on)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from cspu.economy.errors import RulesRefused
 from cspu.economy.recovery_texts import recoveries
-from cspu.economy.sharing_texts import community_contents, gift_contents
+from cspu.economy.sharing_texts import community_contents, employed_contents, gift_contents
 from cspu.economy.texts import Conversion, conversions, point_values
 from cspu.economy.use_texts import TopUp, Use, top_ups, uses
 from cspu.kernel.yaml_source import Finding
@@ -152,6 +152,7 @@ def _said(each: Use | TopUp) -> Row:
 
 _READERS: tuple[Callable[[LawPack, list[Finding]], Iterator[Content]], ...] = (
     _exchange,
+    employed_contents,
     gift_contents,
     community_contents,
     _recovery,

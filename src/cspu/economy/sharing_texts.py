@@ -1,4 +1,4 @@
-"""Read who may give what to whom, and the limits of time banks: `gifts.yaml`, `time_bank.yaml`."""
+"""Read who may give what to whom, by which statuses one has an employer, and the limits of time banks."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def gift_contents(pack: LawPack, findings: list[Finding]) -> Iterator[Content]:
         ("rule", "in_force"),
         (
             *("until", "from_right", "to_right", "unit", "step", "least", "undo_hours"),
+            "call_days",
             *("label_fr", "label_en", "reference", "url", "assumption"),
         ),
         tuple(row for rule, form in read for row in _gift_versions(rule, form, pack)),
@@ -46,13 +47,30 @@ def community_contents(pack: LawPack, findings: list[Finding]) -> Iterator[Conte
         "community",
         ("community", "in_force"),
         (
-            *("until", "overdraft", "ceiling", "most_a_month", "step"),
+            *("until", "overdraft", "ceiling", "most_a_month", "step", "notice_days"),
             *("label_fr", "label_en", "reference", "assumption"),
         ),
         tuple(
             row
             for community, item in named(pack, "time_bank", findings)
             for row in _community(community, item, findings)
+        ),
+    )
+
+
+def employed_contents(pack: LawPack, findings: list[Finding]) -> Iterator[Content]:
+    """By which statuses somebody belongs to an employer; what is wrong is added to `findings`."""
+    yield Content(
+        "economy",
+        "employed_as",
+        ("status", "in_force"),
+        ("until", "receives_days", "reference"),
+        tuple(
+            (status, start, last, part.flag("receives_days"), part.text("reference"))
+            for status, item in named(pack, "employed_as", findings)
+            for part, start, last in versions(
+                Form(item, findings, required=("versions",)), ("receives_days",), ("note",)
+            )
         ),
     )
 
@@ -67,12 +85,13 @@ def _gift_versions(rule: str, form: Form, pack: LawPack) -> Iterator[Row]:
         form.findings.append(form.item.finding("right", rule, _SAME_UNIT))
         return
     label, scale = form.bilingual("label"), pack.scale_of(given)
-    required = ("step", "least", "undo_hours", "url")
+    required = ("step", "least", "undo_hours", "call_days", "url")
     for part, start, last in versions(form, required):
         yield (
             *(rule, start, last, given.id, taken.id, given.unit),
             *(minor_of(part, "step", scale, 1), minor_of(part, "least", scale, 1)),
-            *(part.integer("undo_hours"), label.fr, label.en, part.text("reference")),
+            *(part.integer("undo_hours"), part.integer("call_days"), label.fr, label.en),
+            part.text("reference"),
             *(part.text("url"), "assumption" in part),
         )
 
@@ -95,11 +114,17 @@ def _community(community: str, item: Item, findings: list[Finding]) -> Iterator[
     form = Form(item, findings, required=("label", "versions"))
     label = form.bilingual("label")
     bounds = ("overdraft", "ceiling", "most_a_month", "step")
-    for part, start, last in versions(form, bounds):
+    for part, start, last in versions(form, (*bounds, "notice_days")):
         yield (
             *(community, start, last),
             *(minor_of(part, name, _HOUR_SCALE, 0) for name in bounds),
-            *(label.fr, label.en, part.text("reference"), "assumption" in part),
+            *(
+                part.integer("notice_days"),
+                label.fr,
+                label.en,
+                part.text("reference"),
+                "assumption" in part,
+            ),
         )
 
 

@@ -194,7 +194,10 @@ def answer(form: UUID, notice_id: UUID, *, first_name: str, words: str, on: date
 
 
 def say(form: UUID, exchange_id: UUID, words: str, *, on: date) -> None:
-    """Write to the other side. Refusals: not_in_sight, not_covered, offer_unknown, words_missing."""
+    """Write to the other side.
+
+    Refusals: not_in_sight, not_covered, day_to_come, day_past, rule_unknown, offer_unknown, words_missing.
+    """
     _step(form, exchange_id, "said", words=words, on=on)
 
 
@@ -212,19 +215,27 @@ def propose(
 def confirm(form: UUID, exchange_id: UUID, proposal: UUID, *, on: date) -> None:
     """Confirm the hours that the other side proposed: they move.
 
-    Refusals: not_in_sight, not_covered, offer_unknown, offer_closed, not_yours_to_confirm (also
-    when another proposal came meanwhile), above_limit, account_busy.
+    Refusals: not_in_sight, not_covered, day_to_come, day_past, rule_unknown, offer_unknown, offer_closed,
+    not_yours_to_confirm (also when another proposal came meanwhile), above_limit, account_busy.
     """
     _step(form, exchange_id, "confirmed", proposal=proposal, on=on)
 
 
 def contest(form: UUID, exchange_id: UUID, proposal: UUID, words: str, *, on: date) -> None:
-    """Say why the hours proposed are not right. Refusals: those of `confirm`, words_missing."""
+    """Say why the hours proposed are not right.
+
+    Refusals: not_in_sight, not_covered, day_to_come, day_past, rule_unknown, offer_unknown, offer_closed,
+    not_yours_to_confirm, words_missing.
+    """
     _step(form, exchange_id, "contested", proposal=proposal, words=words, on=on)
 
 
 def leave(form: UUID, exchange_id: UUID, *, words: str = "", on: date) -> None:
-    """End an exchange without hours. Refusals: not_in_sight, not_covered, offer_unknown, offer_closed."""
+    """End an exchange without hours.
+
+    Refusals: not_in_sight, not_covered, day_to_come, day_past, rule_unknown, offer_unknown, offer_closed,
+    words_missing.
+    """
     _step(form, exchange_id, "left", words=words, on=on)
 
 

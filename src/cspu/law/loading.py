@@ -24,7 +24,7 @@ _NOT_RIGHTS = frozenset(
     f"{name}.yaml"
     for name in (
         *("pack", "funders", "point_values", "conversions", "uses", "top_ups"),
-        *("gifts", "time_bank", "recovery"),
+        *("gifts", "time_bank", "recovery", "employed_as"),
     )
 )
 """Texts of a pack that are no right: what it is, who pays, the rules of exchange (room `economy`)."""

@@ -33,13 +33,24 @@ class BoundedBodyMiddleware:
 
 
 class PlainTextMiddleware:
-    """Refuses the letter NUL in a field: no keyboard writes it, and no text of the database holds it."""
+    """Refuses the letter NUL in a field: no keyboard writes it, and no text of the database holds it.
+
+    An address that takes no form of ours (`csrf_exempt`) reads its body itself, or refuses it unread.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer, or say that it cannot be read."""
+        """Answer as the page does."""
+        return self._get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], *_arguments: object
+    ) -> HttpResponse | None:
+        """Nothing to say, or that it cannot be read."""
+        if getattr(view, "csrf_exempt", False):
+            return None
         sent = (
             value
             for form in (request.GET, request.POST)
@@ -48,4 +59,4 @@ class PlainTextMiddleware:
         )
         if any("\x00" in value for value in sent):
             return unreadable(request)
-        return self._get_response(request)
+        return None

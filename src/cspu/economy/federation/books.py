@@ -133,7 +133,7 @@ def send_hours(form: UUID, amount: int, *, partner: str, code: str, on: date) ->
 def recall_hours(crossing: UUID, *, on: date) -> None:
     """Take hours back: at once while nothing was sent; else the partner is asked.
 
-    Refusals: not_in_sight, not_covered, hold_unknown, hold_ended.
+    Refusals: not_in_sight, not_covered, day_to_come, day_past, hold_unknown, hold_ended.
     """
     decide("SELECT economy.recall_hours(%s, %s)", crossing, on)
 

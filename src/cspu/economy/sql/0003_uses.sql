@@ -34,6 +34,17 @@ CREATE TABLE economy.use_rule (
 COMMENT ON TABLE economy.use_rule IS
     'What a right may be spent on, by version; amounts in smallest units. payee: an accredited body, the employer it is held with (holder), or a present employer. answer_days: it waits so long for the payee''s word; 0: it settles of itself after undo_hours. open_to: the right of the law that must be answered yes (empty: none).';
 
+CREATE TABLE economy.employed_as (
+    status        text NOT NULL,
+    in_force      date NOT NULL,
+    until         date NOT NULL,
+    receives_days boolean NOT NULL,
+    reference     text NOT NULL,
+    PRIMARY KEY (status, in_force)
+);
+COMMENT ON TABLE economy.employed_as IS
+    'By which statuses of a life course somebody belongs to an employer, by version. receives_days: the law lets rest days be given to her.';
+
 CREATE TABLE economy.payee (
     use             text NOT NULL,
     organisation_id uuid NOT NULL,
@@ -71,13 +82,14 @@ BEGIN
     RETURN CASE WHEN NOT FOUND THEN 'payee_not_accredited' END;
 END $$;
 
--- Whether somebody works there on a day.
-CREATE FUNCTION economy.works_at(person uuid, body uuid, for_day date) RETURNS boolean
+-- Whether somebody works there on a day; `given_to`: by a status to which the law lets rest days be given.
+CREATE FUNCTION economy.works_at(person uuid, body uuid, for_day date, given_to boolean DEFAULT FALSE) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN EXISTS (
-        SELECT FROM lifecourse.latest_spells(person) AS s
-        WHERE s.organisation_id = body AND s.status IN ('employment', 'public_service', 'apprenticeship') AND s.valid @> for_day
+        SELECT FROM lifecourse.latest_spells(person) AS s JOIN economy.employed_as AS e ON e.status = s.status
+        WHERE s.organisation_id = body AND s.valid @> for_day AND for_day BETWEEN e.in_force AND e.until
+            AND (e.receives_days OR NOT given_to)
     );
 END $$;
 
@@ -342,7 +354,7 @@ END $$;
 REVOKE ALL ON FUNCTION economy.accredit, economy.end_accreditation, economy.works_at, economy.may_be_paid, economy.use_on,
     economy.refused_use, economy.reckon, economy.look_at_use, economy.use, economy.hold_for, economy.hold_of, economy.holds_of,
     economy.undo, economy.end_holds, economy.settle_use, economy.catch_up, economy.persons_to_catch_up FROM PUBLIC;
-GRANT SELECT ON economy.use_rule, economy.payee TO cspu_batch, cspu_web;
+GRANT SELECT ON economy.use_rule, economy.payee, economy.employed_as TO cspu_batch, cspu_web;
 GRANT EXECUTE ON FUNCTION economy.hold_of, economy.catch_up TO cspu_batch, cspu_web;
 GRANT EXECUTE ON FUNCTION economy.look_at_use, economy.use, economy.undo TO cspu_web;
 GRANT EXECUTE ON FUNCTION economy.accredit, economy.end_accreditation, economy.settle_use, economy.persons_to_catch_up TO cspu_batch;

@@ -21,13 +21,14 @@ CREATE TABLE economy.gift_rule (
     step       bigint NOT NULL,
     least      bigint NOT NULL,
     undo_hours integer NOT NULL,
+    call_days  integer NOT NULL,
     label_fr   text NOT NULL,
     label_en   text NOT NULL,
     reference  text NOT NULL,
     url        text NOT NULL,
     assumption boolean NOT NULL,
     PRIMARY KEY (rule, in_force),
-    CONSTRAINT gift_rule_bounds_in_order CHECK (step > 0 AND least > 0 AND undo_hours > 0)
+    CONSTRAINT gift_rule_bounds_in_order CHECK (step > 0 AND least > 0 AND undo_hours > 0 AND call_days > 0)
 );
 CREATE TABLE economy.need_kind (
     kind       text PRIMARY KEY,
@@ -145,6 +146,7 @@ BEGIN
         WHEN agent.agent_id IS NULL THEN 'not_in_sight'
         WHEN kind.kind IS NULL THEN 'rule_unknown'
         WHEN NOT agent.role = ANY (string_to_array(kind.certifiers, ' ')) THEN 'organisation_unknown'
+        WHEN NOT trust.code_leads(code) THEN 'person_unknown'
         WHEN starts IS NULL OR ends IS NULL OR ends < starts THEN 'amount_not_positive'
         WHEN ends - starts > kind.most_days THEN 'above_maximum'
     END;
@@ -224,16 +226,6 @@ BEGIN
     );
 END $$;
 
--- Whether she works, or worked that day, for that employer.
-CREATE FUNCTION economy.works_for(person uuid, organisation uuid, for_day date) RETURNS boolean
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    RETURN EXISTS (
-        SELECT FROM lifecourse.latest_spells(person) AS s
-        WHERE s.organisation_id = organisation AND s.status IN ('employment', 'apprenticeship') AND s.valid @> for_day
-    );
-END $$;
-
 -- A code by which she may be given something: rest days for a certified need, or (no need) hours of help.
 CREATE FUNCTION economy.open_call(
     call uuid, code bytea, wanted text, need uuid, employer uuid, for_day date, days integer, OUT refusal economy.refusal
@@ -246,11 +238,11 @@ DECLARE
 BEGIN
     refusal := coalesce(economy.refused_here(ARRAY[rule.to_right], for_day), CASE
         WHEN rule.rule IS NULL THEN 'rule_unknown'
-        WHEN need IS NOT NULL AND NOT economy.works_for(person, employer, for_day) THEN 'organisation_unknown'
+        WHEN need IS NOT NULL AND NOT economy.works_at(person, employer, for_day, TRUE) THEN 'organisation_unknown'
         WHEN rule.to_right = 'given_days' AND NOT coalesce(economy.need_in_force(person, need, for_day), FALSE) THEN 'need_not_certified'
         WHEN need IS NOT NULL AND NOT coalesce((economy.agreement_on(employer, for_day)).agreed, FALSE) THEN 'employer_not_agreed'
         WHEN coalesce(days, 0) < 1 THEN 'amount_not_positive'
-        WHEN days > 366 THEN 'above_maximum'
+        WHEN days > rule.call_days THEN 'above_maximum'
     END::economy.refusal);
     IF refusal IS NOT NULL THEN
         RETURN;
@@ -452,7 +444,7 @@ BEGIN
     END IF;
 END $$;
 
-REVOKE ALL ON FUNCTION economy.write_need, economy.certify_need, economy.record_need, economy.agreement_on, economy.employers_agree, economy.need_in_force, economy.works_for,
+REVOKE ALL ON FUNCTION economy.write_need, economy.certify_need, economy.record_need, economy.agreement_on, economy.employers_agree, economy.need_in_force,
     economy.open_call, economy.end_call, economy.call_behind, economy.gift_rule_on, economy.pair_of, economy.pool_of,
     economy.refused_gift_amount, economy.give_days, economy.done_already, economy.send_gift, economy.take_back,
     economy.pool_holds, economy.grant_from_pool FROM PUBLIC;

@@ -18,12 +18,13 @@ CREATE TABLE economy.community (
     ceiling      bigint NOT NULL,
     most_a_month bigint NOT NULL,
     step         bigint NOT NULL,
+    notice_days  integer NOT NULL,
     label_fr     text NOT NULL,
     label_en     text NOT NULL,
     reference    text NOT NULL,
     assumption   boolean NOT NULL,
     PRIMARY KEY (community, in_force),
-    CONSTRAINT community_limits_make_sense CHECK (overdraft >= 0 AND ceiling > 0 AND most_a_month > 0 AND step > 0)
+    CONSTRAINT community_limits_make_sense CHECK (overdraft >= 0 AND ceiling > 0 AND most_a_month > 0 AND step > 0 AND notice_days > 0)
 );
 CREATE TABLE economy.notice (
     person_id   uuid NOT NULL,
@@ -183,13 +184,14 @@ CREATE FUNCTION economy.post_notice(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     person uuid := (economy.sight()).person_id;
+    rules  economy.community := economy.community_on(chosen, for_day);
 BEGIN
     refusal := coalesce(economy.refused_here('{help_hours}', for_day), CASE
-        WHEN (economy.community_on(chosen, for_day)).community IS NULL OR wanted NOT IN ('offer', 'request') THEN 'rule_unknown'::economy.refusal
+        WHEN rules.community IS NULL OR wanted NOT IN ('offer', 'request') THEN 'rule_unknown'::economy.refusal
         ELSE economy.refused_by_law(person, 'help_hours', for_day)
     END, CASE
         WHEN coalesce(days, 0) < 1 THEN 'amount_not_positive'
-        WHEN days > 183 THEN 'above_maximum'
+        WHEN days > rules.notice_days THEN 'above_maximum'
         WHEN coalesce(length(name), 0) NOT BETWEEN 1 AND 40 OR coalesce(length(said), 0) NOT BETWEEN 1 AND 500 THEN 'words_missing'
     END::economy.refusal);
     IF refusal IS NULL THEN

@@ -91,7 +91,15 @@ CREATE TABLE economy.message_refused (
     received_at timestamptz NOT NULL,
     PRIMARY KEY (digest, reason)
 );
-COMMENT ON TABLE economy.message_refused IS 'Messages that were forged, altered or contradictory: their digest and why, never their content.';
+COMMENT ON TABLE economy.message_refused IS 'Messages that were forged, altered or contradictory: their digest and why, never their content. Of a day, the first of each partner; the others are counted.';
+CREATE TABLE economy.refused_count (
+    partner text NOT NULL,
+    day     date NOT NULL,
+    refused bigint NOT NULL,
+    PRIMARY KEY (partner, day),
+    CONSTRAINT refused_count_counts CHECK (refused > 0)
+);
+COMMENT ON TABLE economy.refused_count IS 'How many messages were refused in a day, by partner (empty: of no partner of ours).';
 
 CREATE TRIGGER crossing_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON economy.crossing
     FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_rewriting();
@@ -116,6 +124,8 @@ ALTER TABLE economy.message ENABLE ROW LEVEL SECURITY;
 CREATE POLICY command_works ON economy.message TO cspu_batch USING (TRUE) WITH CHECK (TRUE);
 ALTER TABLE economy.message_refused ENABLE ROW LEVEL SECURITY;
 CREATE POLICY command_works ON economy.message_refused TO cspu_batch USING (TRUE) WITH CHECK (TRUE);
+ALTER TABLE economy.refused_count ENABLE ROW LEVEL SECURITY;
+CREATE POLICY command_works ON economy.refused_count TO cspu_batch USING (TRUE) WITH CHECK (TRUE);
 
 -- The sender ------------------------------------------------------------------------------------------------------------------
 
@@ -305,10 +315,20 @@ BEGIN
     RETURN 'known';
 END $$;
 
+-- Counts a refused message and, of the first of a day, keeps its digest: whoever sends without end fills no table. Whoever is no
+-- partner has no name here: names would be as many as one likes to invent.
 CREATE FUNCTION economy.refuse_message(whose text, hashed bytea, why text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    kept_a_day CONSTANT integer := 100;
+    name  text := coalesce((SELECT p.partner FROM economy.partner AS p WHERE p.partner = whose), '');
+    count bigint;
 BEGIN
-    INSERT INTO economy.message_refused VALUES (hashed, why, left(whose, 100), now()) ON CONFLICT DO NOTHING;
+    INSERT INTO economy.refused_count AS c VALUES (name, kernel.today(), 1)
+    ON CONFLICT (partner, day) DO UPDATE SET refused = c.refused + 1 RETURNING refused INTO count;
+    IF count <= kept_a_day THEN
+        INSERT INTO economy.message_refused VALUES (hashed, why, name, now()) ON CONFLICT DO NOTHING;
+    END IF;
 END $$;
 
 -- What this side's books say of a partner, crossing by crossing: nobody's name or id.

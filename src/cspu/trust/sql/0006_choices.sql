@@ -137,6 +137,19 @@ END
 $$;
 COMMENT ON FUNCTION trust.make_code IS 'A code she reads out, good once and for some minutes: who has it may ask her something.';
 
+-- Whether a code still leads to somebody; it is not used by asking.
+CREATE FUNCTION trust.code_leads(code text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM trust.code AS c
+        WHERE c.code_hash = sha256(convert_to(code, 'UTF8')) AND c.used_at IS NULL AND c.valid_until > now()
+    );
+END
+$$;
+
 CREATE FUNCTION trust.use_code(code text) RETURNS uuid
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp

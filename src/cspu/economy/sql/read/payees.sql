@@ -10,9 +10,10 @@ WHERE o.organisation_id IN (
     WHERE u.payee = 'holder' AND %(on)s BETWEEN u.in_force AND u.until AND u.use = %(use)s AND a.person_id = %(person)s
         AND a.credits - a.debits - a.held > 0
     UNION
-    SELECT s.organisation_id FROM lifecourse.spells_in_sight(%(person)s) AS s CROSS JOIN economy.use_rule AS u
+    SELECT s.organisation_id FROM lifecourse.spells_in_sight(%(person)s) AS s
+    JOIN economy.employed_as AS e ON e.status = s.status CROSS JOIN economy.use_rule AS u
     WHERE u.payee = 'employer' AND %(on)s BETWEEN u.in_force AND u.until AND u.use = %(use)s
-        AND s.status IN ('employment', 'public_service', 'apprenticeship') AND s.valid @> %(on)s::date
+        AND s.valid @> %(on)s::date AND %(on)s BETWEEN e.in_force AND e.until
 )
 ORDER BY o.name, o.siret
 LIMIT %(most)s
