@@ -97,6 +97,16 @@ def test_prorata_sentence(tracing: Tracing) -> None:
     assert "soit 186,69 €" in found.fr
 
 
+def test_a_job_without_hours_is_not_said_to_give_nothing(tracing: Tracing) -> None:
+    """Self-employed and an employee whose hours nobody declared: they are asked for, not called 0 €."""
+    both = {"self_employment_months": 12, "training_contribution_paid": True, "hours_worked": 0}
+    found = told(tracing("cpf", Y2025, WORKER | both))
+    assert found.fr.startswith("En 2025, votre activité indépendante vous donne 500 €. De votre")
+    assert "nous n’avons aucune heure" in found.fr
+    assert " 0 €" not in found.fr
+    assert " €0" not in found.en
+
+
 def test_a_sentence_is_not_chosen_on_an_unknown_condition(tracing: Tracing) -> None:
     """When it is not known which words hold, neutral words are used."""
     found = told(tracing("cpf", Y2025, {**WORKER, "hours_worked": None}))
