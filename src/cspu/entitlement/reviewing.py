@@ -179,7 +179,7 @@ def _branch(
             for trees, plan in zip(versions, compiled.plans, strict=True)
         ],
     )
-    recent = f"period_end > ($2 - interval '{right.period.months} months')::date"
+    recent = f"period_end >= ($2 - interval '{right.period.months} months')::date"
     judged = judgements(right, versions, compiled.sql, f"CASE WHEN {recent} THEN {told} END")
     return f"SELECT '{right.id}'::text, word.* FROM (WITH {known},\n{judged}) AS word"
 
