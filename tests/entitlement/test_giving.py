@@ -113,6 +113,17 @@ def test_who_does_not_draw_it_is_told_first_and_who_does_is_not(law: None) -> No
     assert not tile(living(BORN_2012, said("region", "75")), "rent_help").undrawn
 
 
+@pytest.mark.parametrize("day", [date(2026, 3, 30), date(2026, 3, 31), date(2026, 4, 1)])
+def test_who_draws_it_is_not_told_on_the_last_day_of_a_month_either(law: None, day: date) -> None:
+    """A month before 31 March is 28 February: that February is over must not make it forgotten."""
+    person = living(BORN_1990, said("region", "75"), said("preparing_driving_licence", "true"))
+    page = account_page(person, on=day, lang="fr")
+    [shown] = [
+        each for family in page.families for each in family.tiles if each.right_id == "rent_help"
+    ]
+    assert (shown.answer, shown.undrawn) == (Answer.YES, False)
+
+
 def test_the_region_of_residence_chooses_the_figure(law: None) -> None:
     payment = tile(living(BORN_1990, said("region", "53")), "rent_help").payment
     assert payment is not None

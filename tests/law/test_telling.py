@@ -97,6 +97,16 @@ def test_prorata_sentence(tracing: Tracing) -> None:
     assert "soit 186,69 €" in found.fr
 
 
+def test_a_job_without_hours_is_not_said_to_give_nothing(tracing: Tracing) -> None:
+    """Self-employed and an employee whose hours nobody declared: they are asked for, not called 0 €."""
+    both = {"self_employment_months": 12, "training_contribution_paid": True, "hours_worked": 0}
+    found = told(tracing("cpf", Y2025, {**WORKER, **both}))
+    assert found.fr.startswith("En 2025, votre activité indépendante vous donne 500 €. De votre")
+    assert "nous n’avons aucune heure" in found.fr
+    assert " 0 €" not in found.fr
+    assert " €0" not in found.en
+
+
 def test_a_sentence_is_not_chosen_on_an_unknown_condition(tracing: Tracing) -> None:
     """When it is not known which words hold, neutral words are used."""
     found = told(tracing("cpf", Y2025, {**WORKER, "hours_worked": None}))
@@ -217,6 +227,38 @@ UNMET = [
         ],
     ),
     ("cpf", Y2025, WORKER, [], []),
+    (
+        "lone_parent_rsa",
+        MARCH,
+        {
+            "lives_stably_in_france": True,
+            "expecting_child": False,
+            "lives_in_couple": False,
+            "lone_parent": True,
+            "dependent_children": 1,
+            "children_20_to_24": 0,
+            "youngest_child_age": 7,
+            "months_alone": 40,
+        },
+        [
+            (
+                "Il faut au moins une de ces conditions : vous attendez un enfant et pas : vous vivez en "
+                "couple ; ou vous élevez seul un enfant et (l’âge de votre plus jeune enfant : moins de "
+                "3 ans, ou vos mois depuis que vous vivez seul : moins de 12 mois). Nous savons : Vous "
+                "attendez un enfant : non ; Vous vivez en couple : non ; Vous élevez seul un enfant : oui ; "
+                "L’âge de votre plus jeune enfant : 7 ans ; Vos mois depuis que vous vivez seul : 40 mois."
+            )
+        ],
+        [
+            (
+                "At least one of these must hold: you are expecting a child and not: you live as a couple; "
+                "or you raise a child alone and (the age of your youngest child: less than 3 years, or your "
+                "months since you live alone: less than 12 months). We know: You are expecting a child: no; "
+                "You live as a couple: no; You raise a child alone: yes; The age of your youngest child: "
+                "7 years; Your months since you live alone: 40 months."
+            )
+        ],
+    ),
 ]
 
 

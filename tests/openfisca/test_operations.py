@@ -120,8 +120,8 @@ def test_what_lacks_is_named_and_nothing_is_asked() -> None:
     assert engine.asked == []
     assert done.computed == 0
     assert done.lacking >= 2
-    assert "Ressources mensuelles du foyer" in tile(person).not_computed
-    assert "Âge du plus jeune enfant (Vous, ou votre Caisse" in tile(parent).not_computed
+    assert "Vos ressources par mois, avec celles de votre conjoint" in tile(person).not_computed
+    assert "L’âge de votre plus jeune enfant (Vous, ou votre Caisse" in tile(parent).not_computed
     assert tile(person).answer is Answer.UNKNOWN
 
 

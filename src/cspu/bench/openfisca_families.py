@@ -68,7 +68,7 @@ def _family(random: Random, month: str) -> Told:
     bracket = random.choice(_BRACKETS)
     months_alone = random.randint(0, 30)
     facts |= _children_facts(births, first) | {
-        "lone_parent": not couple and any(_age(each, first) < _CHILD for each in births),
+        "lone_parent": not couple and bool(births),
         "months_alone": months_alone,
         "family_income_reference_year": income,
         "household_resources_month": means,
@@ -172,7 +172,7 @@ def _children_facts(births: Sequence[date], first: date) -> dict[str, Any]:
     young = [each for each in births if _age(each, first) < _CHILD]
     return {
         "dependent_children": len(young),
-        "youngest_child_age": min((age for age in ages if age < _CHILD), default=None),
+        "youngest_child_age": min(ages, default=None),
         "children_14_or_more": sum(_OLDER <= age < _CHILD for age in ages),
         "children_born_before_march_2012": sum(each < _PIVOT for each in young),
         "children_aged_twenty": ages.count(_GROWN),

@@ -106,8 +106,10 @@ def _lacks(name: str, law: LawInForce, lang: Lang) -> str:
         return wording.LACKING[name].in_(lang)
     reads = (fact for fact in law.life.facts.values() if fact.derive == {"attribute": name})
     fact = next(reads, None)
-    who = (fact.supplied_by if fact else wording.YOU).in_(lang)
-    return f"{law.life.attributes[name].label.in_(lang)} ({who})"
+    label, who = (
+        (fact.label, fact.supplied_by) if fact else (law.life.attributes[name].label, wording.YOU)
+    )
+    return f"{label.in_(lang)} ({who.in_(lang)})"
 
 
 def how_to_ask(right: Right, lang: Lang) -> HowToAsk | None:

@@ -39,6 +39,7 @@ _DATES: Mapping[str, Text] = {
 }
 _AND = Text(fr=" et ", en=" and ")
 _OR = Text(fr=" ; ou ", en="; or ")
+_EITHER = Text(fr=", ou ", en=", or ")
 _COLON = Text(fr=" : ", en=": ")
 
 
@@ -47,10 +48,11 @@ def wanted(trace: Trace, part: str, node: Node) -> Text:
     match node:
         case Logic():
             link = _AND if node.operator == "AND" else _OR
-            parts = [wanted(trace, part, operand) for operand in node.operands]
+            within = node.operator == "AND"
+            parts = [_grouped(trace, part, each, within=within) for each in node.operands]
             return both_ways(lambda lang: link.in_(lang).join(text.in_(lang) for text in parts))
         case Not():
-            inner = wanted(trace, part, node.operand)
+            inner = _grouped(trace, part, node.operand, within=True)
             return Text(fr=f"pas : {inner.fr}", en=f"not: {inner.en}")
         case Compare():
             subject, operator, other = subject_first(node)
@@ -61,6 +63,15 @@ def wanted(trace: Trace, part: str, node: Node) -> Text:
             return lowered(trace.label(node))
         case _:
             return trace.written(part, node)
+
+
+def _grouped(trace: Trace, part: str, node: Node, *, within: bool) -> Text:
+    """A condition inside another; several of which one is enough hold together in brackets."""
+    if not (within and isinstance(node, Logic)):
+        return wanted(trace, part, node)
+    link = _AND if node.operator == "AND" else _EITHER
+    parts = [_grouped(trace, part, each, within=True) for each in node.operands]
+    return both_ways(lambda lang: f"({link.in_(lang).join(text.in_(lang) for text in parts)})")
 
 
 def asked(trace: Trace, part: str, node: Node) -> Text:
