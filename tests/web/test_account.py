@@ -133,7 +133,7 @@ def test_what_she_seems_entitled_to_and_does_not_draw_comes_first(
     with_tiles(domain, examples.CHILD_BENEFIT, examples.HEALTH_COVER, examples.RSA)
     page = account_text(nadia)
     block = page[page.index("Vous semblez avoir droit à…") : page.index("Nouveau pour vous")]
-    assert "Allocations familiales\u00a0: 141,99\u00a0€ par mois" in block
+    assert "Allocations familiales : 141,99\u00a0€ par mois" in block
     assert "Demandez-les à votre CAF. Faire la demande" in block
     assert "Santé" not in block
     assert "Revenu de solidarité" not in block

@@ -20,7 +20,7 @@ _FRENCH: Final = (
     *((b" " + mark, _HARD + mark) for mark in (*_MARKS, "»".encode())),
     ("« ".encode(), "«".encode() + _HARD),
 )
-_ENGLISH: Final = ((b" : ", b": "),)
+_ENGLISH: Final = ((b" : ", b": "), (b" :<", b":<"))
 """Only what templates put between two values; English sentences have no space there."""
 _RULES: Final[dict[Lang, tuple[tuple[bytes, bytes], ...]]] = {"fr": _FRENCH, "en": _ENGLISH}
 

@@ -33,11 +33,6 @@ def day(value: date) -> str:
     return text
 
 
-def colon() -> str:
-    """What stands before what is announced; French has a space before it."""
-    return ":" if current_language() == "en" else f"{_HARD_SPACE}:"
-
-
 def moment(value: datetime) -> str:
     """`24 novembre 2026 à 14 h 05`; `24 November 2026, 14:05`."""
     local = timezone.localtime(value)

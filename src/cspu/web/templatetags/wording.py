@@ -34,12 +34,6 @@ def day(value: date) -> str:
     return wording.day(timezone.localdate(value) if isinstance(value, datetime) else value)
 
 
-@register.simple_tag
-def colon() -> str:
-    """What stands before what is announced: French has a space before it."""
-    return wording.colon()
-
-
 @register.filter
 def moment(value: datetime) -> str:
     """A day and an hour in words."""
