@@ -69,7 +69,7 @@ def told(right_id: str, period: Period, born: date | None = None, **known: Known
 
 def test_a_missing_fact_is_named_with_what_it_would_have_to_be() -> None:
     assert told("cpf", YEAR, **EMPLOYEE, age=30) == [
-        "Il manque : vos heures travaillées (il faudrait : 0,01 heure ou plus)."
+        "Il manque : vos heures travaillées (il faudrait : plus de 0 heure)."
     ]
 
 
@@ -104,7 +104,7 @@ def test_nobody_is_told_to_grow_younger() -> None:
 
 def test_what_must_change_together_is_told_together() -> None:
     assert told("cpf", YEAR, date(2012, 3, 1), **EMPLOYEE, hours_worked=0, age=14)[0] == (
-        "Vos heures travaillées : 0,01 heure de plus (0,01 heure ou plus). "
+        "Vos heures travaillées : plus de 0 heure. "
         "À partir du 1er mars 2028 (votre âge : 16 ans ou plus)."
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -110,3 +111,14 @@ def test_no_right_kept_by_employer_asks_for_what_is_lived_with_none(
         if life.statuses[status].lane not in _LIVED_WITH_AN_EMPLOYER
     ]
     assert asked == []
+
+
+def test_every_condition_names_what_it_compares(pack: LawPack, life: LifeVocabulary) -> None:
+    """A sum without a name of its own is told by its value: “0 €: 0 €. It takes more than 0 €”."""
+    unnamed = [
+        (right.id, version.when.text)
+        for right in pack
+        for version in right.versions
+        if re.search(r"\w+ [+*/-] \w+[^()]*[<>=]", version.when.text)
+    ]
+    assert unnamed == []

@@ -236,6 +236,7 @@ class Explainer:
             last.value,
             attribute.type if attribute else None,
             attribute.values if attribute else {},
+            self.law.pack.unit_of(life.unit_of(first.name)),
             self.lang,
         )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 
-from cspu.kernel.amounts import Amount, format_amount
+from cspu.kernel.amounts import Amount, Unit, format_amount
 from cspu.kernel.dates import format_day
 from cspu.kernel.facts import FactType
 from cspu.kernel.periods import Period
@@ -239,8 +241,11 @@ def span(start: date | None, end: date | None, lang: Lang) -> str:
     )
 
 
+_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?", re.ASCII)
+
+
 def attribute_value(
-    value: str, kind: FactType | None, values: Mapping[str, Text], lang: Lang
+    value: str, kind: FactType | None, values: Mapping[str, Text], unit: Unit | None, lang: Lang
 ) -> str:
     """What an attribute holds, as people write it."""
     if value in values:
@@ -249,4 +254,6 @@ def attribute_value(
         return format_day(date.fromisoformat(value), lang)
     if kind is FactType.BOOLEAN:
         return format_value(value == "true", None, lang)
+    if kind in {FactType.INTEGER, FactType.DECIMAL} and _NUMBER.fullmatch(value):
+        return format_value(Decimal(value), unit, lang)
     return value

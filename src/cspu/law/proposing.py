@@ -36,6 +36,12 @@ _NUMBERS = {
     (True, False): Text(fr="{} ou plus", en="{} or more"),
     (False, True): Text(fr="{} ou moins", en="{} or less"),
 }
+_PAST = {
+    (True, False): Text(fr="plus de {}", en="more than {}"),
+    (False, True): Text(fr="moins de {}", en="less than {}"),
+}
+_BEYOND = Text(fr="{label} : {to}.", en="{label}: {to}.")
+_CENT = Fraction(1, 100)
 _DATES = {
     (True, False): Text(fr="{} ou après", en="{} or later"),
     (False, True): Text(fr="{} ou avant", en="{} or earlier"),
@@ -76,18 +82,33 @@ def _template(step: Step, since: date | None) -> Text:
     if step.fact.type is FactType.BOOLEAN:
         return _TRUE if step.after else _FALSE
     if step.fact.type in (FactType.INTEGER, FactType.DECIMAL):
+        if _passed(step) is not None:
+            return _BEYOND
         return _MORE if _number(step.after) > _number(step.before) else _LESS
     return _INSTEAD
 
 
 def _wanted(step: Step, pack: LawPack) -> Text:
     """The value it takes, with what else would do; exact where only time or a count decides."""
+    passed = _passed(step)
+    if passed is not None:
+        past, edge = _PAST[step.more, step.less], _written(step, passed, pack)
+        return both_ways(lambda lang: past.in_(lang).format(edge.in_(lang)))
     values = [_written(step, value, pack) for value in (step.after, *step.others)]
     bounds = _DATES if step.fact.type is FactType.DATE else _NUMBERS
     bound = bounds.get((step.more, step.less), _WHOLE)
     return both_ways(
         lambda lang: bound.in_(lang).format(_OR.in_(lang).join(each.in_(lang) for each in values))
     )
+
+
+def _passed(step: Step) -> Fraction | None:
+    """The whole figure that the value just passes: 0.01 hour or more is more than 0, in people's words."""
+    if step.fact.type is not FactType.DECIMAL or step.others or (step.more, step.less) not in _PAST:
+        return None
+    value = _number(step.after)
+    edge = value - _CENT if step.more else value + _CENT
+    return edge if value.denominator != 1 and edge.denominator == 1 else None
 
 
 def _difference(step: Step, pack: LawPack) -> Text:

@@ -95,6 +95,12 @@ class LifeVocabulary:
     events: Mapping[str, EventKind]
     facts: Vocabulary
 
+    def unit_of(self, attribute: str) -> str:
+        """The unit in which the law reads an attribute; empty for one that is not counted."""
+        ways = [{"attribute": attribute}, {"declared": attribute}]
+        read = (fact.unit for fact in self.facts.values() if dict(fact.derive) in ways)
+        return next(read, "")
+
 
 class VocabularyRefused(CspuError):
     """The vocabulary cannot be used; `findings` says where and why."""

@@ -288,5 +288,6 @@ def _properties(
                 latest[fact.name, fact.value] = fact
     for fact in latest.values():
         known = law.life.attributes[fact.name]
-        value = wording.attribute_value(fact.value, known.type, known.values, lang)
+        unit = law.pack.unit_of(law.life.unit_of(fact.name))
+        value = wording.attribute_value(fact.value, known.type, known.values, unit, lang)
         yield f"attribute:{fact.name}", Property(known.label.in_(lang), value, fact.source)
