@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
+import psycopg
 import pytest
+from django.db import connection
 
-from cspu.economy import conversions
+from cspu.economy import conversions, deciding
 from cspu.economy.conversions import Quote
 from cspu.entitlement.queries import account_page, tile_page
 from cspu.kernel.ids import OrganisationId, PersonId
+from cspu.kernel.text import Text
+from cspu.ledger.errors import AccountBusy
 from cspu.trust.door import HELPING, Asking, opened
 from tests.economy.purse import TODAY, Purse, form, refused
 from tests.trust.crowd import Crowd
@@ -233,3 +239,62 @@ def test_a_condition_that_cannot_be_known_is_not_a_no(purse: Purse) -> None:
     purse.give(person, "c2p", 20, unit="c2p_point")
     with purse.acting(person):
         assert (quarters(person).is_open, quarters(person).hidden) == (None, False)
+
+
+def test_an_act_that_crosses_a_settlement_is_tried_again(purse: Purse) -> None:
+    """A bulk posting may take the later account first: of the two, PostgreSQL stops one."""
+    person = purse.person()
+    purse.give(person, "c2p", 20, unit="c2p_point")
+    purse.give(person, "cpf", 100_00)
+    take = "SELECT FROM ledger.account WHERE person_id = %s AND account_id = %s FOR UPDATE"
+    earlier, later = (
+        account
+        for (account,) in purse.ask(
+            "SELECT account_id FROM ledger.account WHERE person_id = %s ORDER BY 1", person
+        )
+    )
+    with purse.acting(person):
+        quoted = conversions.quote(form(), "c2p_to_training", 2, on=TODAY)
+
+    def crosses(settling: psycopg.Connection, act: int) -> None:
+        waits = "SELECT cardinality(pg_blocking_pids(%s)) > 0"
+        with purse.database.connect(autocommit=True) as watching:
+            while watching.execute(waits.encode(), [act]).fetchone() == (False,):
+                pass
+        with suppress(psycopg.errors.DeadlockDetected):  # where it, and not the act, is stopped
+            settling.execute(take.encode(), [person, earlier])
+        settling.rollback()
+
+    with purse.connected() as settling, ThreadPoolExecutor(1) as beside, purse.acting(person):
+        settling.execute(take.encode(), [person, later])
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            crossed = beside.submit(crosses, settling, cursor.fetchone()[0])
+        conversions.convert(quoted)
+        crossed.result()
+    assert purse.held(person, "c2p")[0] == 18
+    purse.is_sound()
+
+
+def test_an_act_that_was_stopped_is_done_at_the_next_try(
+    purse: Purse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the crossing of two writers, where the act is surely the one that is stopped."""
+    person = with_points(purse, 20)
+    tries = []
+
+    def stopped_once(statement: str, *values: deciding.Value) -> str | None:
+        tries.append(statement)
+        if len(tries) == 1:
+            raise AccountBusy(
+                "ledger.account_busy", Text("Occupé.", "Busy."), Text("Encore.", "Again.")
+            )
+        return really(statement, *values)
+
+    with purse.acting(person):
+        quoted = conversions.quote(form(), "c2p_to_training", 2, on=TODAY)
+        really = deciding._asked
+        monkeypatch.setattr(deciding, "_asked", stopped_once)
+        conversions.convert(quoted)
+    assert len(tries) == 2
+    assert purse.held(person, "c2p")[0] == 18

@@ -14,8 +14,9 @@ from cspu.entitlement import wording
 from cspu.kernel.ids import NO_ORGANISATION, PersonId, computed_id
 from cspu.ledger.operations import Proposal
 from cspu.trust.door import HELPING, Asking, opened
-from tests.economy.purse import Purse
+from tests.economy.purse import TODAY, Purse
 from tests.ledger.book import post_as_is
+from tests.people.conftest import as_role
 from tests.trust.crowd import Crowd
 
 ON = date(2026, 6, 10)
@@ -123,6 +124,20 @@ def test_the_plan_goes_on_month_by_month_until_nothing_is_owed(
             owed = plan(debtor).owed
             assert debts.recover(debtor, on=each.month) == 1
             assert owed - plan(debtor).owed == each.amount
+
+
+def test_the_walk_goes_on_past_whoever_owes_no_more(
+    purse: Purse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One person at a time, the first of whom has paid."""
+    monkeypatch.setattr(debts, "_MOST", 1)
+    paid, owing = sorted(purse.person() for _ in range(2))
+    with purse.acting(paid):
+        debts.give_back(uuid4(), owe(purse, paid, 100), 100, on=TODAY)
+    owe(purse, owing, 300_00)
+    purse.ask(_INCOME, owing, "1500")
+    with as_role(purse.database, "batch"):
+        assert debts.recover_all(on=ON) == 1
 
 
 def test_two_debts_share_a_month_and_what_the_account_lacks_waits() -> None:

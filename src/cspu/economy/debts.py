@@ -154,11 +154,11 @@ def recover_all(*, on: date) -> int:
     while True:
         with connection.cursor() as cursor:
             cursor.execute("SELECT * FROM economy.debtors(%s, %s)", [above, _MOST])
-            found = [PersonId(person) for (person,) in cursor.fetchall()]
-        if not found:
+            last, found = cursor.fetchone()
+        if last is None:
             return done
-        done += sum(again_when_busy(partial(recover, person, on=on)) for person in found)
-        above = found[-1]
+        done += sum(again_when_busy(partial(recover, PersonId(each), on=on)) for each in found)
+        above = last
 
 
 def give_back(form: UUID, debt_id: UUID, amount: int, *, on: date) -> UUID:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
@@ -13,21 +14,18 @@ from cspu.economy.errors import act_refused
 from cspu.ledger.errors import AccountBusy, CeilingPassed, FloorBroken, refusals_in_words
 
 T = TypeVar("T")
+Value = str | int | bool | bytes | date | datetime | UUID | None
 _TRIES = 5
 
 
-def decide(
-    statement: str, *values: str | int | bool | bytes | date | datetime | UUID | None
-) -> None:
+def decide(statement: str, *values: Value) -> None:
     """Run an act that returns its refusal; ActRefused when it has one, and nothing was written.
 
     Transaction: the caller's, inside the sight. A collision with another writer, which only the
-    ledger's keys can see, is refused like the rest.
+    ledger's keys can see, is tried again, then refused like the rest.
     """
     try:
-        with refusals_in_words(), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement, values)
-            (refusal,) = cursor.fetchone()
+        refusal = again_when_busy(partial(_asked, statement, *values))
     except AccountBusy as error:
         raise act_refused("account_busy") from error
     except FloorBroken as error:
@@ -38,11 +36,20 @@ def decide(
         raise act_refused(refusal)
 
 
-def again_when_busy(act: Callable[[], T]) -> T:
-    """What a walk through many persons does for one of them, again where another writer was first.
+def _asked(statement: str, *values: Value) -> str | None:
+    """The refusal of an act run within a savepoint: stopped by a collision, it left nothing, nor any lock."""
+    with refusals_in_words(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        (refusal,) = cursor.fetchone()
+    return str(refusal) if refusal is not None else None
 
-    Accounts are taken in one order; slots and lanes cannot be, where one transaction posts twice: of
-    two that cross there, PostgreSQL stops one (`AccountBusy`), and its act left nothing behind.
+
+def again_when_busy(act: Callable[[], T]) -> T:
+    """What is done, again where another writer was first.
+
+    Acts take accounts in one order; a settlement of many persons takes them as its plan reads them, and slots
+    and lanes cannot be in order where one transaction posts twice: of two that cross, PostgreSQL
+    stops one (`AccountBusy`), and what it did left nothing behind.
     """
     for _ in range(_TRIES - 1):
         try:

@@ -286,13 +286,23 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- The next persons who still owe something: what a batch walks through.
-CREATE FUNCTION economy.debtors(above uuid, most integer) RETURNS SETOF uuid
+-- Of the next persons who ever owed, those who still do; last: where to go on, null where there are no more. Advances and
+-- recoveries of a debt are never apart from it, nor its recoveries beyond its advances: their sum says whether any is left.
+CREATE FUNCTION economy.debtors(above uuid, most integer, OUT last uuid, OUT persons uuid[])
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    walked uuid[] := ARRAY (
+        SELECT DISTINCT d.person_id FROM entitlement.debt AS d WHERE d.person_id > above ORDER BY d.person_id LIMIT most
+    );
 BEGIN
-    RETURN QUERY
-    SELECT DISTINCT d.person_id FROM entitlement.debt AS d
-    WHERE d.person_id > above AND entitlement.still_owed(d) > 0 ORDER BY d.person_id LIMIT most;
+    last := walked[cardinality(walked)];
+    persons := ARRAY (
+        SELECT d.person_id FROM entitlement.debt AS d
+        JOIN ledger.transfer AS t ON t.person_id = d.person_id AND t.account_id = d.account_id AND t.reason = 'debt ' || d.debt_id
+        WHERE d.person_id = ANY (walked) AND t.kind IN ('advance', 'recovery')
+        GROUP BY d.person_id HAVING sum(CASE t.kind WHEN 'advance' THEN t.amount ELSE -t.amount END) > 0
+        ORDER BY d.person_id
+    );
 END $$;
 
 REVOKE ALL ON FUNCTION economy.seizable_part, economy.net_income, economy.dependants, economy.is_contested, economy.takeable,

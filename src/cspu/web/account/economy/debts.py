@@ -67,10 +67,10 @@ def give_back(request: HttpRequest, person_id: PersonId, debt_id: UUID) -> HttpR
     if amount is None:
         return _shown(request, person_id, debt_id, refused=_NOT_AN_AMOUNT.in_(lang))
     try:
-        debts.give_back(uuid_of(request, "form"), debt_id, amount.minor, on=on)
+        act = debts.give_back(uuid_of(request, "form"), debt_id, amount.minor, on=on)
     except ActRefused as error:
         return _shown(request, person_id, debt_id, refused=error.sentence(lang))
-    return redirect(f"{reverse('debt', args=[debt_id])}?fait")
+    return redirect(f"{reverse('debt', args=[debt_id])}?fait={act}")
 
 
 def owed_shown(person_id: PersonId, *, on: date, lang: Lang) -> list[tuple[Debt, str, Amount]]:
@@ -96,6 +96,14 @@ def _among(known: Sequence[Debt], debt_id: UUID) -> Debt:
     if found is None or found.right_id not in law_in_force().rights:
         raise Http404
     return found
+
+
+def _act_of(request: HttpRequest) -> UUID | None:
+    """The act that was just done, whose receipt is one link away."""
+    try:
+        return UUID(request.GET.get("fait", ""))
+    except ValueError:
+        return None
 
 
 def _now(person_id: PersonId, found: Debt, on: date, lang: Lang) -> Explanation | None:
@@ -152,6 +160,7 @@ def _shown(
             (_MOVES[move.kind].in_(lang), move, Amount(unit, move.amount) if move.amount else None)
             for move in debts.moves(person_id, debt_id)
         ],
+        "done": _act_of(request),
         "longest": _LONGEST,
         "said": said,
         "refused": refused,
