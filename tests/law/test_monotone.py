@@ -200,7 +200,7 @@ def jumps(right_id: str, fact: str) -> list[Pair]:
 
 
 def cliffs(right_id: str, fact: str) -> list[tuple[Pair, Pair]]:
-    """Where three neighbours of a fact counted in whole numbers are not in line, and nothing of the text turns."""
+    """Where three neighbours of a whole number are not in line, and nothing of the text turns."""
     if LIFE.facts[fact].scale:
         return []
     close = [each for each in pairs(right_id, fact) if each.gap == 1]
@@ -225,7 +225,7 @@ def test_whole_numbers_climb_evenly_but_where_the_text_turns(
 
 def test_a_cliff_of_whole_numbers_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: blind to what the text compares, hardship points are seen to jump by quarters."""
-    monkeypatch.setattr(Law, "bends", lambda self, row: [])
+    monkeypatch.setattr(Law, "bends", lambda *_: [])
     assert cliffs("c2p", "exposure_noise_months")
 
 
