@@ -21,7 +21,7 @@ from cspu.law import LawPack, Right, VersionTrees, load_pack, version_trees
 from cspu.law.cases import load_cases
 from cspu.law.checking import check_right
 from cspu.law.domains import domain_of
-from cspu.law.expressions.nodes import Among, Between, Compare, Node, Round
+from cspu.law.expressions.nodes import Among, Between, Compare, Extremum, Node, Round
 from cspu.law.expressions.python import Function, Known, compile_python, exact
 from cspu.law.loading import packs_of
 from cspu.law.model import RightVersion
@@ -50,6 +50,7 @@ class Law:
     when: Function
     amount: Function
     comparisons: tuple[Function, ...]
+    bounds: tuple[tuple[Function, ...], ...]
 
     def given(self, row: Row) -> Fraction | None:
         """None where it is unknown; nothing where the condition does not hold."""
@@ -62,6 +63,15 @@ class Law:
     def turns(self, row: Row) -> list[object]:
         """Every comparison and every rounding to whole units of the text, for these facts."""
         return [each(row) for each in self.comparisons]
+
+    def bends(self, row: Row) -> list[object]:
+        """And which value of each `least` and `greatest` is taken: where a slope may change."""
+        taken: list[object] = []
+        for operands in self.bounds:
+            values = [each(row) for each in operands]
+            known = [Fraction(each) for each in values if isinstance(each, (int, Fraction))]
+            taken += [tuple(each > other for each, other in pairwise(known)), len(known)]
+        return self.turns(row) + taken
 
 
 @dataclass(frozen=True)
@@ -90,7 +100,14 @@ def law_of(right_id: str, place: int) -> Law:
         if _turns(node)
     }
     parts = compile_python(trees.when), compile_python(trees.amount)
-    return Law(trees, *parts, tuple(comparisons.values()))
+    extrema = {
+        node: tuple(compile_python(each) for each in node.operands)
+        for part, tree in trees.parts()
+        if part in {"when", "amount"}
+        for node in tree.walk()
+        if isinstance(node, Extremum)
+    }
+    return Law(trees, *parts, tuple(comparisons.values()), tuple(extrema.values()))
 
 
 def _turns(node: Node) -> bool:
@@ -180,6 +197,36 @@ def jumps(right_id: str, fact: str) -> list[Pair]:
         for each in pairs(right_id, fact)
         if each.gap == step < 1 and abs(each.second - each.first) > LITTLE
     ]
+
+
+def cliffs(right_id: str, fact: str) -> list[tuple[Pair, Pair]]:
+    """Where three neighbours of a whole number are not in line, and nothing of the text turns."""
+    if LIFE.facts[fact].scale:
+        return []
+    close = [each for each in pairs(right_id, fact) if each.gap == 1]
+    return [
+        (first, second)
+        for first, second in pairwise(close)
+        if first.more == second.less
+        and first.law.bends(first.less) == first.law.bends(first.more)
+        and first.law.bends(first.more) == first.law.bends(second.more)
+        and abs(second.second - second.first - first.second + first.first) > LITTLE
+    ]
+
+
+@pytest.mark.parametrize(("right", "fact", "sign"), DECLARED)
+def test_whole_numbers_climb_evenly_but_where_the_text_turns(
+    right: Right, fact: str, sign: int
+) -> None:
+    """One child, day or quarter more gives as much as the one before, unless the text compares there."""
+    del sign
+    assert cliffs(right.id, fact)[:1] == []
+
+
+def test_a_cliff_of_whole_numbers_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: blind to what the text compares, hardship points are seen to jump by quarters."""
+    monkeypatch.setattr(Law, "bends", lambda *_: [])
+    assert cliffs("c2p", "exposure_noise_months")
 
 
 @pytest.mark.parametrize(("right", "fact", "sign"), DECLARED)

@@ -80,3 +80,11 @@ def test_the_check_of_a_right_with_too_few_cases_says_so(tmp_path: Path) -> None
     done = cspu(tmp_path, "law", "check", "--texts", str(folder), "--json")
     assert done.returncode == 1
     assert "no_cases" in done.stdout
+
+
+def test_a_text_is_shown_with_the_figures_it_takes_from_another(tmp_path: Path) -> None:
+    """Who reads `rsa` sees how much it guarantees, though another text holds the figure."""
+    done = cspu(tmp_path, "law", "show", "rsa")
+    assert done.returncode == 0
+    assert "single_amount: {same_as: lone_parent_rsa" in done.stdout
+    assert "#   2026-04-01: 651.69 — Décret n° 2026-220 du 30 mars 2026, art. 1" in done.stdout

@@ -117,9 +117,14 @@ def list_rights(*, as_json: JsonOption = False) -> None:
     )
 )
 def show(right_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
-    """Print a text as written."""
+    """Print a text as written, then the figures that it takes from another one."""
     right, pack = _right(right_id), load_pack()
     typer.echo(pack.path_of(right).read_text("utf-8"))
+    for parameter in right.parameters.values():
+        if parameter.same_as:
+            typer.echo(f"# {parameter.name} ({parameter.same_as}), {parameter.unit}:")
+            for each in parameter.values:
+                typer.echo(f"#   {each.start}: {each.value} — {each.reference.article}")
 
 
 @app.command(

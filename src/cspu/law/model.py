@@ -144,7 +144,7 @@ class Bounds:
 class Parameter:
     """A dated figure of the law. `unit` is a unit code, or `code/word` (`EUR/year`).
 
-    `same_as`: the right whose text holds it under the same name, until the pack is read whole.
+    `same_as`: the right whose text holds it under the same name, where this one does not.
     """
 
     name: str

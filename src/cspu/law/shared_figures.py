@@ -48,7 +48,12 @@ def _shared(
     if source.regional is not None:
         findings.append(item.finding("bounds", asked.name, _REGIONAL))
         return None
-    return replace(source, item=asked.item, label=asked.label if asked.label.fr else source.label)
+    return replace(
+        source,
+        item=asked.item,
+        same_as=asked.same_as,
+        label=asked.label if asked.label.fr else source.label,
+    )
 
 
 _REGIONAL = Text(
