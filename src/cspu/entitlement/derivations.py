@@ -9,7 +9,8 @@ wholly known counts, and the page says what is missing. A status nobody asserted
 
 Note [read persons by range]. `$1` is sorted, so its ends bound a stretch of the primary key: read
 in order and filtered, ten thousand persons cost one scan instead of ten thousand descents. For the
-same reason the measures wanted are compared in another collation, which keeps them out of the index.
+same reason the measures wanted are compared in another collation, and the last month is asked IS TRUE:
+it keeps them out of the index, which would look for the next of them at each row.
 The array itself is read through a subquery: a planner that sees ten thousand constants weighs each of
 them for each table, which takes as long as reading the rows.
 
@@ -134,7 +135,7 @@ class Derivations:
             key = _KEY if self.per_employer else "person_id, period_start"
             self._table("measured", self._measured_table(), key)
         if self._described:
-            self._table("described", self._described_table(), _KEY)
+            self._table("described", self._described_table(), "person_id, period_start")
         if self._happened:
             self._table("happened", self._happened_table(), "person_id, period_start")
         for (kind, status), before in self._before.items():
@@ -273,7 +274,7 @@ class Derivations:
         return (
             f"SELECT m.person_id, {employer}{self._truncated('m.month')} AS period_start,\n"
             f"{listed(self._measured)}\n"
-            f"FROM lifecourse.measure AS m\nWHERE {among('m')} AND m.month <= $2\n"
+            f"FROM lifecourse.measure AS m\nWHERE {among('m')} AND (m.month <= $2) IS TRUE\n"
             f'AND m.measure COLLATE "C" IN ({quoted(*sorted(self._measures))}) GROUP BY {keys}'
         )
 
@@ -289,14 +290,13 @@ class Derivations:
             f"FROM lifecourse.attribute AS a WHERE {among('a')} AND a.attribute IN ({wanted})\n"
             "ORDER BY a.person_id"
         )
-        key = "b.person_id, b.organisation_id, b.period_start, a.attribute"
+        key = "a.person_id, p.period_start, a.attribute"
         return (
-            f"SELECT d.person_id, d.organisation_id, d.period_start,\n{listed(latest)}\n"
+            f"SELECT d.person_id, d.period_start,\n{listed(latest)}\n"
             f"FROM (SELECT DISTINCT ON ({key}) {key}, a.value\n"
-            "FROM base AS b JOIN attribute AS a\n"
-            "ON a.person_id = b.person_id AND a.valid @> b.period_end\n"
+            "FROM attribute AS a JOIN period AS p ON a.valid @> p.period_end\n"
             f"ORDER BY {key}, lower(a.valid) DESC NULLS LAST, a.asserted_for DESC, a.value DESC\n"
-            ") AS d GROUP BY 1, 2, 3"
+            ") AS d GROUP BY 1, 2"
         )
 
     def _happened_table(self) -> str:

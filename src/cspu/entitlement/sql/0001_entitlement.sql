@@ -273,7 +273,7 @@ BEGIN
                 AND s.person_id = j.person_id AND s.person_id BETWEEN first_person AND last_person
             OFFSET 0
         ) AS due
-        ORDER BY person_id, account_id, rank
+        ORDER BY person_id, account_id, period_start
     );
     RETURN CASE WHEN cardinality(due) = 0 THEN 0 ELSE ledger.close_batch(key, due, at) END;
 END $$;
