@@ -57,31 +57,6 @@ FAULTS = [
         "during",
     ),
     Fault("cpf", "payer {amount} de", "payer {montant} de", "placeholder", "fr", "payer {montant}"),
-    # figures of another text
-    Fault(
-        "rsa",
-        "same_as: lone_parent_rsa}",
-        "same_as: lone_parent}",
-        "unknown_name",
-        "lone_parent",
-        "longest_time",
-    ),
-    Fault(
-        "rsa",
-        "longest_time: {same_as: lone_parent_rsa}",
-        "longest_time: {same_as: aah}",
-        "unknown_name",
-        "longest_time",
-        "longest_time",
-    ),
-    Fault(
-        "rsa",
-        "longest_time: {same_as: lone_parent_rsa}",
-        "longest_time: {same_as: lone_parent_rsa, unit: month}",
-        "unknown_key",
-        "unit",
-        "longest_time",
-    ),
     # parameters
     Fault(
         "cpf",

@@ -240,3 +240,24 @@ def test_a_figure_of_another_text_is_that_of_the_other_text() -> None:
     assert here.unit == there.unit
     assert here.label.en == "Guaranteed amount for one person"
     assert rights["rsa"].parameters["longest_time"].label.en == "Length of the increase"
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "offending"),
+    [
+        ("{same_as: lone_parent}", "unknown_name", "lone_parent"),
+        ("{same_as: aah}", "unknown_name", "longest_time"),
+        ("{same_as: lone_parent_rsa, unit: month}", "unknown_key", "unit"),
+    ],
+)
+def test_a_figure_that_no_other_text_has_is_refused(
+    tmp_path: Path, said: str, code: str, offending: str
+) -> None:
+    """No such text, no such figure there, or something of its own said beside."""
+    folder = texts(tmp_path)
+    file = folder / "fr" / "rsa.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(
+        text.replace("longest_time: {same_as: lone_parent_rsa}", f"longest_time: {said}")
+    )
+    assert (code, offending) in {(each.code, each.offending) for each in load_pack(folder).findings}
