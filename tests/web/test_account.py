@@ -144,11 +144,14 @@ def test_what_depends_on_means_that_nobody_reckoned_is_to_ask_for_too(
 ) -> None:
     """Minimum income, activity bonus, housing benefit: unknown is no reason not to ask."""
     ask = HowToAsk("Demandez-le sur caf.fr.", "https://www.caf.fr")
-    with_tiles(domain, examples.HEALTH_COVER, replace(examples.RSA, perhaps=True, ask=ask))
+    with_tiles(
+        domain, examples.CPF, examples.HEALTH_COVER, replace(examples.RSA, perhaps=True, ask=ask)
+    )
     page = account_text(nadia)
     block = page[page.index("Vous avez peut-être droit à…") : page.index("Nouveau pour vous")]
     assert "Revenu de solidarité Demandez-le sur caf.fr. Faire la demande" in block
     assert "un refus ne coûte rien" in block
+    assert "Peut-être : 1" in page
     assert "Santé" not in block
 
 
