@@ -35,7 +35,6 @@ from tests.ledger.book import (
     post_rows,
 )
 
-
 LAST = PersonId(UUID("ffffffff-0000-4000-8000-000000000001"))
 """Whose movements come after Anna's in a batch."""
 
