@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +13,7 @@ from cspu.demo.operations import load_people
 from cspu.demo.personas import Cast, read_cast
 from cspu.entitlement.enactment import enact
 from cspu.entitlement.operations import settle_person
-from cspu.entitlement.pages import Tile
+from cspu.entitlement.pages import Tile, TraceNode
 from cspu.entitlement.queries import account_page, tile_page
 from cspu.kernel.answers import Answer
 from cspu.kernel.ids import PersonId
@@ -30,6 +31,14 @@ def tiles(cast: Cast, slug: str) -> tuple[PersonId, dict[str, Tile]]:
     settle_person(person_id, as_of=cast.today)
     page = account_page(person_id, on=cast.today, lang="fr")
     return person_id, {tile.right_id: tile for family in page.families for tile in family.tiles}
+
+
+def steps(nodes: Iterable[TraceNode]) -> Iterator[TraceNode]:
+    """Every step of a computation that says what it is made of."""
+    for node in nodes:
+        if node.children:
+            yield node
+        yield from steps(node.children)
 
 
 def held(tile: Tile) -> Decimal | None:
@@ -84,3 +93,11 @@ def test_everybody_shows_what_she_promises(cast: Cast) -> None:
     _, ines = tiles(cast, "ines")
     assert held(ines["cec"]) == 240
     assert ines["cec"].upcoming is not None
+
+    # her daily benefit rests on the same wage in four places: it is detailed in one
+    person_id, _ = tiles(cast, "gaelle")
+    page = tile_page(person_id, "unemployment_days_carried", on=cast.today, lang="fr")
+    for explanation in page.explanations:
+        detailed = list(steps(explanation.tree))
+        assert len(set(detailed)) == len(detailed)
+    assert "détail plus haut" in str(page.explanations)

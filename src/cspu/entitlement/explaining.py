@@ -189,7 +189,8 @@ class Explainer:
             for name in ("amount", "cap", "protected")
             if judgement.entitled and getattr(trace.trees, name) is not None
         ]
-        return tuple(_node(unfold(trace, part), self.lang, _PARTS[part]) for part in parts)
+        shown: set[TreeNode] = set()
+        return tuple(_node(unfold(trace, part), self.lang, shown, _PARTS[part]) for part in parts)
 
     def _facts(self, telling: Telling, names: Iterable[str]) -> tuple[FactUsed, ...]:
         used: list[FactUsed] = []
@@ -249,7 +250,15 @@ _PARTS = {
 }
 
 
-def _node(tree: TreeNode, lang: Lang, title: Text | None = None) -> TraceNode:
+_ABOVE = Text("détail plus haut", "detailed above")
+
+
+def _node(tree: TreeNode, lang: Lang, shown: set[TreeNode], title: Text | None = None) -> TraceNode:
+    """A step and what it is made of; made of the same as a step `shown` already, it refers to that one."""
+    above = bool(tree.children) and tree in shown
+    shown.add(tree)
+    references = [tree.reference.article] if tree.reference else []
+    references += [_ABOVE.in_(lang)] if above else []
     label, value, formula = tree.label.in_(lang), tree.value.in_(lang), tree.formula.in_(lang)
     if title is not None:
         label = f"{title.in_(lang)} : {label}" if lang == "fr" else f"{title.in_(lang)}: {label}"
@@ -258,8 +267,8 @@ def _node(tree: TreeNode, lang: Lang, title: Text | None = None) -> TraceNode:
         value=f"{formula} = {value}"
         if formula and value and formula != value
         else value or formula,
-        reference=tree.reference.article if tree.reference else "",
-        children=tuple(_node(child, lang) for child in tree.children),
+        reference=", ".join(references),
+        children=() if above else tuple(_node(child, lang, shown) for child in tree.children),
         known=bool(value) or bool(tree.children),
     )
 
