@@ -27,7 +27,9 @@ import psycopg
 from cspu.bench.rows import row
 from cspu.bench.scratch import scratch_database
 from cspu.bench.serving import OPEN, begin_session
-from cspu.config.postgres import address_of
+from cspu.config.postgres import address_of, embedded_cluster
+from cspu.config.postgres.addresses import superuser_address
+from cspu.config.postgres.provision import connected
 
 RIGHT = "cpf"
 AS_OF = date(2026, 1, 31)
@@ -53,7 +55,7 @@ def run(
             settle_all(lambda: psycopg.connect(batch), as_of=AS_OF, connections=connections)
             return time.perf_counter() - started
 
-        _checkpoint()
+        _at_rest()
         first = settle()
         again = settle()
         reference = _reference(connections)
@@ -96,7 +98,7 @@ def _populate(persons: int, connections: int, months: int) -> None:
 def _reference(connections: int) -> float:
     """The same rows once more, into twins of the two tables, by the plainest statements there are."""
     _execute("owner", _SQL.joinpath("reference_tables.sql").read_text("utf-8"), {})
-    _checkpoint()
+    _at_rest()
     bounds = [UUID(int=_LAST_ID * step // connections) for step in range(connections + 1)]
     statements = _SQL.joinpath("reference.sql").read_text("utf-8")
     started = time.perf_counter()
@@ -151,9 +153,15 @@ def _in_parallel(connections: int, work: Callable[[int], object]) -> None:
         list(workers.map(work, range(connections)))
 
 
-def _checkpoint() -> None:
+def _at_rest() -> None:
+    """Statistics known and everything on disk: nobody writes what came before beside what is timed."""
     with psycopg.connect(address_of("owner").conninfo(), autocommit=True) as owner:
         owner.execute("ANALYZE")
+    cluster = embedded_cluster()
+    if cluster is None:
+        raise RuntimeError("a scratch database is always the embedded one")
+    with connected(superuser_address(cluster)) as superuser:
+        superuser.execute("CHECKPOINT")
 
 
 def _transfers() -> int:
