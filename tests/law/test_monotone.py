@@ -30,8 +30,8 @@ from tests.law.drawing import Row, judged, rows
 from tests.law.forms import texts
 
 PACK, LIFE = load_pack(packs=packs_of()), load_vocabulary()
-DRAWN = 10
-SOMEWHERE = 5
+DRAWN = 6
+SOMEWHERE = 3
 LITTLE = Fraction(1)
 """One euro, or one day: more than any slope of the texts gives for a cent or a hundredth of an hour."""
 DECLARED = [

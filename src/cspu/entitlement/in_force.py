@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -51,8 +52,15 @@ def digest_of(rights: Sequence[CompiledRight]) -> str:
 
 @cache
 def installed_law() -> LawInForce:
-    """The installed texts, compiled once a process."""
-    return compile_law(load_pack(), load_vocabulary())
+    """The installed texts, compiled once a process.
+
+    They live as long as it does: left to the collector, which walks them whole now and then, they make
+    somebody's page wait a tenth of a second.
+    """
+    law = compile_law(load_pack(), load_vocabulary())
+    gc.collect()
+    gc.freeze()
+    return law
 
 
 def law_in_force() -> LawInForce:
