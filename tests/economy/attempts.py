@@ -97,6 +97,15 @@ DAYS: Mapping[str, Flaw] = {
     "day_past": sets(on=FIRST_DAY - timedelta(1)),
 }
 ONE_DAY: Mapping[Pair, str] = {("day_to_come", "day_past"): "one day is not both"}
+UNDOING: Mapping[str, Flaw] = {
+    **SIGHT,
+    **DAYS,
+    "hold_unknown": sets(unknown=True),
+    "hold_ended": sets(ended=True),
+    "too_late_to_undo": sets(late=True),
+}
+"""Taking back what is held: a use, a gift."""
+ENDED: Mapping[Pair, str] = {("hold_unknown", "hold_ended"): "what is unknown did not end"}
 
 
 @dataclass(frozen=True)

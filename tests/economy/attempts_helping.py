@@ -18,6 +18,7 @@ LAW: Mapping[str, Flaw] = {
     "entitlement_unknown": sets(born=None),
 }
 ADULT: Mapping[Pair, str] = {("not_entitled", "entitlement_unknown"): ONE_ANSWER}
+CLOSED: Mapping[Pair, str] = {("offer_unknown", "offer_closed"): "what is unknown is not closed"}
 
 
 def _age(attempt: Attempt) -> None:
@@ -71,7 +72,7 @@ END_NOTICE = Operation(
     _ready_to_end,
     lambda made: time_bank.end_notice(made["notice"]),
     {**SIGHT, "offer_unknown": sets(unknown=True), "offer_closed": sets(ended=True)},
-    {("offer_unknown", "offer_closed"): "what is unknown is not closed"},
+    CLOSED,
 )
 
 
@@ -141,7 +142,6 @@ def _ready_to_step(attempt: Attempt) -> None:
 UNKNOWN_STEP: Mapping[Pair, str] = {
     ("rule_unknown", "offer_unknown"): "the rules are those of a known exchange's community"
 }
-CLOSED: Mapping[Pair, str] = {("offer_unknown", "offer_closed"): "what is unknown is not closed"}
 STEP: Mapping[str, Flaw] = {
     **SIGHT,
     **DAYS,

@@ -10,7 +10,18 @@ from cspu.economy import gifts
 from cspu.economy.federation import books
 from cspu.kernel.ids import OrganisationId, PersonId
 from cspu.trust.choices import code_of, make_code
-from tests.economy.attempts import DAYS, ONE_DAY, SIGHT, Attempt, Flaw, Operation, Pair, sets
+from tests.economy.attempts import (
+    DAYS,
+    ENDED,
+    ONE_DAY,
+    SIGHT,
+    UNDOING,
+    Attempt,
+    Flaw,
+    Operation,
+    Pair,
+    sets,
+)
 from tests.economy.neighbours import (
     agent,
     certified,
@@ -23,9 +34,7 @@ from tests.economy.purse import TODAY, form
 
 UNKNOWN = UUID(int=9)
 _NO_CODE = "ZZZZ-ZZZZ"
-_UNKNOWN_ENDED = "what is unknown did not end"
 _NOT_BOTH = "a number is not both"
-ENDED: Mapping[Pair, str] = {("hold_unknown", "hold_ended"): _UNKNOWN_ENDED}
 
 
 def _no_rules(attempt: Attempt, *tables: str) -> None:
@@ -254,13 +263,7 @@ TAKE_BACK = Operation(
     gifts.take_back,
     _ready_to_take_back,
     lambda made: gifts.take_back(made["gift"], on=made.on),
-    {
-        **SIGHT,
-        **DAYS,
-        "hold_unknown": sets(unknown=True),
-        "hold_ended": sets(ended=True),
-        "too_late_to_undo": sets(late=True),
-    },
+    UNDOING,
     {**ONE_DAY, **ENDED},
 )
 

@@ -8,7 +8,19 @@ from uuid import UUID, uuid4
 
 from cspu.economy import conversions, top_ups, uses
 from cspu.kernel.ids import OrganisationId, PersonId
-from tests.economy.attempts import DAYS, ONE_DAY, SIGHT, Attempt, Flaw, Operation, Pair, both, sets
+from tests.economy.attempts import (
+    DAYS,
+    ENDED,
+    ONE_DAY,
+    SIGHT,
+    UNDOING,
+    Attempt,
+    Flaw,
+    Operation,
+    Pair,
+    both,
+    sets,
+)
 from tests.economy.neighbours import employer
 from tests.economy.purse import TODAY, form
 from tests.economy.spending import Spending
@@ -257,7 +269,7 @@ def _ready_to_undo(attempt: Attempt) -> None:
         attempt.world["act"] = uses.use(
             form(), attempt["rule"], attempt["body"], 20, added=0, on=TODAY
         )
-        if wanted.get("undone"):
+        if wanted.get("ended"):
             uses.undo(attempt["act"], on=TODAY)
     if wanted.get("late"):
         attempt.purse.age(timedelta(days=15))
@@ -270,14 +282,8 @@ UNDO = Operation(
     uses.undo,
     _ready_to_undo,
     lambda made: uses.undo(made["act"], on=made.on),
-    {
-        **SIGHT,
-        **DAYS,
-        "hold_unknown": sets(unknown=True),
-        "hold_ended": sets(undone=True),
-        "too_late_to_undo": sets(late=True),
-    },
-    {**ONE_DAY, ("hold_unknown", "hold_ended"): "what is unknown did not end"},
+    UNDOING,
+    {**ONE_DAY, **ENDED},
 )
 SETTLE_USE = Operation(
     "settle_use",
@@ -286,13 +292,13 @@ SETTLE_USE = Operation(
     lambda made: uses.settle(made["act"], made["body"], made.amount or 0, by="test", on=TODAY),
     {
         "hold_unknown": sets(unknown=True),
-        "hold_ended": sets(undone=True),
+        "hold_ended": sets(ended=True),
         "amount_not_positive": sets(amount=-1),
         "above_maximum": sets(amount=21),
         "undo_window_open": sets(early=True),
     },
     {
-        ("hold_unknown", "hold_ended"): "what is unknown did not end",
+        **ENDED,
         ("amount_not_positive", "above_maximum"): "an amount is not both",
     },
     sighted=False,
