@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 from cspu.economy.errors import REFUSALS, ActRefused
 from cspu.kernel.ids import PersonId
@@ -25,6 +26,8 @@ from tests.trust.crowd import Crowd
 Pair = tuple[str, str]
 ELSEWHERE = ("housing",)
 """Scopes of a helper in which no right of these tests is."""
+UNKNOWN = UUID(int=9)
+ONE_ANSWER = "the law's condition has one answer"
 RACE = "found by the ledger's keys alone, in a race, when every other check has passed"
 _FAR = date(2999, 1, 1)
 

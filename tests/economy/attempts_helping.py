@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from uuid import UUID
 
 from cspu.economy import time_bank
-from tests.economy.attempts import DAYS, ONE_DAY, SIGHT, Attempt, Flaw, Operation, Pair, sets
+from tests.economy.attempts import (
+    DAYS,
+    ONE_ANSWER,
+    ONE_DAY,
+    SIGHT,
+    UNKNOWN,
+    Attempt,
+    Flaw,
+    Operation,
+    Pair,
+    sets,
+)
 from tests.economy.neighbours import answered, offer
 from tests.economy.purse import TODAY, form
 
-UNKNOWN = UUID(int=9)
-ONE_ANSWER = "the law's condition has one answer"
 LAW: Mapping[str, Flaw] = {
     "not_entitled": sets(born=date(2020, 1, 1)),
     "entitlement_unknown": sets(born=None),

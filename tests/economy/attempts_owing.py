@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from cspu.economy import debts
-from tests.economy.attempts import DAYS, ONE_DAY, SIGHT, Attempt, Operation, sets
+from tests.economy.attempts import (
+    DAYS,
+    ONE_DAY,
+    SIGHT,
+    UNKNOWN,
+    Attempt,
+    Operation,
+    sets,
+)
 from tests.economy.purse import TODAY, form
 from tests.economy.test_debts_shown import owe
-
-UNKNOWN = UUID(int=9)
 
 
 def _ready_to_pay_back(attempt: Attempt) -> None:

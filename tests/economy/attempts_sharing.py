@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from cspu.economy import gifts
 from cspu.economy.federation import books
@@ -16,6 +16,7 @@ from tests.economy.attempts import (
     ONE_DAY,
     SIGHT,
     UNDOING,
+    UNKNOWN,
     Attempt,
     Flaw,
     Operation,
@@ -32,7 +33,6 @@ from tests.economy.neighbours import (
 )
 from tests.economy.purse import TODAY, form
 
-UNKNOWN = UUID(int=9)
 _NO_CODE = "ZZZZ-ZZZZ"
 _NOT_BOTH = "a number is not both"
 

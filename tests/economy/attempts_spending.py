@@ -11,9 +11,11 @@ from cspu.kernel.ids import OrganisationId, PersonId
 from tests.economy.attempts import (
     DAYS,
     ENDED,
+    ONE_ANSWER,
     ONE_DAY,
     SIGHT,
     UNDOING,
+    UNKNOWN,
     Attempt,
     Flaw,
     Operation,
@@ -25,9 +27,7 @@ from tests.economy.neighbours import employer
 from tests.economy.purse import TODAY, form
 from tests.economy.spending import Spending
 
-UNKNOWN = UUID(int=9)
 EXCLUSIVE = "one says that less is held in all, the other that enough is"
-ONE_ANSWER = "the law's condition has one answer"
 
 LAW: Mapping[str, Flaw] = {
     "not_entitled": sets(open_to="c2p_retirement"),
