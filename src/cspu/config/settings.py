@@ -66,15 +66,16 @@ TEMPLATES = [
 # Database: one role a process; a pool where requests come and go, none in commands
 DATABASES = {"default": address_of(_environment.role).django()}
 if _environment.role == "web":
-    # A request asks about one person, and planning the law's functions takes far longer than
-    # running them: plan each once a connection, whoever it is about; and keep the connections,
-    # one a thread of the server, since each new one makes somebody wait for its plans.
+    # A request asks about one person, and planning takes longer than running, far longer for the
+    # law's functions: plan each statement once a connection, whoever it is about; and keep the
+    # connections, one a thread of the server, since each new one makes somebody wait for its plans.
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": SERVER_THREADS,
         "max_size": 2 * SERVER_THREADS,
         "timeout": 10,
         "max_lifetime": 8 * 60 * 60,
     }
+    DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 1
     DATABASES["default"]["OPTIONS"]["options"] = "-c plan_cache_mode=force_generic_plan"
 # Log-in has a role and a connection of its own (trust, Note [log-in is another role's])
 CSPU_LOGIN_CONNINFO = address_of("login").conninfo() if _environment.role != "batch" else ""

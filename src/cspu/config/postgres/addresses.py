@@ -45,7 +45,10 @@ class Address:
         return Address({**self.parameters, "dbname": database})
 
     def django(self) -> dict[str, Any]:
-        """The address as an entry of Django's DATABASES."""
+        """The address as an entry of Django's DATABASES.
+
+        Values go beside the statement, never in it: the server reads a statement once, whoever it is about.
+        """
         rest = dict(self.parameters)
         return {
             "ENGINE": "django.db.backends.postgresql",
@@ -54,7 +57,7 @@ class Address:
             "PASSWORD": rest.pop("password", ""),
             "HOST": rest.pop("host", ""),
             "PORT": rest.pop("port", ""),
-            "OPTIONS": rest,
+            "OPTIONS": {**rest, "server_side_binding": True},
         }
 
 
