@@ -272,7 +272,7 @@ def test_what_would_open_it(  # noqa: PLR0917
     english: list[str],
 ) -> None:
     """The conditions not met, in plain words, and nothing else."""
-    found = unmet(tracing(right, period, facts))
+    found = [*unmet(tracing(right, period, facts))]
     assert [plain(condition.text.fr) for condition in found] == french
     assert [plain(condition.text.en) for condition in found] == english
     assert all(condition.status is Answer.NO for condition in found)
@@ -281,7 +281,7 @@ def test_what_would_open_it(  # noqa: PLR0917
 
 def test_what_is_unknown_names_who_can_supply_it(tracing: Tracing) -> None:
     """Unknown is not no: the missing facts and their suppliers are listed, through definitions."""
-    found = unmet(tracing("cpf", Y2025, {**WORKER, "hours_worked": None}))
+    found = [*unmet(tracing("cpf", Y2025, {**WORKER, "hours_worked": None}))]
     [condition] = found
     assert condition.status is Answer.UNKNOWN
     [missing] = condition.missing

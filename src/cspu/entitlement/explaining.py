@@ -17,6 +17,8 @@ from cspu.kernel.amounts import Amount, format_amount
 from cspu.kernel.answers import Answer
 from cspu.kernel.dates import format_day
 from cspu.kernel.facts import Fact
+from cspu.kernel.gradual import Gradual
+from cspu.kernel.ids import OrganisationId
 from cspu.kernel.periods import Period, month_of
 from cspu.kernel.text import Lang, Text
 from cspu.law.conditions import lacking, missing, unmet
@@ -27,6 +29,7 @@ from cspu.law.telling import TreeNode, sentence, unfold
 from cspu.law.tracing import Trace
 from cspu.lifecourse.vocabulary import LifeVocabulary
 
+_Telling = tuple[str, OrganisationId, date]
 _PAYEE = "payee"
 """A body that was paid: a movement's other side, as an employer is."""
 
@@ -39,9 +42,16 @@ class Explainer:
     lang: Lang
     silences: Sequence[Silence]
     assertions: Sequence[Asserted] = field(default=())
+    _traces: dict[_Telling, Trace] = field(default_factory=dict, init=False)
 
     def trace(self, telling: Telling) -> Trace:
-        """The trace of one period, its values typed again after their passage through JSON."""
+        """The trace of one period, its values typed again after their passage through JSON; made once."""
+        named = (telling.right_id, telling.organisation_id, telling.period_start)
+        if named not in self._traces:
+            self._traces[named] = self._trace(telling)
+        return self._traces[named]
+
+    def _trace(self, telling: Telling) -> Trace:
         compiled = self.law.rights[telling.right_id]
         index = next(
             i
@@ -49,8 +59,9 @@ class Explainer:
             if trees.version.in_force == telling.version
         )
         plan, trees = compiled.plans[index], compiled.versions[index]
-        kinds = {identifier: node.type.kind for (_, node), identifier in plan.ids.items()}
-        values = {step: _typed(value, kinds.get(step)) for step, value in telling.steps.items()}
+        values = {
+            step: _typed(value, plan.kinds.get(step)) for step, value in telling.steps.items()
+        }
         return Trace(
             trees,
             plan,
@@ -60,9 +71,9 @@ class Explainer:
             period=Period(telling.period_start, telling.period_end),
         )
 
-    def conditions(self, telling: Telling) -> tuple[Condition, ...]:
-        """What would open the right: the conditions not met, or not known to be."""
-        return tuple(
+    def conditions(self, telling: Telling) -> Sequence[Condition]:
+        """What would open the right: the conditions not met, or not known to be; written when read."""
+        return Gradual(
             Condition(each.text.in_(self.lang), each.status) for each in unmet(self.trace(telling))
         )
 
@@ -275,7 +286,7 @@ def _node(tree: TreeNode, lang: Lang, shown: set[TreeNode], title: Text | None =
 
 def _is_unknown(trace: Trace, node: Node) -> bool:
     """Whether the database could not compute a part (a ratio is never asked for)."""
-    return ("amount", node) in trace.plan.ids and trace.value("amount", node) is None
+    return trace.plan.step_of("amount", node) is not None and trace.value("amount", node) is None
 
 
 def _typed(value: Any, kind: Kind | None) -> Any:  # noqa: ANN401  whatever JSON holds

@@ -5,6 +5,7 @@ Every text is in the language asked for. An amount that is not known is `None`, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -114,7 +115,7 @@ class Tile:
     meaning: str
     news: tuple[Movement, ...]
     upcoming: Upcoming | None
-    conditions: tuple[Condition, ...]
+    conditions: Sequence[Condition]
     missing: tuple[MissingFact, ...]
     responsible: str
     ended: str = ""
@@ -193,7 +194,7 @@ class Explanation:
     tree: tuple[TraceNode, ...]
     facts: tuple[FactUsed, ...]
     missing: tuple[MissingFact, ...]
-    conditions: tuple[Condition, ...]
+    conditions: Sequence[Condition]
 
 
 @dataclass(frozen=True, slots=True)

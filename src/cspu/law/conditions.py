@@ -40,17 +40,15 @@ class Condition:
     missing: tuple[Missing, ...]
 
 
-def unmet(trace: Trace) -> list[Condition]:
+def unmet(trace: Trace) -> Iterator[Condition]:
     """The conditions of `when` that are false or unknown, in the order of the text."""
-    found = []
     for part, node in _conjuncts(trace, "when", trace.trees.when):
         truth = trace.value(part, node)
         if truth is True:
             continue
         status = Answer.NO if truth is False else Answer.UNKNOWN
         waits = tuple(missing(trace, part, node)) if status is Answer.UNKNOWN else ()
-        found.append(Condition(_sentence(trace, part, node), status, waits))
-    return found
+        yield Condition(_sentence(trace, part, node), status, waits)
 
 
 def lacking(trace: Trace) -> Iterator[Missing]:

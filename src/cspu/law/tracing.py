@@ -6,8 +6,8 @@ and `Trace` puts words on the row that comes back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from cspu.kernel.amounts import Unit
 from cspu.kernel.dates import format_day
@@ -16,7 +16,7 @@ from cspu.kernel.periods import Period
 from cspu.kernel.text import Lang, Text
 from cspu.law.dimensions import unit_of
 from cspu.law.expressions.compiling import Columns
-from cspu.law.expressions.nodes import Defined, Kind, Literal, Name, Node, Origin
+from cspu.law.expressions.nodes import Defined, Kind, Literal, Name, Node, Origin, Span
 from cspu.law.expressions.postgres import compile_postgres
 from cspu.law.formatting import both, format_value
 from cspu.law.model import Definition, LawPack, ParameterValue
@@ -31,29 +31,51 @@ class Step:
     sql: str
 
 
+_Place = tuple[str, type[Node], Span]
+"""Where a node stands: its part of the law, its sort, its characters. No two nodes share one, and it is far
+quicker to look up than a whole tree, which a page of all rights does by the thousand."""
+
+
 @dataclass(frozen=True, slots=True)
 class TracePlan:
-    """The columns that explain one version, and where each node finds its value."""
+    """The columns that explain one version, and where each node finds its value.
+
+    `kinds`: what sort of value each column holds.
+    """
 
     steps: tuple[Step, ...]
     ids: Mapping[tuple[str, Node], str]
+    kinds: Mapping[str, Kind]
+    _places: Mapping[_Place, str]
 
     @property
     def select_list(self) -> str:
         """`expression AS id, …`, ready to follow SELECT."""
         return ", ".join(f"{step.sql} AS {step.id}" for step in self.steps)
 
+    def step_of(self, part: str, node: Node) -> str | None:
+        """The column that holds a node's value; None for a ratio, or a value that the text itself gives."""
+        return self._places.get((part, type(node), node.span))
+
+    def only(self, kept: Collection[str]) -> TracePlan:
+        """The same plan, of these columns alone."""
+        return replace(self, steps=tuple(step for step in self.steps if step.id in kept))
+
 
 def trace_plan(trees: VersionTrees, columns: Columns) -> TracePlan:
     """Every part of a version as PostgreSQL columns. Identical parts share one column."""
     by_sql: dict[str, str] = {}
     ids: dict[tuple[str, Node], str] = {}
+    places: dict[_Place, str] = {}
     for part, tree in trees.parts():
         for node in _traced(tree):
             sql = compile_postgres(node, columns)
-            ids[part, node] = by_sql.setdefault(sql, f"step_{len(by_sql)}")
+            step = ids[part, node] = by_sql.setdefault(sql, f"step_{len(by_sql)}")
+            if places.setdefault((part, type(node), node.span), step) != step:
+                raise AssertionError(f"two nodes of {part} in one place: {node.span}")
     steps = tuple(Step(identifier, sql) for sql, identifier in by_sql.items())
-    return TracePlan(steps, ids)
+    kinds = {step: node.type.kind for (_, node), step in ids.items()}
+    return TracePlan(steps, ids, kinds, places)
 
 
 def _traced(node: Node) -> Iterator[Node]:
@@ -95,7 +117,7 @@ class Trace:
         """What the database computed for a node; None when unknown (or for a ratio)."""
         if isinstance(node, Literal):
             return node.value
-        identifier = self.plan.ids.get((part, node))
+        identifier = self.plan.step_of(part, node)
         return None if identifier is None else self.values[identifier]
 
     def written(self, part: str, node: Node) -> Text:

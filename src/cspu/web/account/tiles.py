@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cache
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from cspu.entitlement.pages import AccountPage, Family, MissingFact, Movement, Tile
 from cspu.kernel.answers import Answer
@@ -54,6 +55,27 @@ class TileView:
     def at_rest(self) -> bool:
         """Something is held, but the law gives no more of it today."""
         return self.state is State.HELD and self.tile.answer is Answer.NO
+
+    @property
+    def in_a_line(self) -> str:
+        """What a folded card says: what the right is, and why it is folded."""
+        return " ".join(filter(None, (self.tile.mark, _why_folded(self.tile, self.state))))
+
+
+def _why_folded(tile: Tile, state: State) -> str:
+    if tile.ended:
+        return tile.ended
+    if state is State.EMPTY:
+        return gettext("Ouvert, rien dessus pour l’instant")
+    if tile.missing:
+        first = tile.missing[0]
+        words = gettext("Il manque : %(what)s. Qui peut la donner : %(who)s.")
+        return words % {"what": first.label, "who": first.supplied_by}
+    if state is State.UNKNOWN:
+        return ". ".join(filter(None, (gettext("On ne sait pas encore"), tile.not_computed)))
+    if tile.conditions:
+        return tile.conditions[0].sentence
+    return gettext("Pas ouvert aujourd’hui")
 
 
 @cache
