@@ -75,6 +75,9 @@ def give_back(request: HttpRequest, person_id: PersonId, debt_id: UUID) -> HttpR
 
 def owed_shown(person_id: PersonId, *, on: date, lang: Lang) -> list[tuple[Debt, str, Amount]]:
     """What she still owes, in words."""
+    found = [each for each in debts.debts(person_id, on=on) if each.owed]
+    if not found:
+        return []
     law = law_in_force()
     return [
         (
@@ -82,8 +85,8 @@ def owed_shown(person_id: PersonId, *, on: date, lang: Lang) -> list[tuple[Debt,
             law.rights[each.right_id].right.label.in_(lang),
             Amount(law.unit_of(each.right_id), each.owed),
         )
-        for each in debts.debts(person_id, on=on)
-        if each.owed and each.right_id in law.rights
+        for each in found
+        if each.right_id in law.rights
     ]
 
 

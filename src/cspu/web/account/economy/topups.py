@@ -80,6 +80,9 @@ def pots_shown(
     person_id: PersonId, *, on: date, lang: Lang, right_id: str | None = None
 ) -> list[PotView]:
     """What was added and is still there, what ends soonest first."""
+    found = pots(person_id, on=on, right_id=right_id)
+    if not found:
+        return []
     law = law_in_force()
     return [
         PotView(
@@ -92,7 +95,7 @@ def pots_shown(
             Amount(law.pack.units[each.unit], each.held) if each.held else None,
             each.is_ending(on),
         )
-        for each in pots(person_id, on=on, right_id=right_id)
+        for each in found
         if each.right_id in law.rights
     ]
 
