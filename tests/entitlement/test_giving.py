@@ -22,7 +22,17 @@ from cspu.law import load_pack
 from cspu.lifecourse.facts import Attribute, FactSet
 from cspu.lifecourse.vocabulary import load_vocabulary
 from tests.conftest import FreshDatabase
-from tests.entitlement.lives import FINAL, SOMEONE, Statement, birth, moment, newcomer, posted, tell
+from tests.entitlement.lives import (
+    FINAL,
+    SOMEONE,
+    Statement,
+    birth,
+    moment,
+    newcomer,
+    posted,
+    tell,
+    work,
+)
 from tests.law.forms import BRITTANY, COMPUTED_ELSEWHERE, PAYMENT, STATUS, texts
 
 FEBRUARY = month_of(date(2026, 2, 1))
@@ -162,6 +172,18 @@ def test_only_recent_periods_are_judged(law: None) -> None:
         if each.right_id == "library_card"
     ]
     assert (min(judged), max(judged)) == (date(2025, 2, 1), date(2026, 3, 1))
+
+
+def test_a_situation_that_is_over_gives_nothing_any_more(law: None) -> None:
+    """In March the answer is about January and February, on the page of all rights and on its own."""
+    january, december = (
+        living(BORN_1990, work(2025, None, start=date(2015, 1, 1), end=last))
+        for last in (date(2026, 1, 9), date(2025, 12, 31))
+    )
+    for person, answer in ((january, Answer.UNKNOWN), (december, Answer.NO)):
+        shown, alone = tile(person, "career_interview"), full(person, "career_interview").tile
+        assert (shown.answer, alone.answer) == (answer, answer)
+    assert "emploi" in shown.conditions[0].sentence
 
 
 def test_what_regions_set_is_kept_as_enacted(law: None) -> None:

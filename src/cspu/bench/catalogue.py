@@ -26,6 +26,7 @@ import psycopg
 from cspu.bench.scratch import scratch_database
 from cspu.bench.serving import OPEN, TODAY, begin_session, load
 from cspu.config.postgres import address_of
+from cspu.entitlement.compiling import MONTHS_LATELY
 from cspu.kernel.periods import add_months
 
 PERSON_TARGET_MS = 60.0
@@ -86,7 +87,7 @@ def _visits(persons: Sequence[str]) -> tuple[float, list[float]]:
     """The first review of a connection, then those of everybody visited, in milliseconds."""
     tokens = {person: begin_session(person) for person in persons}
     times = []
-    since = add_months(TODAY, -13)
+    since = add_months(TODAY, -MONTHS_LATELY)
     options = "-c plan_cache_mode=force_generic_plan"
     with psycopg.connect(address_of("web").conninfo(), autocommit=True, options=options) as web:
         for person, token in tokens.items():

@@ -1,7 +1,8 @@
 """What is given without being kept: payments and statuses, from the last periods that can be judged.
 
 Note [the period shown]. The answer is about the latest period that is over and known, among the last
-two; a period that runs decides only where no other is known, since its facts are still to come.
+two; a period that runs decides only where no other is known, since its facts are still to come. What
+comes every month is about those months: of a situation that ended before, nothing is given any more.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from datetime import date
 from django.utils.timezone import localdate
 
 from cspu.entitlement import wording
+from cspu.entitlement.compiling import MONTHS_LATELY
 from cspu.entitlement.explaining import Explainer
 from cspu.entitlement.in_force import LawInForce
 from cspu.entitlement.pages import HowToAsk, MissingFact, Payment
 from cspu.entitlement.reading import Elsewhere, Judgement, Telling
 from cspu.kernel.amounts import Amount
 from cspu.kernel.answers import Answer
-from cspu.kernel.periods import Period
+from cspu.kernel.periods import Period, PeriodKind, add_months, first_of_month
 from cspu.kernel.text import Lang
 from cspu.law.model import Gives, Right
 
@@ -57,7 +59,11 @@ def given(
     `elsewhere`: what OpenFisca computed of it; its amount takes the place of the one that ours lack.
     """
     by_month = {each.period_start: each for each in elsewhere}
-    judged = [_with_amount(each, by_month.get(each.period_start)) for each in judged]
+    judged = [
+        _with_amount(each, by_month.get(each.period_start))
+        for each in judged
+        if right.period is not PeriodKind.MONTH or each.period_start >= lately(on)
+    ]
     shown = _shown(right, judged, on)
     answer = _answer(right, shown)
     start = shown[0].period_start if shown else None
@@ -84,6 +90,11 @@ def given(
         if other and other.amount is not None
         else "",
     )
+
+
+def lately(on: date) -> date:
+    """The first day of the months that the answer of a monthly right is about."""
+    return first_of_month(add_months(on, -MONTHS_LATELY))
 
 
 def _with_amount(judgement: Judgement, elsewhere: Elsewhere | None) -> Judgement:

@@ -59,8 +59,7 @@ def read_known(
     since = date(on.year - 1, 1, 1)
     assertions: Sequence[reading.Asserted] = ()
     if right_id is None:
-        recently = add_months(on, -MONTHS_SHOWN)
-        judged, told = reading.review(person_id, on=on, ended_since=recently)
+        judged, told = reading.review(person_id, on=on, lately=True)
     else:
         right = law.rights[right_id].right
         since = date(on.year - _YEARS_BACK.get(right.period, 3), 1, 1)
@@ -77,7 +76,9 @@ def read_known(
         lang=lang,
         on=on,
         held=_by_right(reading.holdings(person_id, on=on)),
-        moved=_by_right(reading.movements(person_id, on=on, right_id=right_id)),
+        moved=_by_right(
+            reading.movements(person_id, on=on, right_id=right_id, only_new=right_id is None)
+        ),
         judged=_by_right(judged),
         told=_by_right(told),
         elsewhere=_by_right(reading.computed_elsewhere(person_id)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -14,10 +14,13 @@ from uuid import UUID
 
 from django.db import connection
 
-from cspu.entitlement.compiling import MONTHS_SHOWN
+from cspu.entitlement.compiling import MONTHS_LATELY, MONTHS_SHOWN
 from cspu.kernel.ids import OrganisationId, PersonId
 from cspu.kernel.periods import add_months
 
+_EXACTLY = json.JSONDecoder(parse_float=Decimal, parse_int=Decimal)
+NEWS_DAYS = 31
+_MOST_MOVEMENTS = 400
 _SQL = files("cspu.entitlement").joinpath("sql", "read")
 
 
@@ -81,7 +84,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One transfer, signed from the person's side, with what the right's accounts held after it."""
+    """One transfer, signed from the person's side, with what the right's accounts held after it.
+
+    `is_new`: due in the last month, or recorded in it otherwise than because it was due.
+    """
 
     right_id: str
     account_id: UUID
@@ -97,6 +103,7 @@ class Moved:
     reason: str
     counterparty: str
     version: date
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +147,22 @@ def settlement(person_id: PersonId) -> Settlement | None:
 
 
 def review(
-    person_id: PersonId, *, on: date, ended_since: date | None = None
+    person_id: PersonId, *, on: date, lately: bool = False
 ) -> tuple[list[Judgement], list[Telling]]:
     """Every period judged so far, the running ones included; and what a page of all rights tells.
 
     Of the last period over and the running one, the steps of the conditions and the facts they wait for.
-    `ended_since` leaves out the periods that had ended before that day.
+    `lately` leaves out what such a page has no use for: periods that had ended when what is shown
+    begins, and months before the last ones.
     """
     judged, told = [], []
-    shown_since = add_months(on, -MONTHS_SHOWN)
-    values = {"person": person_id, "on": on, "since": shown_since, "ended": ended_since or date.min}
+    shown = add_months(on, -MONTHS_SHOWN)
+    values = {
+        "person": person_id,
+        "on": on,
+        "since": add_months(on, -MONTHS_LATELY) if lately else shown,
+        "ended": shown if lately else date.min,
+    }
     for row in _rows("review", **values):
         judged.append(Judgement(*row[:11]))
         if row[11] is not None:
@@ -201,13 +214,12 @@ def holdings(person_id: PersonId, *, on: date) -> list[Held]:
 
 
 def movements(
-    person_id: PersonId, *, on: date, right_id: str | None = None, most: int = 400
+    person_id: PersonId, *, on: date, right_id: str | None = None, only_new: bool = False
 ) -> list[Moved]:
-    """The latest transfers due by that date, latest first; of one right or of all."""
-    return [
-        Moved(*row)
-        for row in _rows("movements", person=person_id, on=on, right=right_id, most=most)
-    ]
+    """The latest transfers due by that date, latest first; of one right or of all; or only the news."""
+    values = {"person": person_id, "on": on, "right": right_id, "most": _MOST_MOVEMENTS}
+    news = {"new_since": on - timedelta(days=NEWS_DAYS), "only_new": only_new}
+    return [Moved(*row) for row in _rows("movements", **values, **news)]
 
 
 def silences(person_id: PersonId, *, since: date, on: date, statuses: list[str]) -> list[Silence]:
@@ -235,5 +247,5 @@ def _query(name: str) -> str:
 
 
 def _telling(row: Sequence[Any]) -> Telling:
-    steps = json.loads(row[6], parse_float=Decimal, parse_int=Decimal) if row[6] else {}
+    steps = _EXACTLY.decode(row[6]) if row[6] else {}
     return Telling(row[0], row[1], row[2], row[3], row[4], row[5], steps)

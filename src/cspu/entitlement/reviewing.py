@@ -9,7 +9,8 @@ steps (Note [steps]) has a group of its own, which a person never in its situati
 such a statement costs as much as to run all the others.
 
 `$1` is the persons, `$2` the last day looked at, `$3` the day by which a period must be over, `$4` the
-day since which what is only shown is judged.
+day since which what is only shown is judged, where it comes every month: a page of all rights speaks of
+the last months, an archive of all that are shown. What comes more seldom is judged as far back as shown.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from itertools import groupby
 from cspu.entitlement.compiling import (
     EVER,
     OVERLAPPING,
+    RECENTLY,
     SPELLS,
     CompiledRight,
     as_json,
@@ -34,8 +36,9 @@ from cspu.entitlement.compiling import (
     with_steps,
 )
 from cspu.entitlement.derivations import COURSE, NOBODY, Derivations, derive, listed, quoted
+from cspu.kernel.periods import PeriodKind
 from cspu.law.expressions.nodes import Defined, Name, Node, Origin
-from cspu.law.model import Per
+from cspu.law.model import Per, Right
 from cspu.law.tracing import TracePlan
 from cspu.law.trees import VersionTrees
 from cspu.lifecourse.vocabulary import LifeVocabulary
@@ -77,7 +80,7 @@ def _review(group: Sequence[CompiledRight], life: LifeVocabulary) -> Review:
         (life.facts[name] for name in names), step=step_of(right), per_employer=per_employer
     )
     held = _held(group)
-    since = EVER if right.is_posted else "$4"
+    since = _since(right)
     first = min(version.in_force for each in group for version in each.right.versions)
     tables = {
         "period": f"SELECT day AS period_start, last_day AS period_end,\n"
@@ -97,6 +100,12 @@ def _review(group: Sequence[CompiledRight], life: LifeVocabulary) -> Review:
         [] if _always(group) else every,
         f"WITH {written}\n{branches}",
     )
+
+
+def _since(right: Right) -> str:
+    if right.is_posted:
+        return EVER
+    return "$4" if right.period is PeriodKind.MONTH else RECENTLY
 
 
 def _always(group: Sequence[CompiledRight]) -> bool:
@@ -192,7 +201,7 @@ def _on_the_page(trees: VersionTrees, plan: TracePlan) -> TracePlan:
         for (part, node), step in plan.ids.items()
         if part in parts or node is trees.amount or _is_fact(node)
     }
-    return TracePlan(tuple(step for step in plan.steps if step.id in kept), plan.ids)
+    return plan.only(kept)
 
 
 def _defined(node: Node) -> Iterator[str]:

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from django.utils.timezone import localdate
-
 from cspu.entitlement import wording
 from cspu.entitlement.giving import given, how_to_ask
 from cspu.entitlement.known import Known
@@ -17,9 +15,6 @@ from cspu.kernel.amounts import Amount, format_amount
 from cspu.kernel.answers import Answer
 from cspu.kernel.periods import Period, add_months
 from cspu.law.model import Gives, Right
-
-NEWS_DAYS = 31
-_WHEN_DUE = "due"
 
 
 def tile_of(known: Known, right: Right) -> Tile:
@@ -61,9 +56,7 @@ def _held(known: Known, right: Right) -> tuple[Amount, Amount, Amount]:
 
 
 def _news(known: Known, right: Right) -> tuple[Movement, ...]:
-    return tuple(
-        movement_of(known, moved) for moved in known.moved[right.id] if _is_new(known, moved)
-    )
+    return tuple(movement_of(known, moved) for moved in known.moved[right.id] if moved.is_new)
 
 
 def _given(known: Known, right: Right) -> Tile:
@@ -213,14 +206,14 @@ def _ended(known: Known, right: Right) -> str:
     return wording.ended_on(last + timedelta(days=1), known.lang)
 
 
-def _conditions(known: Known, right: Right, answer: Answer) -> tuple[Condition, ...]:
+def _conditions(known: Known, right: Right, answer: Answer) -> Sequence[Condition]:
     """What would open the right, when it is not open."""
     if answer is Answer.YES or _ended(known, right):
         return ()
     return _unmet(known, right, _latest_told(known, right)[:1])
 
 
-def _unmet(known: Known, right: Right, latest: Sequence[Telling]) -> tuple[Condition, ...]:
+def _unmet(known: Known, right: Right, latest: Sequence[Telling]) -> Sequence[Condition]:
     """The conditions of a period; where there is none, the spells in which the right opens."""
     if not latest:
         names = [
@@ -261,14 +254,5 @@ def movement_of(known: Known, moved: Moved) -> Movement:
         reason=wording.reason_of(moved.kind, moved.reason, known.lang),
         counterparty=known.explainer.funder(moved.counterparty, moved.organisation),
         article=version.references[0].article if version else "",
-        is_new=_is_new(known, moved),
+        is_new=moved.is_new,
     )
-
-
-def _is_new(known: Known, moved: Moved) -> bool:
-    """Due in the last month; or recorded in it otherwise than because it was due: a correction, an act.
-
-    What is posted the first time an account is looked at was due long ago, and is no news.
-    """
-    recorded = localdate(moved.recorded_at) if moved.reason != _WHEN_DUE else moved.due_on
-    return (known.on - max(moved.due_on, recorded)).days <= NEWS_DAYS

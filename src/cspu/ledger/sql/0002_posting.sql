@@ -41,6 +41,12 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT md5(person_id::text || '|' || right_id || '|' || organisation_id::text)::uuid
 $$;
 
+-- The employer, or the body paid, that a counterparty is; null: a public funder, a clearing account, a pool.
+CREATE FUNCTION ledger.organisation_of(counterparty text) RETURNS uuid
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN split_part(counterparty, ':', 1) IN ('employer', 'payee') THEN split_part(counterparty, ':', 2)::uuid END
+$$;
+
 -- One look at the whole batch for what no constraint on one row can say.
 CREATE FUNCTION ledger.refuse_unfit(moved ledger.proposal[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -345,4 +351,4 @@ END $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ledger FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ledger.post TO cspu_batch;
-GRANT EXECUTE ON FUNCTION ledger.content, ledger.slot_figures, ledger.slot_of, ledger.account_of, ledger.seal TO cspu_batch, cspu_web;
+GRANT EXECUTE ON FUNCTION ledger.content, ledger.slot_figures, ledger.slot_of, ledger.account_of, ledger.seal, ledger.organisation_of TO cspu_batch, cspu_web;

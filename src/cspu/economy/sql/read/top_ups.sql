@@ -5,7 +5,7 @@ SELECT t.act_id, t.kind, coalesce(r.label_fr, p.label_fr), coalesce(r.label_en, 
 FROM economy.act AS t
 JOIN economy.pot AS p ON p.pot_id = (t.said ->> 'pot')::uuid
 LEFT JOIN economy.top_up_rule AS r ON r.rule = t.rule AND r.in_force = (t.said ->> 'in_force')::date
-LEFT JOIN people.organisation AS o ON t.said ->> 'funder' = 'employer:' || o.organisation_id
+LEFT JOIN people.organisation AS o ON o.organisation_id = ledger.organisation_of(t.said ->> 'funder')
 LEFT JOIN economy.use_rule AS u ON u.use = p.earmark AND t.for_day BETWEEN u.in_force AND u.until
 WHERE t.person_id = %(person)s AND t.kind IN ('top_up', 'return')
 ORDER BY t.made_at DESC, t.kind, t.act_id
