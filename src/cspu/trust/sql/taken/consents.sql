@@ -3,7 +3,7 @@ SELECT c.consent_id, c.organisation_id, o.name AS organisation, c.purpose, c.sco
     split_part(c.given_by, ':', 1) AS given_by_kind,
     CASE
         WHEN c.given_by = 'agent:' || split_part(c.given_by, ':', 2) THEN coalesce((
-            SELECT a.name FROM trust.agent AS a WHERE a.agent_id::text = split_part(c.given_by, ':', 2)), '')
+            SELECT a.name FROM trust.agent AS a WHERE a.agent_id = split_part(c.given_by, ':', 2)::uuid), '')
         ELSE coalesce((
             SELECT h.holder_name FROM trust.mandate AS h
             WHERE h.person_id = c.person_id AND h.holder_id::text = split_part(c.given_by, ':', 2)
