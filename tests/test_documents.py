@@ -50,7 +50,7 @@ def test_the_reference_lists_every_table(pg: psycopg.Connection) -> None:
 def commands(command: object, name: str) -> Iterator[str]:
     """The full name of every command below one."""
     inside: dict[str, object] = getattr(command, "commands", {})
-    if not inside:
+    if not inside or getattr(command, "invoke_without_command", False):
         yield name
     for each, below in inside.items():
         yield from commands(below, f"{name} {each}")

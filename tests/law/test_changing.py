@@ -52,15 +52,16 @@ EMPLOYEE: Mapping[str, Any] = {
 }
 
 
+def _unknown(right: Right) -> Facts:
+    """Nothing known of what any version of the right reads: who waits may come under another one."""
+    trees = (version_trees(right, version, LIFE.facts) for version in right.versions)
+    return dict.fromkeys(name for each in trees for name in each.facts)
+
+
 def told(right_id: str, period: Period, born: date | None = None, **known: Known) -> list[str]:
     """What the page would say, in French; facts not given are unknown."""
     right = PACK.rights[right_id]
-    names = {
-        name
-        for version in right.versions
-        for name in version_trees(right, version, LIFE.facts).facts
-    }
-    facts: Facts = {**dict.fromkeys(names), **known}
+    facts: Facts = {**_unknown(right), **known}
     found = nearest_changes(
         rules_of(right), facts, LIFE.facts, period, kind=right.period, born=born
     )
@@ -121,7 +122,13 @@ def _drawn(right_id: str) -> list[tuple[Judged, Row, tuple[Change, ...]]]:
         (
             one,
             row,
-            nearest_changes(rules_of(right), row, LIFE.facts, one.period, kind=right.period),
+            nearest_changes(
+                rules_of(right),
+                {**_unknown(right), **row},
+                LIFE.facts,
+                one.period,
+                kind=right.period,
+            ),
         )
         for one in judged(right, LIFE.facts)
         for row in rows(one, LIFE.facts, random, 6, (0, 0.1, 0.4))

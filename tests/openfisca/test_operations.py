@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -16,12 +17,12 @@ from cspu.kernel.answers import Answer
 from cspu.kernel.ids import PersonId
 from cspu.kernel.periods import add_months
 from cspu.law import load_pack
-from cspu.lifecourse.facts import Attribute, FactSet
+from cspu.lifecourse.facts import Attribute, FactSet, Measure
 from cspu.lifecourse.vocabulary import load_vocabulary
 from cspu.openfisca.operations import Done, compute_waiting
 from cspu.openfisca.process import Computed, Family, OpenFiscaMissing
 from tests.conftest import FreshDatabase
-from tests.entitlement.lives import FINAL, SOMEONE, Statement, birth, moment, newcomer, tell
+from tests.entitlement.lives import ACME, FINAL, SOMEONE, Statement, birth, moment, newcomer, tell
 
 ALONE = {
     "lives_stably_in_france": "true",
@@ -51,6 +52,18 @@ def somebody(**said: str) -> PersonId:
 def say(person: PersonId, name: str, value: str) -> None:
     facts = FactSet(attributes=[Attribute(SOMEONE, name, value, date(2020, 1, 1))])
     tell(person, Statement(name, facts))
+
+
+def paid_lately(person: PersonId, amount: str) -> None:
+    """Her employer declared so much for each of the months that the last one judged looks at."""
+    months = [add_months(FINAL.replace(day=1), -back) for back in (2, 3, 4)]
+    facts = FactSet(
+        measures=[
+            Measure(SOMEONE, "net_social_amount", month, Decimal(amount), ACME, ACME)
+            for month in months
+        ]
+    )
+    tell(person, Statement("pay", facts))
 
 
 class OpenFisca:
@@ -103,7 +116,20 @@ def test_an_amount_is_shown_with_who_computed_it_and_when() -> None:
 def test_no_amount_is_a_no() -> None:
     person = somebody()
     compute(OpenFisca(0.0))
-    assert tile(person).answer is Answer.NO
+    found = tile(person)
+    assert (found.answer, found.perhaps) == (Answer.NO, False)
+    assert "ressources sont trop hautes" in found.conditions[0].sentence
+
+
+def test_means_known_to_be_beyond_the_law_are_a_no_with_its_reason() -> None:
+    """Nobody waits for OpenFisca to hear that 2,000 euros a month are more than the minimum income."""
+    declared, paid, poor = somebody(household_resources_month="2000"), somebody(), somebody()
+    paid_lately(paid, "2000.00")
+    for person in (declared, paid):
+        found = tile(person)
+        assert (found.answer, found.perhaps) == (Answer.NO, False)
+        assert "2 000 €" in found.conditions[0].sentence.replace("\u202f", " ").replace("\xa0", " ")
+    assert (tile(poor).answer, tile(poor).perhaps) == (Answer.UNKNOWN, True)
 
 
 def test_what_lacks_is_named_and_nothing_is_asked() -> None:

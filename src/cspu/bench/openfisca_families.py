@@ -72,6 +72,8 @@ def _family(random: Random, month: str) -> Told:
         "months_alone": months_alone,
         "family_income_reference_year": income,
         "household_resources_month": means,
+        "known_household_resources": 0,
+        "known_pay_three_months": 0,
         "tax_bracket": bracket,
     }
     facts["children_missing_one_parent"] = facts["dependent_children"] if not couple else 0

@@ -52,13 +52,13 @@ for _noun, _commands in {
     "proof": proof.app,
     "gift": gift.app,
     "federation": federation.app,
+    "openfisca": openfisca.app,
 }.items():
     app.add_typer(_commands, name=_noun)
 
 demo.register(app)
 serve.register(app)
 settle.register(app)
-openfisca.register(app)
 export.register(app)
 bench.register(app)
 

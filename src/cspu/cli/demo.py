@@ -13,6 +13,7 @@ from functools import partial
 
 import typer
 
+from cspu.cli import openfisca
 from cspu.cli.output import notice, progress, say
 from cspu.cli.serve import PORT, PortOption, only_server, run_server
 from cspu.cli.session import become, begin_treatment
@@ -73,6 +74,7 @@ def demo(port: PortOption = PORT) -> None:
                 ),
             ]
         )
+        stack.enter_context(openfisca.beside())
         run_server(
             lock,
             listener,

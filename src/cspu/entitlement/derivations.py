@@ -117,11 +117,10 @@ class Derivations:
                 self._add_run(fact, of)
             case "sum_before" | "days_before" | "span_before":
                 self._add_before(fact, way, of)
-            case "attribute" | "declared":
-                self._add_described(fact, way, of)
-            case "events":
-                self._happened[fact.name] = f"count(*) FILTER (WHERE e.kind = {quoted(of)})"
-                self.columns[fact.name] = f"coalesce(happened.f_{fact.name}, 0)::numeric"
+            case "sum_lately":
+                self._add_lately(fact, of)
+            case "attribute" | "declared" | "events":
+                self._add_said(fact, way, of)
             case "age":
                 self._add_age(fact)
             case "period":
@@ -160,6 +159,23 @@ class Derivations:
             f"sum(m.value) AS total FROM lifecourse.measure AS m WHERE {among('m')}\n"
             f"AND m.measure = {quoted(of)} GROUP BY 1, 2, 3) AS each\n"
             "GROUP BY person_id, period_start"
+        )
+        self._table(name, body, "person_id, period_start")
+        self.columns[fact.name] = _known(fact, f"{name}.f_{fact.name}")
+
+    def _add_lately(self, fact: Fact, of: Sequence[str]) -> None:
+        """What the months just before the period held, with everybody."""
+        months, *words = of
+        name, back = f"lately_{fact.name}", f"interval '{int(months)} months'"
+        self.read[f"read_{name}"] = (
+            "SELECT m.person_id, m.month, m.value FROM lifecourse.measure AS m\n"
+            f"WHERE {among('m')} AND m.measure IN ({quoted(*words)}) AND m.month BETWEEN\n"
+            f"(SELECT min(period_start) FROM period) - {back} AND $2 ORDER BY m.person_id"
+        )
+        body = (
+            f"SELECT m.person_id, p.period_start, sum(m.value) AS f_{fact.name}\n"
+            f"FROM read_{name} AS m JOIN period AS p\n"
+            f"ON m.month < p.period_start AND m.month >= p.period_start - {back} GROUP BY 1, 2"
         )
         self._table(name, body, "person_id, period_start")
         self.columns[fact.name] = _known(fact, f"{name}.f_{fact.name}")
@@ -257,7 +273,11 @@ class Derivations:
             "AND run && daterange(b.period_start, b.period_end, '[]') GROUP BY 1, 2, 3"
         )
 
-    def _add_described(self, fact: Fact, way: str, of: str) -> None:
+    def _add_said(self, fact: Fact, way: str, of: str) -> None:
+        if way == "events":
+            self._happened[fact.name] = f"count(*) FILTER (WHERE e.kind = {quoted(of)})"
+            self.columns[fact.name] = f"coalesce(happened.f_{fact.name}, 0)::numeric"
+            return
         self._described[fact.name] = of
         value, sql_type = f"described.f_{fact.name}", _SQL_TYPES[fact.type]
         if way == "declared" and fact.type is FactType.BOOLEAN:

@@ -9,14 +9,18 @@ from cspu.entitlement.reading import Asserted
 from cspu.kernel.facts import Fact
 from cspu.kernel.periods import Period, add_months
 
+_LATELY = "sum_lately"
 _BEFORE = ("sum_before", "days_before", "span_before")
 _KINDS = {
-    **dict.fromkeys(("sum", "months", "max_by_organisation", "sum_before"), "measure"),
+    **dict.fromkeys(("sum", "months", "max_by_organisation"), "measure"),
+    **dict.fromkeys(("sum_before", _LATELY), "measure"),
     **dict.fromkeys(("in", "days_in", "months_in", "continuous_months_in"), "spell"),
     **dict.fromkeys(("days_before", "span_before"), "spell"),
     **dict.fromkeys(("attribute", "declared"), "attribute"),
     "events": "event",
 }
+_WORDS_FROM = {**dict.fromkeys(_BEFORE, 2), _LATELY: 1}
+"""Where the words begin, after a status and a number of months, or after the number alone."""
 _DAY = timedelta(days=1)
 
 
@@ -27,7 +31,7 @@ def assertions_of(fact: Fact) -> frozenset[tuple[str, str]]:
         return frozenset({("attribute", "birth_date")})
     if way not in _KINDS:
         return frozenset()
-    words = (of,) if isinstance(of, str) else of[2:] if looks_back(fact) else of
+    words = (of,) if isinstance(of, str) else of[_WORDS_FROM.get(way, 0) :]
     return frozenset((_KINDS[way], word) for word in words)
 
 
@@ -37,7 +41,10 @@ def looks_back(fact: Fact) -> bool:
 
 
 def read_over(fact: Fact, period: Period, assertions: Sequence[Asserted]) -> Period:
-    """The days that a fact of a period is read over: the period, or the months before a run reaching it."""
+    """The days that a fact is read over: its period, the months before it, or before a run reaching it."""
+    ((way, of),) = fact.derive.items()
+    if way == _LATELY:
+        return Period(add_months(period.start, -int(of[0])), period.start - _DAY)
     if not looks_back(fact):
         return period
     ((_, (status, months, *_)),) = fact.derive.items()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from cspu.entitlement import wording
-from cspu.entitlement.giving import given, how_to_ask
+from cspu.entitlement.giving import Given, given, how_to_ask
 from cspu.entitlement.known import Known
 from cspu.entitlement.pages import Condition, MissingFact, Movement, Tile, Upcoming
 from cspu.entitlement.reading import Judgement, Moved, Telling
@@ -90,9 +90,7 @@ def _given(known: Known, right: Right) -> Tile:
         meaning=meaning,
         news=(),
         upcoming=None,
-        conditions=()
-        if found.answer is Answer.YES or ended
-        else _unmet(known, right, [found.telling] if found.telling else []),
+        conditions=() if found.answer is Answer.YES or ended else _why_not(known, right, found),
         missing=found.missing,
         responsible=right.responsible.in_(lang),
         ended=ended,
@@ -106,6 +104,15 @@ def _given(known: Known, right: Right) -> Tile:
         not_computed=found.not_computed,
         computed=found.computed,
     )
+
+
+def _why_not(known: Known, right: Right, found: Given) -> tuple[Condition, ...]:
+    """The conditions not met; where the law opens it, that the amount computed elsewhere is nothing."""
+    unmet = _unmet(known, right, [found.telling] if found.telling else [])
+    if unmet or not found.computed:
+        return unmet
+    said = wording.NOTHING_COMPUTED.in_(known.lang).format(computed=found.computed)
+    return (Condition(said, Answer.NO),)
 
 
 def _mark(known: Known, right: Right) -> str:

@@ -122,6 +122,13 @@ def computed_by(engine: str, day: date, lang: Lang) -> str:
     return said.in_(lang).format(engine=engine, day=format_day(day, lang))
 
 
+NOTHING_COMPUTED = Text(
+    "Vos ressources sont trop hautes, d’après ce que nous savons de vous. {computed}",
+    "Your means are too high, from what we know of you. {computed}",
+)
+"""Why the answer is no where the law opens a right and its amount, computed elsewhere, is nothing."""
+
+
 def lacking(names: Sequence[str], lang: Lang) -> str:
     """What an amount computed elsewhere waits for."""
     said = Text(

@@ -31,11 +31,12 @@ _KIND_TYPES: Mapping[str, tuple[FactType, ...]] = {
     "months_in": (FactType.INTEGER,),
     "continuous_months_in": (FactType.INTEGER,),
     "sum_before": _NUMBERS,
+    "sum_lately": _NUMBERS,
     "days_before": (FactType.INTEGER,),
     "span_before": (FactType.INTEGER,),
     "age": (FactType.INTEGER,),
     "attribute": tuple(FactType),
-    "declared": (FactType.BOOLEAN, FactType.INTEGER),
+    "declared": (FactType.BOOLEAN, *_NUMBERS),
     "events": (FactType.INTEGER,),
     "period": (FactType.INTEGER,),
 }
@@ -252,6 +253,7 @@ def _check_fact(
         "sum": vocabulary.measures,
         "max_by_organisation": vocabulary.measures,
         "sum_before": vocabulary.measures,
+        "sum_lately": vocabulary.measures,
         "months": vocabulary.measures,
         "attribute": vocabulary.attributes,
         "declared": vocabulary.attributes,
@@ -261,6 +263,8 @@ def _check_fact(
     }
     known = words.get(kind, vocabulary.statuses)
     listed = (argument,) if isinstance(argument, str) else argument
+    if kind == "sum_lately":
+        listed = _words_of_months(listed, item, findings)
     if kind in _LOOKING_BACK:
         listed = _words_after_months(listed, item, vocabulary, findings)
     findings.extend(
@@ -276,17 +280,23 @@ def _words_after_months(
     listed: Sequence[str], item: Item, vocabulary: LifeVocabulary, findings: list[Finding]
 ) -> Sequence[str]:
     """The words of `[status, months, …]`, the two first being checked here."""
-    status, months, *words = (*listed, "", "")[: max(len(listed), 2)]
+    status, *rest = (*listed, "")[: max(len(listed), 1)]
     if status not in vocabulary.statuses:
         findings.append(item.finding("derive", status, known_values(vocabulary.statuses)))
+    return _words_of_months(rest, item, findings)
+
+
+def _words_of_months(listed: Sequence[str], item: Item, findings: list[Finding]) -> Sequence[str]:
+    """The words of `[months, …]`, the number being checked here."""
+    months, *words = (*listed, "")[: max(len(listed), 1)]
     if not (months.isdecimal() and int(months)) or not words:
         findings.append(item.finding("derive", months, _MONTHS_BEFORE))
     return words
 
 
 _MONTHS_BEFORE = Text(
-    fr="Attendu : [statut, nombre de mois, mots…], par exemple [unemployment, 24, gross_pay].",
-    en="Expected: [status, number of months, words…], such as [unemployment, 24, gross_pay].",
+    fr="Attendu : un nombre de mois puis des mots : [unemployment, 24, gross_pay], [3, gross_pay].",
+    en="Expected: a number of months, then words: [unemployment, 24, gross_pay], [3, gross_pay].",
 )
 _BAD_NAME = Text(
     fr="Un nom s’écrit en minuscules sans accent : lettres, chiffres, _.",

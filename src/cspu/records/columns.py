@@ -186,6 +186,14 @@ RIGHTS = (
         Text("Droit probable, non perçu à notre connaissance", "Likely due, not known to be drawn"),
     ),
     Column(
+        "perhaps",
+        Kind.FLAG,
+        Text(
+            "Droit possible selon les ressources, non perçu à notre connaissance",
+            "Perhaps due depending on means, not known to be drawn",
+        ),
+    ),
+    Column(
         "mark",
         Kind.TEXT,
         Text("Ce qu’est ce droit, s’il n’est pas en vigueur", "What it is, where not law in force"),
