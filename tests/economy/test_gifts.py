@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+import pytest
 from django.db import connection
 
 from cspu.economy import gifts, uses
+from cspu.economy.errors import AgreementStands
 from cspu.trust.choices import make_code
 from tests.economy.neighbours import (
     agent,
@@ -136,6 +138,25 @@ def test_employers_agree_first_each_for_its_own_and_both_across(purse: Purse) ->
         gifts.agree(outward, agreed=False, outside=False, since=TODAY, at=at, by="test")
     with purse.acting(donor), refused("employer_not_agreed"):
         gifts.give_days(form(), 1_00, employer=outward, code=open_code, on=TODAY)
+
+
+def test_an_agreement_of_one_moment_says_one_thing(purse: Purse) -> None:
+    firm, at = employer(purse), datetime(2020, 1, 2, tzinfo=UTC)
+
+    def publish(*, agreed: bool, outside: bool) -> None:
+        with as_role(purse.database, "batch"):
+            gifts.agree(firm, agreed=agreed, outside=outside, since=TODAY, at=at, by="test")
+
+    publish(agreed=True, outside=False)
+    publish(agreed=True, outside=False)
+    for agreed, outside in ((True, True), (False, False)):
+        with pytest.raises(AgreementStands, match="between its own employees"):
+            publish(agreed=agreed, outside=outside)
+    assert purse.ask(
+        "SELECT agreed, outside FROM economy.gift_agreement"
+        " WHERE organisation_id = %s AND recorded_at = %s",
+        *(firm, at),
+    ) == [(True, False)]
 
 
 def test_a_pool_gives_what_it_was_given_and_no_more(purse: Purse) -> None:
