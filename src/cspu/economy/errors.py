@@ -20,7 +20,7 @@ class ActRefused(CspuError):
 
 
 class AgreementStands(CspuError):
-    """An employer published something else of the same day at the same moment: that stands, nothing was written."""
+    """An employer published something else of that day at that moment: it stands, nothing was written."""
 
     def __init__(self, *, agreed: bool, outside: bool) -> None:
         fr, en = _PUBLISHED[agreed, agreed and outside]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.utils.timezone import localdate
 
@@ -262,7 +263,14 @@ def movement_of(known: Known, moved: Moved) -> Movement:
         counterparty=known.explainer.funder(moved.counterparty, moved.organisation),
         article=version.references[0].article if version else "",
         is_new=_is_new(known, moved),
+        act=_act_of(moved),
     )
+
+
+def _act_of(moved: Moved) -> UUID | None:
+    """The act of hers that a transfer names as its reason; what others did for her has another name."""
+    kind, _, act = moved.reason.partition(" ")
+    return UUID(act) if kind == moved.kind and kind in wording.ACTS else None
 
 
 def _is_new(known: Known, moved: Moved) -> bool:
