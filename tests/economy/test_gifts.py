@@ -57,6 +57,11 @@ def test_days_reach_a_colleague_when_the_undo_window_is_over(purse: Purse) -> No
         assert uses.catch_up(donor, on=TODAY) == 0
     assert purse.held(donor, "paid_leave") == (25_00, 24_00, 0)
     assert purse.held(receiver, "given_days") == (5_00, 0, 0)
+    # And are taken, with the employer that holds them.
+    with purse.acting(receiver):
+        assert [each.name for each in uses.payees(receiver, "given_leave", on=TODAY)]
+        uses.use(form(), "given_leave", firm, 1_50, added=0, on=TODAY)
+    assert purse.held(receiver, "given_days") == (5_00, 0, 1_50)
     purse.is_sound()
 
 
