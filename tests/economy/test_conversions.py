@@ -192,20 +192,28 @@ def test_by_way_of_points_what_rounding_leaves_stays_hers(purse: Purse) -> None:
 
 def test_the_price_may_be_hers_and_unknown(purse: Purse) -> None:
     person = purse.person()
-    purse.give(person, "unemployment_days_opened", 400_00, unit="day")
-    with purse.acting(person), refused("entitlement_unknown"):
-        asked("unemployment_to_business", 400_00)
+    purse.give(person, "unemployment_days_opened", 500_00, unit="day")
     for name, value in (
         ("creating_business", "true"),
         ("acre_obtained", "true"),
         ("benefit_daily_amount", "45.60"),
+        ("benefit_days_left", "400"),
     ):
+        with purse.acting(person), refused("entitlement_unknown"):
+            asked("unemployment_to_business", 400_00)
         purse.know(person, name, value)
     with purse.acting(person):
+        # A hundred days of those opened were paid already: they make no capital.
+        [rule] = conversions.rules(person, on=TODAY)
+        assert rule.free == 400_00
+        with refused("above_maximum"):
+            asked("unemployment_to_business", 401_00)
         quote = asked("unemployment_to_business", 400_00)
         # 400 days at 45.60 euros, sixty per cent of it: 10,944 euros.
         assert quote.gives == 10_944_00
         conversions.convert(quote.quote_id)
+        with refused("above_maximum"):
+            asked("unemployment_to_business", 1_00)
     assert purse.held(person, "business_capital") == (10_944_00, 0, 0)
     purse.is_sound()
 

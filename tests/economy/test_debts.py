@@ -127,7 +127,14 @@ def test_nothing_is_taken_while_it_is_contested(purse: Purse, spent: PersonId) -
             debts.contest(owed.debt_id, "Encore.")
         assert debts.recover(spent, on=LATER) == 0
     with as_role(purse.database, "batch"):
+        # Its funder reads her words, and neither who she is nor another's.
+        [waiting] = [each for each in debts.contested() if each.debt_id == owed.debt_id]
+        assert (waiting.owed, waiting.words) == (6, "J’étais bien exposée en 2024.")
+        assert debts.debtor(owed.debt_id) == spent
         debts.answer(spent, owed.debt_id, forgiven=False, words="Non.", by="batch", on=LATER)
+        assert owed.debt_id not in {each.debt_id for each in debts.contested()}
+        with refused("debt_unknown"):
+            debts.debtor(form())
     with purse.acting(spent):
         assert debts.recover(spent, on=LATER) == 1
         assert [move.kind for move in debts.moves(spent, owed.debt_id)] == [
@@ -141,7 +148,10 @@ def test_a_forgiven_debt_is_paid_by_the_funder(purse: Purse, spent: PersonId) ->
     with as_role(purse.database, "batch"):
         debts.answer(spent, owed.debt_id, forgiven=True, words="Notre erreur.", by="batch", on=ON)
     with purse.acting(spent):
-        assert only(spent, ON).owed == 0
+        assert (only(spent, ON).owed, only(spent, ON).last_word) == (0, "forgiven")
+        # It is not she who paid, and the page does not say so.
+        kinds = [move.kind for move in debts.moves(spent, owed.debt_id)]
+        assert kinds == ["forgiven", "waived"]
         with refused("debt_closed"):
             debts.contest(owed.debt_id, "")
         with refused("debt_closed"):

@@ -154,7 +154,7 @@ def test_two_debts_share_a_month_and_what_the_account_lacks_waits() -> None:
 def test_a_right_in_kind_gives_its_part_of_what_is_free_each_month() -> None:
     only = replace(_debt(owed=6, free=10), unit="c2p_point", in_kind=Decimal("0.2"), share=2)
     assert [each.amount for each in debts.plan([only], only, on=ON).instalments] == [2, 2, 2]
-    assert not debts.plan([replace(only, contested=True)], only, on=ON).instalments
+    assert not debts.plan([replace(only, last_word="contested")], only, on=ON).instalments
     later = replace(only, contest_until=date(2026, 9, 15))
     assert debts.plan([later], later, on=ON).instalments[0].month == date(2026, 9, 1)
 
@@ -192,7 +192,7 @@ def _debt(*, owed: int, free: int, owed_from: date = date(2026, 1, 1)) -> debts.
         period_end=ON,
         owed_from=owed_from,
         contest_until=date(2026, 3, 1),
-        contested=False,
+        last_word="",
         takes=30_00,
         share=30_00,
         taken=0,

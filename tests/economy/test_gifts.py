@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+import pytest
 from django.db import connection
 
 from cspu.economy import gifts, uses
+from cspu.economy.errors import AgreementStands
 from cspu.trust.choices import make_code
 from tests.economy.neighbours import (
     agent,
@@ -55,6 +57,11 @@ def test_days_reach_a_colleague_when_the_undo_window_is_over(purse: Purse) -> No
         assert uses.catch_up(donor, on=TODAY) == 0
     assert purse.held(donor, "paid_leave") == (25_00, 24_00, 0)
     assert purse.held(receiver, "given_days") == (5_00, 0, 0)
+    # And are taken, with the employer that holds them.
+    with purse.acting(receiver):
+        assert [each.name for each in uses.payees(receiver, "given_leave", on=TODAY)]
+        uses.use(form(), "given_leave", firm, 1_50, added=0, on=TODAY)
+    assert purse.held(receiver, "given_days") == (5_00, 0, 1_50)
     purse.is_sound()
 
 
@@ -136,6 +143,25 @@ def test_employers_agree_first_each_for_its_own_and_both_across(purse: Purse) ->
         gifts.agree(outward, agreed=False, outside=False, since=TODAY, at=at, by="test")
     with purse.acting(donor), refused("employer_not_agreed"):
         gifts.give_days(form(), 1_00, employer=outward, code=open_code, on=TODAY)
+
+
+def test_an_agreement_of_one_moment_says_one_thing(purse: Purse) -> None:
+    firm, at = employer(purse), datetime(2020, 1, 2, tzinfo=UTC)
+
+    def publish(*, agreed: bool, outside: bool) -> None:
+        with as_role(purse.database, "batch"):
+            gifts.agree(firm, agreed=agreed, outside=outside, since=TODAY, at=at, by="test")
+
+    publish(agreed=True, outside=False)
+    publish(agreed=True, outside=False)
+    for agreed, outside in ((True, True), (False, False)):
+        with pytest.raises(AgreementStands, match="between its own employees"):
+            publish(agreed=agreed, outside=outside)
+    assert purse.ask(
+        "SELECT agreed, outside FROM economy.gift_agreement"
+        " WHERE organisation_id = %s AND recorded_at = %s",
+        *(firm, at),
+    ) == [(True, False)]
 
 
 def test_a_pool_gives_what_it_was_given_and_no_more(purse: Purse) -> None:

@@ -54,16 +54,14 @@ def question(**more: Any) -> Question:
 
 def disputed(crowd: Crowd, person: PersonId, agent: UUID, *, scope: str = "work") -> UUID:
     """She says that a fact told by the agent's body is wrong."""
-    correction = uuid4()
     with opened(crowd.session("person", person), Asking(person, "correct", verb="act")):
-        ask_correction(
-            correction,
+        return ask_correction(
+            uuid4(),
             crowd.organisation_of(agent),
             scope=scope,
             fact="Emploi, mars 2025",
             words="Je ne travaillais pas là.",
         )
-    return correction
 
 
 def complained(crowd: Crowd, person: PersonId) -> UUID:

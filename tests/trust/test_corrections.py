@@ -141,6 +141,18 @@ def test_a_correction_is_asked_in_sight_of_a_body_that_answers(
     assert crowd.ask("SELECT 1 FROM trust.correction") == []
 
 
+def test_a_form_sent_again_with_other_words_is_not_passed_over(
+    crowd: Crowd, as_web: FreshDatabase
+) -> None:
+    alice, form = crowd.person(), uuid4()
+    body = crowd.organisation_of(crowd.agent("employer"))
+    for words in ("Je n’y étais pas.", "Je n’y étais pas.", "J’y étais en avril."):
+        with opened(crowd.session("person", alice), Asking(alice, "correct", verb="act")):
+            ask_correction(form, body, scope="work", fact="Emploi", words=words)
+    said = crowd.ask("SELECT words FROM trust.correction_move ORDER BY words")
+    assert said == [("Je n’y étais pas.",), ("J’y étais en avril.",)]
+
+
 def test_a_helper_asks_for_corrections_within_her_mandate_alone(
     crowd: Crowd, as_web: FreshDatabase
 ) -> None:

@@ -13,6 +13,7 @@ from pytest_django.fixtures import Settings
 
 from cspu.kernel.errors import CspuError
 from cspu.people.keys import installed_keyring
+from cspu.trust.logins import login_hash
 from cspu.trust.lost_factors import allow_second_factor, colleagues, end_second_factor
 from cspu.trust.second_factor import new_secret, seal_secret
 from cspu.trust.sessions import end_sessions, sessions_of, who
@@ -257,3 +258,12 @@ def test_the_officer_ends_those_of_her_own_body(crowd: Crowd, as_web: FreshDatab
     for either in (other, officer):
         with refused("already_ended"):
             allow_second_factor(either, lost, WORDS)
+
+
+def test_a_log_in_leads_to_one_person_alone(crowd: Crowd) -> None:
+    alice, other = crowd.person(), crowd.person(name="BERNARD")
+    link = "SELECT trust.link_person(%s, 'france_connect', %s)"
+    hashed = login_hash("france_connect", "sub")
+    assert crowd.ask(link, hashed, alice) == [(True,)]
+    assert crowd.ask(link, hashed, alice) == [(True,)]
+    assert crowd.ask(link, hashed, other) == [(False,)]

@@ -65,6 +65,7 @@ def movement(year: int, amount: Amount, after: Amount, *, new: bool = False) -> 
         counterparty="France compétences",
         article="Code du travail, article L6323-11",
         is_new=new,
+        act=None,
     )
 
 
@@ -305,6 +306,7 @@ LEAVE_PAGE = TilePage(
             "SARL Les Glycines",
             "Code du travail, article L3141-3",
             is_new=True,
+            act=None,
         ),
     ),
     explanations=(

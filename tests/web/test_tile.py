@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -51,6 +52,15 @@ def test_every_movement_leads_to_its_reason(nadia: Client) -> None:
     page = nadia.get("/droits/cpf/").content.decode()
     for year in (2023, 2024, 2025):
         assert f'href="?periode={year}-12-31#pourquoi"' in page
+
+
+def test_a_movement_that_an_act_made_leads_to_its_receipt(
+    nadia: Client, domain: FakeDomain
+) -> None:
+    act = UUID(int=7)
+    made = replace(examples.TILE_PAGES["cpf"].movements[0], kind="conversion", act=act)
+    domain.pages["cpf"] = replace(examples.TILE_PAGES["cpf"], movements=(made,))
+    assert f'href="/utiliser/recus/{act}/"' in nadia.get("/droits/cpf/").content.decode()
 
 
 def test_movements_of_years_are_folded_and_none_is_lost(nadia: Client, domain: FakeDomain) -> None:

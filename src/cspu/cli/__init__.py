@@ -11,6 +11,7 @@ from django.db import OperationalError as DjangoOperationalError
 from cspu.cli import (
     bench,
     db,
+    debt,
     demo,
     dsn,
     economy,
@@ -50,6 +51,7 @@ for _noun, _commands in {
     "economy": economy.app,
     "trust": trust.app,
     "proof": proof.app,
+    "debt": debt.app,
     "gift": gift.app,
     "federation": federation.app,
     "openfisca": openfisca.app,

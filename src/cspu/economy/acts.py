@@ -27,7 +27,10 @@ KINDS: Mapping[str, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act. `said` holds what its receipt says; `by_herself` is false when a helper did it."""
+    """One act. `said` holds what its receipt says; `by_herself` is false when a helper did it.
+
+    `payee`: the body it is for, by name; empty where it is for none.
+    """
 
     act_id: UUID
     right_id: str
@@ -36,6 +39,7 @@ class Act:
     for_day: date
     made_at: datetime
     by_herself: bool
+    payee: str
     said: Mapping[str, object]
 
 
@@ -48,6 +52,20 @@ class ActMove:
     amount: int
     rank: int
     account_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ActHold:
+    """What an act held of one right, and what of it was `settled`, in smallest units of `unit`.
+
+    `state`: held while some of it has not ended; then settled, or where nothing was: released, expired.
+    """
+
+    right_id: str
+    unit: str
+    amount: int
+    settled: int
+    state: str
 
 
 def act(person_id: PersonId, act_id: UUID) -> Act | None:
@@ -67,3 +85,10 @@ def moves(person_id: PersonId, act_id: UUID) -> list[ActMove]:
     with connection.cursor() as cursor:
         cursor.execute(statement("act_moves"), {"person": person_id, "act": act_id})
         return [ActMove(*row) for row in cursor.fetchall()]
+
+
+def holds(person_id: PersonId, act_id: UUID) -> list[ActHold]:
+    """What an act held or holds; none for an act that moves at once."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement("act_holds"), {"person": person_id, "act": act_id})
+        return [ActHold(*row) for row in cursor.fetchall()]

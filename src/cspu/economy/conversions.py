@@ -49,6 +49,7 @@ class Quote:
     """What a conversion would do; amounts in smallest units, `left_over` in points.
 
     `had` and `got` are the balances before; `shielded` stays protected whatever she does.
+    `stays_protected`: what comes out is protected where it goes.
     """
 
     quote_id: UUID
@@ -63,6 +64,7 @@ class Quote:
     shielded: int
     got: int
     purpose: bool
+    stays_protected: bool
     reference: str
     url: str
     assumption: bool

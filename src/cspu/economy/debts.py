@@ -37,7 +37,8 @@ class Debt:
     what is left of `share`, the whole month's, over all her debts where they are money, once
     `taken` was. `income` and `dependants` are what that share stands on, for money. None: not known, or
     not shown by this sight (`hidden`). `in_kind`: which part of what is `free` a month may take of
-    a right that is no money. `rule`: the articles that bound it.
+    a right that is no money. `rule`: the articles that bound it. `last_word`: contested, upheld or
+    forgiven; empty where nothing was said.
     """
 
     debt_id: UUID
@@ -55,7 +56,7 @@ class Debt:
     period_end: date
     owed_from: date
     contest_until: date
-    contested: bool
+    last_word: str
     takes: int | None
     share: int | None
     taken: int | None
@@ -67,16 +68,39 @@ class Debt:
     rule: str
     rule_url: str
 
+    @property
+    def contested(self) -> bool:
+        """She said that she does not owe it, and its funder has not answered yet."""
+        return self.last_word == "contested"
+
 
 @dataclass(frozen=True, slots=True)
 class DebtMove:
-    """What was said of a debt, or what paid a part of it (`amount` above zero, for a day)."""
+    """What was said of a debt, or what paid a part of it (`amount` above zero, for a day).
+
+    `kind`: contested, upheld, forgiven; recovery: she paid; waived: who forgave did.
+    """
 
     kind: str
     words: str
     amount: int
     made_at: datetime
     for_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """A debt that waits for its funder's answer: `owed` smallest units of `unit`, and why she says not."""
+
+    debt_id: UUID
+    right_id: str
+    unit: str
+    funder: str
+    period_start: date
+    period_end: date
+    owed: int
+    contested_at: datetime
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +202,23 @@ def contest(debt_id: UUID, words: str) -> None:
     Refusals: not_in_sight, not_covered, debt_unknown, debt_closed, debt_contested, words_missing.
     """
     decide("SELECT economy.contest(%s, %s)", debt_id, words)
+
+
+def contested() -> list[Contested]:
+    """Every debt that waits for an answer, longest first; nobody's name. Role: batch."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement("contested"))
+        return [Contested(*row) for row in cursor.fetchall()]
+
+
+def debtor(debt_id: UUID) -> PersonId:
+    """Whose debt that is; ActRefused (debt_unknown) where there is none of that id. Role: batch."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT person_id FROM entitlement.debt WHERE debt_id = %s", [debt_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise act_refused("debt_unknown")
+    return PersonId(row[0])
 
 
 def answer(

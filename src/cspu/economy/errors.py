@@ -2,6 +2,7 @@
 
 CspuError
 ├── ActRefused: an act on what is held that cannot be; nothing was written
+├── AgreementStands: an employer published something else of the same day at the same moment
 └── RulesRefused: the texts of the rules cannot be used
 """
 
@@ -16,6 +17,37 @@ from cspu.kernel.yaml_source import Finding
 
 class ActRefused(CspuError):
     """An act that cannot be done; nothing was written."""
+
+
+class AgreementStands(CspuError):
+    """An employer published something else of that day at that moment: it stands, nothing was written."""
+
+    def __init__(self, *, agreed: bool, outside: bool) -> None:
+        fr, en = _PUBLISHED[agreed, agreed and outside]
+        super().__init__(
+            "economy.agreement_stands",
+            Text(
+                fr=f"Cet employeur a publié autre chose au même moment : {fr}.",
+                en=f"This employer published something else at the same moment: {en}.",
+            ),
+            Text(
+                fr="Recommencez : la dernière publication l’emporte.",
+                en="Try again: the latest publication prevails.",
+            ),
+        )
+
+
+_PUBLISHED = {
+    (False, False): ("il refuse les dons de jours", "it refuses gifts of days"),
+    (True, False): (
+        "il accepte les dons de jours entre ses salariés",
+        "it agrees to gifts of days between its own employees",
+    ),
+    (True, True): (
+        "il accepte les dons de jours, avec d’autres employeurs aussi",
+        "it agrees to gifts of days, with other employers too",
+    ),
+}
 
 
 class RulesRefused(CspuError):

@@ -17,6 +17,7 @@ from uuid import UUID
 from django.db import connection
 
 from cspu.economy.deciding import decide
+from cspu.economy.errors import AgreementStands
 from cspu.economy.statements import statement
 from cspu.kernel.ids import NO_ORGANISATION, OrganisationId, PersonId, computed_id
 from cspu.kernel.text import Text
@@ -247,7 +248,7 @@ def agree(
 ) -> None:
     """Publish whether an employer agrees to gifts of days, and to those with other employers. Role: batch.
 
-    Said again of the same day and moment, nothing is added.
+    Said again of the same day and moment, nothing is added; something else said of them: AgreementStands.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -255,6 +256,14 @@ def agree(
             " ON CONFLICT DO NOTHING",
             [employer, since, at, agreed, outside, by],
         )
+        cursor.execute(
+            "SELECT agreed, outside FROM economy.gift_agreement"
+            " WHERE (organisation_id, agreed_from, recorded_at) = (%s, %s, %s)",
+            [employer, since, at],
+        )
+        stands = cursor.fetchone()
+    if stands != (agreed, outside):
+        raise AgreementStands(agreed=stands[0], outside=stands[1])
 
 
 def grant_from_pool(

@@ -57,7 +57,7 @@ def _exchange(pack: LawPack, findings: list[Finding]) -> Iterator[Content]:
                 "most_a_year",
             ),
             *("most_ever", "rounding", "purpose", "open_to", "quote_minutes", "label_fr"),
-            *("label_en", "reference", "url", "assumption"),
+            *("label_en", "reference", "url", "assumption", "bounded_by"),
         ),
         tuple(_conversion(each) for each in conversions(pack, findings)),
     )
@@ -77,7 +77,7 @@ def _conversion(each: Conversion) -> Row:
         ),
         *(each.most_a_year, each.most_ever, each.rounding, each.purpose, each.open_to),
         *(each.quote_minutes, each.label.fr, each.label.en, each.reference, each.url),
-        each.assumption,
+        *(each.assumption, each.bounded_by),
     )
 
 

@@ -64,6 +64,7 @@ class Conversion:
     with_the_same: bool
     stays_protected: bool
     open_to: str
+    bounded_by: str
     quote_minutes: int
     label: Text
     reference: str
@@ -130,7 +131,7 @@ def _conversion(
         item,
         findings,
         required=("label", "from", "to", "versions"),
-        optional=("purpose", "open_to", "with_the_same", "stays_protected"),
+        optional=("purpose", "open_to", "with_the_same", "stays_protected", "bounded_by"),
     )
     rights = {name: right_of(form, name, pack) for name in ("from", "to")}
     if form.text("open_to"):
@@ -158,6 +159,7 @@ def _conversion(
             with_the_same=form.flag("with_the_same"),
             stays_protected=form.flag("stays_protected"),
             open_to=form.text("open_to"),
+            bounded_by=form.text("bounded_by"),
             quote_minutes=part.integer("quote_minutes"),
             label=form.bilingual("label"),
             reference=part.text("reference"),

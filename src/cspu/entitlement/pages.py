@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from cspu.kernel.amounts import Amount
 from cspu.kernel.answers import Answer
@@ -43,7 +44,10 @@ class Upcoming:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One transfer as the person reads it. `amount` is negative when it left her account."""
+    """One transfer as the person reads it. `amount` is negative when it left her account.
+
+    `act`: the act that made it, which has a receipt; None where settlement did.
+    """
 
     transfer_id: str
     period_start: date
@@ -56,6 +60,7 @@ class Movement:
     counterparty: str
     article: str
     is_new: bool
+    act: UUID | None
 
 
 @dataclass(frozen=True, slots=True)

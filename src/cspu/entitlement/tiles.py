@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 from cspu.entitlement import wording
 from cspu.entitlement.giving import Given, given, how_to_ask
@@ -106,7 +107,7 @@ def _given(known: Known, right: Right) -> Tile:
     )
 
 
-def _why_not(known: Known, right: Right, found: Given) -> tuple[Condition, ...]:
+def _why_not(known: Known, right: Right, found: Given) -> Sequence[Condition]:
     """The conditions not met; where the law opens it, that the amount computed elsewhere is nothing."""
     unmet = _unmet(known, right, [found.telling] if found.telling else [])
     if unmet or not found.computed:
@@ -262,4 +263,11 @@ def movement_of(known: Known, moved: Moved) -> Movement:
         counterparty=known.explainer.funder(moved.counterparty, moved.organisation),
         article=version.references[0].article if version else "",
         is_new=moved.is_new,
+        act=_act_of(moved),
     )
+
+
+def _act_of(moved: Moved) -> UUID | None:
+    """The act of hers that a transfer names as its reason; what others did for her has another name."""
+    kind, _, act = moved.reason.partition(" ")
+    return UUID(act) if kind == moved.kind and kind in wording.ACTS else None

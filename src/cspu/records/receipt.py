@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import IO
 from uuid import UUID
 
 from cspu.economy import acts
-from cspu.economy.acts import KINDS, Act, ActMove
+from cspu.economy.acts import KINDS, Act, ActHold, ActMove
 from cspu.entitlement.in_force import law_in_force
-from cspu.kernel.amounts import Amount
+from cspu.kernel.amounts import Amount, format_amount
 from cspu.kernel.dates import format_day
 from cspu.kernel.ids import PersonId
 from cspu.kernel.text import Lang, Text
@@ -23,11 +24,30 @@ _HELPER = Text("par qui vous aide, à son nom", "by who helps you, under their o
 _RULE = Text("Texte : {reference}.", "Text: {reference}.")
 _NUMBER = Text("Numéro : {act}", "Number: {act}")
 _RIGHT, _AMOUNT, _UNIT = Text("Droit", "Right"), Text("Montant", "Amount"), Text("Unité", "Unit")
-_PENDING = Text(
-    "Rien n’a encore bougé : ce qui est réservé attend la fin du délai d’annulation ou la réponse du "
-    "bénéficiaire.",
-    "Nothing has moved yet: what is held waits for the end of the time to undo or the payee's word.",
-)
+_HELD = Text("Réservé : {amount}, sur : {right}.", "Held: {amount}, of: {right}.")
+_FOR = Text("Pour : {who}.", "For: {who}.")
+_ADDED = Text("Dont {amount} ajoutés par un financeur.", "Of which {amount} added by a funder.")
+_TO = {
+    "pool": Text("le pot commun de l’employeur", "the employer's common pool"),
+    "call": Text("la personne qui a ouvert l’appel", "whoever opened the call"),
+    "partner": Text("un proche, dans un réseau partenaire", "a relative, in a partner network"),
+}
+_STATES = {
+    "held": Text(
+        "Rien n’a encore bougé : ce qui est réservé attend la fin du délai d’annulation ou la réponse "
+        "du bénéficiaire.",
+        "Nothing has moved yet: what is held waits for the end of the time to undo or the payee's word.",
+    ),
+    "released": Text(
+        "Annulé : rien n’a bougé, tout vous est revenu.",
+        "Undone: nothing has moved, all of it came back to you.",
+    ),
+    "expired": Text(
+        "Resté sans suite : rien n’a bougé, tout vous est revenu.",
+        "Nothing came of it: nothing has moved, all of it came back to you.",
+    ),
+}
+_LET_GO = Text("Le reste vous est revenu : {amount}.", "The rest came back to you: {amount}.")
 _CHECK = Text(
     "Chaque ligne est dans vos mouvements, avec ce numéro.",
     "Each line is in your movements, under this number.",
@@ -46,12 +66,36 @@ def write_receipt(
     paper.heading(title)
     who = (_HERSELF if found.by_herself else _HELPER).in_(lang)
     paper.paragraph(_DONE.in_(lang).format(day=format_day(found.for_day, lang), who=who))
+    for line in _held(found, acts.holds(person_id, act_id), lang):
+        paper.paragraph(line)
     paper.paragraph(_rule(found, lang))
-    _moves(paper, acts.moves(person_id, act_id), lang)
+    moves = acts.moves(person_id, act_id)
+    if moves:
+        _moves(paper, moves, lang)
     paper.paragraph(_NUMBER.in_(lang).format(act=found.act_id), soft=True)
-    paper.paragraph(_CHECK.in_(lang), soft=True)
+    if moves:
+        paper.paragraph(_CHECK.in_(lang), soft=True)
     paper.write(file)
     return True
+
+
+def _held(found: Act, holds: list[ActHold], lang: Lang) -> Iterator[str]:
+    """What was promised, to whom, and what became of it; nothing of an act that moved at once."""
+    law = law_in_force()
+    for each in holds:
+        unit, known = law.pack.units[each.unit], law.rights.get(each.right_id)
+        label = known.right.label.in_(lang) if known else each.right_id
+        amount = format_amount(Amount(unit, each.amount), lang)
+        yield _HELD.in_(lang).format(amount=amount, right=label)
+        to = _TO.get(str(found.said.get("to")))
+        if who := found.payee or (to.in_(lang) if to else ""):
+            yield _FOR.in_(lang).format(who=who)
+        if added := int(str(found.said.get("added") or 0)):
+            yield _ADDED.in_(lang).format(amount=format_amount(Amount(unit, added), lang))
+        if each.state in _STATES:
+            yield _STATES[each.state].in_(lang)
+        elif let_go := each.amount - each.settled:
+            yield _LET_GO.in_(lang).format(amount=format_amount(Amount(unit, let_go), lang))
 
 
 def _rule(found: Act, lang: Lang) -> str:
@@ -60,9 +104,6 @@ def _rule(found: Act, lang: Lang) -> str:
 
 
 def _moves(paper: Paper, moves: list[ActMove], lang: Lang) -> None:
-    if not moves:
-        paper.paragraph(_PENDING.in_(lang))
-        return
     law = law_in_force()
     paper.table(
         [

@@ -126,6 +126,13 @@ COMMANDS: Mapping[str, Text] = {
         "Fin des réservations et des abondements arrivés à terme, part du mois des dettes",
         "Ending holds and top-ups whose time has come, the month's share of debts",
     ),
+    "debt contested": Text(
+        "Liste des dettes contestées, pour qu’il y soit répondu",
+        "List of contested debts, to be answered",
+    ),
+    "debt answer": Text(
+        "Réponse d’un financeur à une dette contestée", "A funder's answer to a contested debt"
+    ),
     "ledger verify": Text(
         "Vérification que rien n’a été modifié", "Checking that nothing was altered"
     ),

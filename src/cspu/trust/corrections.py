@@ -2,8 +2,8 @@
 
 The person's side works inside the door, opened to act (trust.ask_correction); the body's side takes the token
 of an agent. Transactions: the person's side is in the caller's, the body's is owned here. Idempotency: a
-correction bears the id the caller gives; a move that no longer applies is refused. Refusals:
-trust.choice_refusal, and trust.refusal.
+correction is known by the form's own token and all it says; a move that no longer applies is refused.
+Refusals: trust.choice_refusal, and trust.refusal.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from cspu.kernel.ids import OrganisationId, PersonId
+from cspu.kernel.ids import OrganisationId, PersonId, computed_id
 from cspu.trust.errors import choice_refused
 
 
@@ -114,14 +114,14 @@ def who_corrects(scope: str, said_by: Sequence[UUID]) -> list[Addressee]:
         return [Addressee(*row) for row in cursor.fetchall()]
 
 
-def ask_correction(
-    correction_id: UUID, organisation_id: UUID, *, scope: str, fact: str, words: str
-) -> None:
-    """Tell a body that a fact is wrong. Inside the door, opened to act."""
+def ask_correction(form: UUID, organisation_id: UUID, *, scope: str, fact: str, words: str) -> UUID:
+    """Tell a body that a fact is wrong; gives the correction's id. Inside the door, opened to act."""
+    correction = computed_id("correction", form, organisation_id, scope, fact, words)
     _refuse_if(
         "SELECT trust.ask_correction(%s, %s, %s, %s, %s)",
-        [correction_id, organisation_id, scope, fact, words],
+        [correction, organisation_id, scope, fact, words],
     )
+    return correction
 
 
 def reply_correction(correction_id: UUID, outcome: Outcome, words: str) -> None:

@@ -33,6 +33,7 @@ CREATE TABLE economy.conversion (
     reference     text NOT NULL,
     url           text NOT NULL,
     assumption    boolean NOT NULL,
+    bounded_by    text NOT NULL DEFAULT '',
     PRIMARY KEY (rule, in_force),
     CONSTRAINT conversion_changes_the_right CHECK (from_right <> to_right),
     CONSTRAINT conversion_rate_whole CHECK ((takes IS NULL) = (gives IS NULL) AND takes > 0 AND gives > 0),
@@ -43,7 +44,7 @@ CREATE TABLE economy.conversion (
     CONSTRAINT conversion_rounding_known CHECK (rounding IN ('down', 'half_up'))
 );
 COMMENT ON TABLE economy.conversion IS
-    'Rules of conversion by version: amounts in smallest units. takes and gives null: by way of points, or of rate_from: the right whose amount is the price of one whole unit, at rate_share ten-thousandths. with_the_same: what comes out is held with the same employer. stays_protected: what comes out is protected there. open_to: the right of the law that must be answered yes (empty: none).';
+    'Rules of conversion by version: amounts in smallest units. takes and gives null: by way of points, or of rate_from: the right whose amount is the price of one whole unit, at rate_share ten-thousandths. with_the_same: what comes out is held with the same employer. stays_protected: what comes out is protected there. open_to: the right of the law that must be answered yes (empty: none). bounded_by: the attribute that says how much is left of it elsewhere (empty: none).';
 
 CREATE TABLE economy.quote (
     person_id   uuid NOT NULL,
@@ -105,6 +106,20 @@ BEGIN
     );
 END $$;
 
+-- How much is left where it is also spent elsewhere: what was told of it last, less what was converted since the day it tells of;
+-- null: nothing was told.
+CREATE FUNCTION economy.left_elsewhere(person uuid, r economy.conversion, for_day date) RETURNS bigint
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN (
+        SELECT (a.value::numeric * power(10::numeric, u.scale))::bigint
+            - economy.converted_since(person, r.rule, coalesce(lower(a.valid), '-infinity'))
+        FROM lifecourse.attribute AS a JOIN ledger.unit AS u ON u.unit = r.from_unit
+        WHERE a.person_id = person AND a.attribute = r.bounded_by AND a.recorded_to = 'infinity' AND a.valid @> for_day
+        ORDER BY a.asserted_for DESC, a.value LIMIT 1
+    );
+END $$;
+
 -- What another right gives her that day, in smallest units; null: nothing, or unknown.
 CREATE FUNCTION economy.amount_of(person uuid, wanted text, for_day date) RETURNS bigint
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -145,11 +160,13 @@ BEGIN
     RETURN CASE
         WHEN no IS NOT NULL THEN no
         WHEN r.rate_from <> '' AND r.takes IS NULL THEN 'entitlement_unknown'
+        WHEN r.bounded_by <> '' AND economy.left_elsewhere(person, r, for_day) IS NULL THEN 'entitlement_unknown'
         WHEN coalesce(taken, 0) <= 0 THEN 'amount_not_positive'
         WHEN taken % r.step <> 0 THEN 'amount_not_whole'
         WHEN taken < r.least THEN 'below_minimum'
         WHEN economy.converted_since(person, r.rule, date_trunc('year', for_day)::date) + taken > r.most_a_year
-            OR economy.converted_since(person, r.rule, '-infinity') + taken > r.most_ever THEN 'above_maximum'
+            OR economy.converted_since(person, r.rule, '-infinity') + taken > r.most_ever
+            OR (r.bounded_by <> '' AND taken > economy.left_elsewhere(person, r, for_day)) THEN 'above_maximum'
         WHEN (SELECT c.given FROM economy.converted(r, taken, for_day) AS c) < 1 THEN 'gives_nothing'
     END;
 END $$;
@@ -297,4 +314,4 @@ END $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA economy FROM PUBLIC;
 GRANT SELECT ON ALL TABLES IN SCHEMA economy TO cspu_batch, cspu_web;
-GRANT EXECUTE ON FUNCTION economy.quote(uuid, text, bigint, date), economy.convert TO cspu_batch, cspu_web;
+GRANT EXECUTE ON FUNCTION economy.quote(uuid, text, bigint, date), economy.convert, economy.left_elsewhere, economy.converted_since TO cspu_batch, cspu_web;

@@ -155,7 +155,8 @@ BEGIN
 END
 $$;
 
--- False where that person already comes by another log-in of this provider: a namesake, perhaps, so a human decides.
+-- False where that person already comes by another log-in of this provider (a namesake, perhaps), or somebody else by this one:
+-- a human decides.
 CREATE FUNCTION trust.link_person(login bytea, whose_provider text, person uuid) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -169,7 +170,9 @@ BEGIN
         RETURN FALSE;
     END IF;
     INSERT INTO trust.login VALUES (login, whose_provider, 'person', person, now()) ON CONFLICT (login_hash) DO NOTHING;
-    RETURN TRUE;
+    RETURN EXISTS (
+        SELECT FROM trust.login AS l WHERE l.login_hash = login AND l.actor_kind = 'person' AND l.actor_id = person
+    );
 END
 $$;
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from cspu.economy import debts
 from cspu.entitlement import queries as entitlement
 from cspu.kernel.ids import PersonId
 from cspu.lifecourse import queries as lifecourse
@@ -33,7 +34,7 @@ def account(request: HttpRequest, person_id: PersonId) -> HttpResponse:
         "here": "account",
         "view": overview(page),
         "ending": ending,
-        "owed": owed_shown(person_id, on=on, lang=lang),
+        "owed": owed_shown(debts.debts(person_id, on=on), lang),
     }
     return render(request, "cspu/account/account.html", context)
 

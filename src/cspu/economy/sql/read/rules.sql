@@ -1,5 +1,6 @@
 -- Rules in force by which the person holds something that may be given, and how much.
-SELECT c.rule, c.label_fr, c.label_en, c.from_right, c.to_right, c.step, c.least, held.free, held.shielded, c.reference, c.url, c.open_to,
+SELECT c.rule, c.label_fr, c.label_en, c.from_right, c.to_right, c.step, c.least,
+    greatest(least(held.free, economy.left_elsewhere(%(person)s, c, %(on)s)), 0), held.shielded, c.reference, c.url, c.open_to,
     CASE WHEN c.open_to = '' THEN TRUE ELSE economy.answer_shown(%(person)s, c.open_to, %(on)s) END,
     c.open_to <> '' AND NOT kernel.shows('right:' || c.open_to)
 FROM economy.conversion AS c

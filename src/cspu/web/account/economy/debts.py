@@ -33,6 +33,7 @@ _MOVES = {
     "upheld": Text("L’organisme maintient sa demande", "The body upholds its claim"),
     "forgiven": Text("L’organisme renonce à cette dette", "The body gives this debt up"),
     "recovery": Text("Remboursé", "Paid back"),
+    "waived": Text("Effacé par l’organisme", "Cancelled by the body"),
 }
 _NOT_AN_AMOUNT = Text(fr="Écrivez un nombre.", en="Write a number.")
 
@@ -73,10 +74,10 @@ def give_back(request: HttpRequest, person_id: PersonId, debt_id: UUID) -> HttpR
     return redirect(f"{reverse('debt', args=[debt_id])}?fait={act}")
 
 
-def owed_shown(person_id: PersonId, *, on: date, lang: Lang) -> list[tuple[Debt, str, Amount]]:
+def owed_shown(known: Sequence[Debt], lang: Lang) -> list[tuple[Debt, str, Amount]]:
     """What she still owes, in words."""
-    found = [each for each in debts.debts(person_id, on=on) if each.owed]
-    if not found:
+    owed = [each for each in known if each.owed]
+    if not owed:
         return []
     law = law_in_force()
     return [
@@ -85,7 +86,20 @@ def owed_shown(person_id: PersonId, *, on: date, lang: Lang) -> list[tuple[Debt,
             law.rights[each.right_id].right.label.in_(lang),
             Amount(law.unit_of(each.right_id), each.owed),
         )
-        for each in found
+        for each in owed
+        if each.right_id in law.rights
+    ]
+
+
+def forgiven_shown(known: Sequence[Debt], lang: Lang) -> list[tuple[Debt, str]]:
+    """What she owes no more because its funder gave it up: the answer stays where she may read it."""
+    forgiven = [each for each in known if each.last_word == "forgiven" and not each.owed]
+    if not forgiven:
+        return []
+    law = law_in_force()
+    return [
+        (each, law.rights[each.right_id].right.label.in_(lang))
+        for each in forgiven
         if each.right_id in law.rights
     ]
 

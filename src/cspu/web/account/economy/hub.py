@@ -10,7 +10,7 @@ from cspu.entitlement.in_force import law_in_force
 from cspu.kernel.amounts import Amount
 from cspu.kernel.ids import PersonId
 from cspu.web.account.current import bring_up_to_date
-from cspu.web.account.economy.debts import owed_shown
+from cspu.web.account.economy.debts import forgiven_shown, owed_shown
 from cspu.web.account.economy.use import uses_shown
 from cspu.web.clock import today
 from cspu.web.language import language_of
@@ -23,6 +23,7 @@ def economy(request: HttpRequest, person_id: PersonId) -> HttpResponse:
     on, lang, law = today(request), language_of(request), law_in_force()
     bring_up_to_date(person_id, on=on)
     debts.recover(person_id, on=on)
+    known = debts.debts(person_id, on=on)
     context = {
         "here": "economy",
         **uses_shown(person_id, on=on, lang=lang),
@@ -31,6 +32,7 @@ def economy(request: HttpRequest, person_id: PersonId) -> HttpResponse:
             for each in conversions.rules(person_id, on=on)
             if each.from_right in law.rights
         ],
-        "owed": owed_shown(person_id, on=on, lang=lang),
+        "owed": owed_shown(known, lang),
+        "forgiven": forgiven_shown(known, lang),
     }
     return render(request, "cspu/economy/economy.html", context)

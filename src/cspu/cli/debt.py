@@ -1,0 +1,100 @@
+"""`cspu debt`: what people contest, and their funders' answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from cspu.cli.output import notice, print_rows, say
+from cspu.cli.session import WITHHELD, begin_treatment, database_as, treatment
+from cspu.cli.settle import today
+from cspu.economy import debts
+from cspu.entitlement.in_force import law_in_force
+from cspu.kernel.amounts import Amount
+from cspu.kernel.errors import CspuError
+from cspu.kernel.text import Text
+
+app = typer.Typer(
+    no_args_is_help=True, help=say("Les dettes contestées.", "Debts that are contested.")
+)
+
+
+@app.command(
+    help=say(
+        "Liste les dettes contestées qui attendent une réponse. Exemple : cspu debt contested",
+        "List the contested debts that wait for an answer. Example: cspu debt contested",
+    ),
+)
+def contested(
+    *, as_json: Annotated[bool, typer.Option("--json", help=say("En JSON.", "As JSON."))] = False
+) -> None:
+    """The longest waiting first; who owes is not said."""
+    with treatment("batch", "debt contested"):
+        units = law_in_force().pack.units
+        rows = [
+            {
+                "debt": each.debt_id,
+                "funder": each.funder,
+                "right": each.right_id,
+                "from": each.period_start,
+                "to": each.period_end,
+                "owed": Amount(units[each.unit], each.owed).value,
+                "contested": each.contested_at.date(),
+                "words": each.words,
+            }
+            for each in debts.contested()
+        ]
+    print_rows(rows, as_json=as_json)
+    if not rows:
+        notice(say("Aucune dette n’attend de réponse.", "No debt waits for an answer."))
+
+
+@app.command(
+    help=say(
+        "La réponse d’un financeur : la dette est due (--uphold), ou il y renonce (--forgive). "
+        "Exemple : cspu debt answer RÉFÉRENCE --forgive --words « L’erreur vient de nous. »",
+        "A funder's answer: it is owed (--uphold), or given up (--forgive). "
+        "Example: cspu debt answer REFERENCE --forgive --words “The mistake was ours.”",
+    ),
+)
+def answer(
+    reference: Annotated[UUID, typer.Argument(help=say("La dette.", "The debt."))],
+    *,
+    words: Annotated[
+        str, typer.Option(help=say("Ce que la personne lira.", "What the person will read."))
+    ],
+    uphold: Annotated[bool, typer.Option("--uphold", help=say("C’est dû.", "It is owed."))] = False,
+    forgive: Annotated[
+        bool,
+        typer.Option("--forgive", help=say("Plus rien n’est dû.", "Nothing is owed any more.")),
+    ] = False,
+    on: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help=say("Ce jour-là ; sinon aujourd’hui.", "On that day; else today."),
+        ),
+    ] = None,
+) -> None:
+    """Answer, in words that she reads; her journal says that it was answered."""
+    if uphold == forgive:
+        raise _which()
+    with database_as("batch"):
+        person = debts.debtor(reference)
+        begin_treatment("debt answer", about=person, uphold=uphold, forgive=forgive, words=WITHHELD)
+        day = on.date() if on else today()
+        debts.answer(person, reference, forgiven=forgive, words=words, by="funder", on=day)
+
+
+def _which() -> CspuError:
+    return CspuError(
+        "economy.which_answer",
+        Text(
+            fr="La dette est-elle due, ou y renoncez-vous ?",
+            en="Is the debt owed, or do you give it up?",
+        ),
+        Text(fr="Donnez --uphold ou --forgive.", en="Give --uphold or --forgive."),
+    )
