@@ -6,6 +6,8 @@ pg, web_connection, batch_connection
 fresh_database
     a copy of the migrated database for this test alone: commit in it what you like, as any role,
     from any process or thread; Django's connection points to it too.
+in_force
+    asked for beside `fresh_database`: that copy has the law as published in force.
 serve_app, live_app
     the product itself (gunicorn, web role) on `fresh_database`: `serve_app(CSPU_TODAY="2026-11-23")`
     gives its address; `live_app` is that address with no setting.
@@ -20,6 +22,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -33,8 +36,12 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from cspu.config.environment import DatabaseRole
 from cspu.config.postgres.addresses import Address
+from cspu.entitlement.enactment import enact
+from cspu.law import load_pack
+from cspu.lifecourse.vocabulary import load_vocabulary
 from tests import browser, database
 
+ENACTED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 _copies = count(1)
 
 # How long drawing an example takes is the machine's business, not the code's.
@@ -135,13 +142,33 @@ def copy_of(source: str, blocker: DjangoDbBlocker) -> Iterator[FreshDatabase]:
             database.drop(fresh.name)
 
 
+@pytest.fixture(scope="session")
+def enacted_template(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The name of a database with the law in force, made once: reading and compiling it takes seconds."""
+    with copy_of(database.TEMPLATE, django_db_blocker) as enacted:
+        enact(load_pack(), load_vocabulary(), enacted_at=ENACTED_AT)
+        django_connection.close()
+        name = f"{database.TEMPLATE}_enacted"
+        database.copy(enacted.name, name)
+    yield name
+    database.drop(name)
+
+
 @pytest.fixture
 def fresh_database(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[FreshDatabase]:
     """A database for this test alone."""
-    with copy_of(database.TEMPLATE, django_db_blocker) as fresh:
+    source = database.TEMPLATE
+    if "in_force" in request.fixturenames:
+        source = request.getfixturevalue("enacted_template")
+    with copy_of(source, django_db_blocker) as fresh:
         yield fresh
+
+
+@pytest.fixture
+def in_force(fresh_database: FreshDatabase) -> None:
+    """The law as published is in force in the test's database, since ENACTED_AT."""
 
 
 @pytest.fixture

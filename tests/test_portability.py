@@ -8,15 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from cspu.entitlement.enactment import enact
-from cspu.law import load_pack
-from cspu.lifecourse.vocabulary import load_vocabulary
 from tests.conftest import FreshDatabase
 
 DISTRIBUTE = Path(__file__).parents[1] / "deploy" / "citus" / "distribute.sql"
@@ -152,9 +148,8 @@ def names(connection: psycopg.Connection, query: str, *values: object) -> set[st
 
 
 @pytest.fixture
-def enacted(fresh_database: FreshDatabase) -> Iterator[psycopg.Connection]:
+def enacted(fresh_database: FreshDatabase, in_force: None) -> Iterator[psycopg.Connection]:
     """The schema with the functions that enacting makes."""
-    enact(load_pack(), load_vocabulary(), enacted_at=datetime(2026, 1, 1, tzinfo=UTC))
     with fresh_database.connect() as connection:
         yield connection
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import psycopg
 import pytest
 from django.db import connection as django_connection
 
+from tests import database
 from tests.conftest import FreshDatabase
 
 
@@ -37,3 +40,22 @@ def test_a_fresh_database_forgets_what_the_last_one_was_told(
     with django_connection.cursor() as cursor:
         cursor.execute("SELECT attempt FROM public.told")
         assert cursor.fetchall() == [(attempt,)]
+
+
+def test_the_tests_files_are_in_memory_while_it_has_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "MEMORY", tmp_path)
+    folder = tmp_path / "postgres"
+    folder.symlink_to(tmp_path / "erased by a restart")
+    monkeypatch.setattr(database, "ROOM", 0)
+    database._place(folder)
+    placed = folder.resolve()
+    assert placed.is_dir()
+    assert placed != folder
+    database._place(folder)
+    assert folder.resolve() == placed
+    placed.rmdir()
+    monkeypatch.setattr(database, "ROOM", 2**60)
+    database._place(folder)
+    assert not folder.is_symlink()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,14 +10,11 @@ import pytest
 
 from cspu.demo.operations import load_people
 from cspu.demo.personas import Cast, read_cast
-from cspu.entitlement.enactment import enact
 from cspu.entitlement.operations import settle_person
 from cspu.entitlement.pages import Tile, TraceNode
 from cspu.entitlement.queries import account_page, tile_page
 from cspu.kernel.answers import Answer
 from cspu.kernel.ids import PersonId
-from cspu.law.loading import load_pack
-from cspu.lifecourse.vocabulary import load_vocabulary
 from cspu.people.queries import find_by_nir
 from tests.conftest import FreshDatabase
 
@@ -46,8 +42,7 @@ def held(tile: Tile) -> Decimal | None:
 
 
 @pytest.fixture
-def cast(fresh_database: FreshDatabase, tmp_path: Path) -> Cast:
-    enact(load_pack(), load_vocabulary(), enacted_at=datetime(2026, 1, 1, tzinfo=UTC))
+def cast(fresh_database: FreshDatabase, in_force: None, tmp_path: Path) -> Cast:
     everybody = read_cast()
     load_people(tmp_path, cast=everybody)
     return everybody

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,10 +17,7 @@ from cspu.demo.operations import load_people
 from cspu.demo.personas import Cast, read_cast
 from cspu.demo.story import read_story
 from cspu.economy import debts, gifts, time_bank, top_ups, uses
-from cspu.entitlement.enactment import enact
 from cspu.entitlement.operations import settle_person
-from cspu.law.loading import load_pack
-from cspu.lifecourse.vocabulary import load_vocabulary
 from cspu.people.queries import find_by_nir
 from cspu.trust.door import Asking, opened
 from cspu.trust.logins import LoginDesk
@@ -39,9 +36,10 @@ def cast() -> Cast:
 
 
 @pytest.fixture
-def desk(fresh_database: FreshDatabase, cast: Cast, tmp_path: Path) -> Iterator[LoginDesk]:
+def desk(
+    fresh_database: FreshDatabase, in_force: None, cast: Cast, tmp_path: Path
+) -> Iterator[LoginDesk]:
     """The story told as `cspu demo` tells it, twice; Django's connection is then a request's."""
-    enact(load_pack(), load_vocabulary(), enacted_at=datetime(2026, 1, 1, tzinfo=UTC))
     connection.close()
     logins = LoginDesk(lambda: fresh_database.connect("login"))
 

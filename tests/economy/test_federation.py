@@ -20,27 +20,20 @@ from cspu.economy.federation import books
 from cspu.economy.federation.messages import Identity, MessageRefused, sign
 from cspu.economy.federation.reconciling import reconcile
 from cspu.economy.federation.worker import decide_received, send_due
-from cspu.entitlement.enactment import enact
 from cspu.kernel.ids import computed_id
-from cspu.law import load_pack
-from cspu.lifecourse.vocabulary import load_vocabulary
 from tests import database
 from tests.conftest import FreshDatabase
-from tests.economy.conftest import open_since
 from tests.economy.instances import LATER, Instance, Killed, Wire, instance
-from tests.economy.purse import FIRST_DAY, RECORDED, TODAY, Purse, refused
+from tests.economy.purse import TODAY, Purse, refused
 
 
 @pytest.fixture
-def pair(purse: Purse) -> Iterator[tuple[Instance, Instance, Wire]]:
+def pair(purse: Purse, law_in_force: str) -> Iterator[tuple[Instance, Instance, Wire]]:
     """Two instances that know each other, ten hours either way."""
     other = FreshDatabase(f"{purse.database.name}_other")
-    database.copy(database.TEMPLATE, other.name)
+    database.copy(law_in_force, other.name)
     here, there = instance("ici", purse), instance("ailleurs", Purse(other))
     try:
-        with there.standing("owner"):
-            enact(load_pack(), load_vocabulary(), enacted_at=RECORDED)
-            open_since(FIRST_DAY)
         here.knows(there)
         there.knows(here)
         wire = Wire()

@@ -19,9 +19,8 @@ Amend = Callable[..., Enactment]
 
 
 @pytest.fixture
-def house(fresh_database: FreshDatabase) -> FreshDatabase:
+def house(fresh_database: FreshDatabase, in_force: None) -> FreshDatabase:
     """The texts as published are in force."""
-    enact(load_pack(), load_vocabulary(), enacted_at=moment(0))
     return fresh_database
 
 

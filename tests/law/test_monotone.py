@@ -30,8 +30,8 @@ from tests.law.drawing import Row, judged, rows
 from tests.law.forms import texts
 
 PACK, LIFE = load_pack(packs=packs_of()), load_vocabulary()
-DRAWN = 6
-SOMEWHERE = 3
+DRAWN = 10
+SOMEWHERE = 5
 LITTLE = Fraction(1)
 """One euro, or one day: more than any slope of the texts gives for a cent or a hundredth of an hour."""
 DECLARED = [
@@ -76,14 +76,33 @@ class Law:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two neighbours of one fact, all else equal, and what each gives."""
+    """Two neighbours of one fact, all else equal, and what each gives.
+
+    `around` is shared by all the neighbours of one situation.
+    """
 
     law: Law
-    less: Row
-    more: Row
-    gap: Fraction
+    around: Row
+    fact: str
+    low: Fraction
+    high: Fraction
     first: Fraction
     second: Fraction
+
+    @property
+    def less(self) -> Row:
+        """The situation that has less of it."""
+        return self.around | {self.fact: self.low}
+
+    @property
+    def more(self) -> Row:
+        """The situation that has more of it."""
+        return self.around | {self.fact: self.high}
+
+    @property
+    def gap(self) -> Fraction:
+        """How much more."""
+        return self.high - self.low
 
 
 @cache
@@ -154,15 +173,13 @@ def pairs(right_id: str, fact: str) -> list[Pair]:
         if fact not in law.trees.facts:
             continue
         row = _figures(right, period) | facts
-        given = [
-            (place, row | {fact: Fraction(place, scale)})
-            for place in _places(row, fact, period, random)
+        values = [Fraction(place, scale) for place in _places(row, fact, period, random)]
+        given = [(value, law.given(row | {fact: value})) for value in values]
+        found += [
+            Pair(law, row, fact, low, high, first, second)
+            for (low, first), (high, second) in pairwise(given)
+            if first is not None and second is not None
         ]
-        for (low, less), (high, more) in pairwise(given):
-            first, second = law.given(less), law.given(more)
-            if first is not None and second is not None:
-                gap = Fraction(high - low, scale)
-                found.append(Pair(law, less, more, gap, first, second))
     return found
 
 
@@ -207,7 +224,8 @@ def cliffs(right_id: str, fact: str) -> list[tuple[Pair, Pair]]:
     return [
         (first, second)
         for first, second in pairwise(close)
-        if first.more == second.less
+        if first.around is second.around
+        and first.high == second.low
         and first.law.bends(first.less) == first.law.bends(first.more)
         and first.law.bends(first.more) == first.law.bends(second.more)
         and abs(second.second - second.first - first.second + first.first) > LITTLE

@@ -209,7 +209,7 @@ UNMET = [
             (
                 "Il faut au moins une de ces conditions : vos mois de travail en ESAT : au moins "
                 "1 mois ; ou heures comptées : plus de 0 heure ; ou part de l’indépendant : plus "
-                "de 0 €. Nous savons : Vos mois de travail en ESAT : 0 mois ; Vous êtes salarié : "
+                "de 0 €. Nous savons : Vos mois de travail en ESAT : 0 mois ; Vous avez un emploi salarié : "
                 "oui ; Vos heures travaillées : 0 heure ; Vos heures d’absence comptées comme "
                 "travaillées : 0 heure ; Vos mois de travail indépendant : 0 mois ; Vous avez "
                 "déclaré payer la contribution formation des indépendants : non."
@@ -243,10 +243,11 @@ UNMET = [
         [
             (
                 "Il faut au moins une de ces conditions : vous attendez un enfant et pas : vous vivez en "
-                "couple ; ou vous élevez seul un enfant et (l’âge de votre plus jeune enfant : moins de "
-                "3 ans, ou vos mois depuis que vous vivez seul : moins de 12 mois). Nous savons : Vous "
-                "attendez un enfant : non ; Vous vivez en couple : non ; Vous élevez seul un enfant : oui ; "
-                "L’âge de votre plus jeune enfant : 7 ans ; Vos mois depuis que vous vivez seul : 40 mois."
+                "couple ; ou vous élevez un enfant sans conjoint et (l’âge de votre plus jeune enfant : "
+                "moins de 3 ans, ou vos mois depuis que vous vivez sans conjoint : moins de 12 mois). Nous "
+                "savons : Vous attendez un enfant : non ; Vous vivez en couple : non ; Vous élevez un "
+                "enfant sans conjoint : oui ; L’âge de votre plus jeune enfant : 7 ans ; Vos mois depuis "
+                "que vous vivez sans conjoint : 40 mois."
             )
         ],
         [

@@ -9,19 +9,15 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
-from cspu.entitlement.enactment import enact
 from cspu.entitlement.operations import settle_person
 from cspu.entitlement.pages import Tile
 from cspu.entitlement.queries import account_page
 from cspu.kernel.answers import Answer
 from cspu.kernel.ids import PersonId
 from cspu.kernel.periods import add_months
-from cspu.law import load_pack
 from cspu.lifecourse.facts import Attribute, FactSet, Measure
-from cspu.lifecourse.vocabulary import load_vocabulary
 from cspu.openfisca.operations import Done, compute_waiting
 from cspu.openfisca.process import Computed, Family, OpenFiscaMissing
-from tests.conftest import FreshDatabase
 from tests.entitlement.lives import ACME, FINAL, SOMEONE, Statement, birth, moment, newcomer, tell
 
 ALONE = {
@@ -35,9 +31,7 @@ ALONE = {
 }
 
 
-@pytest.fixture(autouse=True)
-def law(fresh_database: FreshDatabase) -> None:
-    enact(load_pack(), load_vocabulary(), enacted_at=moment(0))
+pytestmark = pytest.mark.usefixtures("in_force")
 
 
 def somebody(**said: str) -> PersonId:

@@ -23,7 +23,7 @@ def crowd(fresh_database: FreshDatabase) -> Crowd:
 
 
 @pytest.fixture
-def town(crowd: Crowd, settings: Settings) -> Town:
+def town(in_force: None, crowd: Crowd, settings: Settings) -> Town:
     """Two persons of whom everything is known, and everybody who reads about them."""
     return build_town(crowd, settings)
 

@@ -6,17 +6,14 @@ import io
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from threading import Barrier
 from uuid import UUID
 
 import psycopg
 import pytest
 
-from cspu.entitlement.enactment import enact
 from cspu.kernel.ids import PersonId
-from cspu.law import load_pack
-from cspu.lifecourse.vocabulary import load_vocabulary
 from cspu.records.archive import write_archive
 from cspu.trust.door import Asking, opened
 from cspu.trust.errors import DoorClosed
@@ -84,9 +81,8 @@ def test_a_session_ended_elsewhere_opens_nothing_more(
 
 
 @pytest.fixture
-def law(crowd: Crowd) -> Crowd:
+def law(crowd: Crowd, in_force: None) -> Crowd:
     """The law in force, so that an account can be exported."""
-    enact(load_pack(), load_vocabulary(), enacted_at=datetime(2026, 1, 1, tzinfo=UTC))
     return crowd
 
 

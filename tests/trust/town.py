@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,11 +18,8 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from cspu.economy import conversions, uses
-from cspu.entitlement.enactment import enact
 from cspu.entitlement.operations import settle_person
 from cspu.kernel.ids import PersonId
-from cspu.law import load_pack
-from cspu.lifecourse.vocabulary import load_vocabulary
 from cspu.trust.door import Asking, opened
 from tests.economy.purse import Purse
 from tests.people.conftest import as_role
@@ -216,9 +213,8 @@ SENT_ALONE = {
 
 
 def build_town(crowd: Crowd, settings: Settings) -> Town:
-    """Two persons of whom everything is known, made by the owner before anybody reads."""
+    """Two persons of whom everything is known, made by the owner under the law in force."""
     settings.CSPU_TODAY = DAY
-    enact(load_pack(), load_vocabulary(), enacted_at=datetime(2026, 1, 1, tzinfo=UTC))
     # As if a named command had last settled that day: it is the day on which the town acts.
     crowd.ask("INSERT INTO entitlement.horizon VALUES (%s, now()) RETURNING 1", DAY)
     town = Town(crowd)

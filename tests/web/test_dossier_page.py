@@ -13,11 +13,8 @@ from django.db import connection
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from cspu.entitlement.enactment import enact
-from cspu.law.loading import load_pack
-from cspu.lifecourse.vocabulary import load_vocabulary
 from tests.conftest import FreshDatabase
-from tests.people.conftest import RECORDED_AT, as_role
+from tests.people.conftest import as_role
 from tests.trust.crowd import Crowd
 from tests.web.examples import TODAY
 from tests.web.reading import text_of
@@ -33,10 +30,9 @@ class WithoutAccounts(Crowd):
 
 
 @pytest.fixture
-def crowd(fresh_database: FreshDatabase, settings: Settings) -> Crowd:
+def crowd(fresh_database: FreshDatabase, in_force: None, settings: Settings) -> Crowd:
     """Persons and agents under the law of the project."""
     settings.CSPU_TODAY = TODAY
-    enact(load_pack(), load_vocabulary(), enacted_at=RECORDED_AT)
     connection.close()  # the owner's: the next one is a request's
     return WithoutAccounts(fresh_database)
 

@@ -229,7 +229,7 @@ def test_a_stronger_log_in_renews_the_session(visitor: Visitor, crowd: Crowd) ->
 def test_an_agent_is_one_her_body_registered(visitor: Visitor, crowd: Crowd) -> None:
     status, said = visitor.comes_back("stranger", provider="pro_connect")
     assert status == 403
-    assert "pas encore inscrit" in said
+    assert "n’est pas encore faite" in said
     assert crowd.ask("SELECT reason FROM trust.doubt") == [("unknown_agent",)]
 
 
@@ -247,7 +247,7 @@ def test_an_agent_of_another_establishment_is_not_let_in(visitor: Visitor, crowd
     _register(crowd, "camille", siret="00012345500016")
     status, said = visitor.comes_back("camille", provider="pro_connect")
     assert status == 403
-    assert "plus connu dans cet organisme" in said
+    assert "n’est plus le vôtre ici" in said
 
 
 def test_an_agent_learns_a_second_factor_and_gives_its_code(visitor: Visitor, crowd: Crowd) -> None:

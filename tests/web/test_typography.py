@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client
 
+from cspu.kernel.text import Lang
+from cspu.web.templatetags.wording import typed
 from cspu.web.typography import set_spaces, spaced
 
 HARD = "\u00a0"
@@ -33,3 +40,29 @@ def test_every_page_is_served_so(nadia: Client) -> None:
     page = nadia.get("/droits/cpf/").content.decode()
     assert f"Pourquoi{HARD}?" in page
     assert " ?</" not in page
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_what_somebody_typed_keeps_the_spaces_she_gave_it(lang: Lang) -> None:
+    hers = "Est-ce vrai ? Oui : « oui » ; a : b !"
+    page = (
+        f'<textarea name="mots" rows="2">{hers}\n{hers}</textarea>'
+        f'<input name="prenom" value="{hers}"><p>{typed(hers)}</p>'
+    )
+    shown = spaced(page.encode(), lang).decode()
+    assert f">{hers}\n{hers}</textarea>" in shown
+    assert f'value="{hers}"' in shown
+    [paragraph] = re.findall("<p>(.*)</p>", shown)
+    assert unescape(paragraph) == hers
+
+
+def test_what_somebody_typed_is_escaped_and_keeps_its_lines() -> None:
+    assert typed("<b> :\nfin") == "&lt;b&gt;&#32;:<br>fin"
+
+
+def test_no_page_breaks_into_lines_what_nobody_typed() -> None:
+    """Words in lines are somebody's: they go through `typed`, which keeps their spaces."""
+    templates = Path(__file__).parents[2] / "src" / "cspu" / "web" / "templates"
+    pages = [page.read_text("utf-8") for page in templates.rglob("*.html")]
+    assert [page for page in pages if "|linebreaks" in page] == []
+    assert any("|typed" in page for page in pages)

@@ -43,7 +43,7 @@ class ChoiceRefused(CspuError):
 _CLOSED: dict[str, tuple[type[DoorClosed], Text, Text]] = {
     "session_over": (
         SessionOver,
-        Text(fr="Vous n’êtes plus connecté.", en="You are no longer logged in."),
+        Text(fr="Votre connexion est terminée.", en="Your session is over."),
         Text(fr="Connectez-vous pour continuer.", en="Log in to go on."),
     ),
     "purpose_unknown": (

@@ -3,10 +3,14 @@
 French puts a space before `: ; ? ! »` and after `«`, and never breaks a line there: a phone's narrow
 lines would begin with a colon. English has none. One place, whatever the sentence came from:
 templates, texts of law, names; what is not HTML (files, the API) is left as it is.
+
+What somebody typed is hers: it comes back with the spaces she gave it. Fields are never touched, or sending
+a form again would store our spaces; elsewhere her spaces are written as references (`unspaced`).
 """
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from django.http import HttpResponse
@@ -22,14 +26,21 @@ _FRENCH: Final = (
 )
 _ENGLISH: Final = ((b" : ", b": "), (b" :<", b":<"))
 """Only what templates put between two values; English sentences have no space there."""
+_FIELDS: Final = re.compile(rb"(<textarea\b[^>]*>.*?</textarea>|\svalue=\"[^\"]*\")", re.DOTALL)
 _RULES: Final[dict[Lang, tuple[tuple[bytes, bytes], ...]]] = {"fr": _FRENCH, "en": _ENGLISH}
 
 
 def spaced(page: bytes, lang: Lang) -> bytes:
-    """A page of HTML with the spaces of its language."""
+    """A page of HTML with the spaces of its language, but in what fields hold."""
+    parts = _FIELDS.split(page)
     for written, shown in _RULES[lang]:
-        page = page.replace(written, shown)
-    return page
+        parts[::2] = [part.replace(written, shown) for part in parts[::2]]
+    return b"".join(parts)
+
+
+def unspaced(words: str) -> str:
+    """HTML whose spaces are written so that `spaced` passes them by."""
+    return words.replace(" ", "&#32;")
 
 
 def set_spaces(response: HttpResponseBase, lang: Lang) -> None:

@@ -7,11 +7,14 @@ from datetime import date, datetime
 from typing import Protocol
 
 from django import template
+from django.template.defaultfilters import linebreaksbr
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 
 from cspu.kernel.amounts import Amount
 from cspu.kernel.periods import Period
 from cspu.web import wording
+from cspu.web.typography import unspaced
 
 register = template.Library()
 
@@ -80,3 +83,9 @@ def amount(value: Amount) -> str:
 def signed(value: Amount) -> str:
     """A movement with its sign."""
     return wording.signed(value)
+
+
+@register.filter
+def typed(words: str) -> SafeString:
+    """What somebody typed, line by line, with her own spaces (see `cspu.web.typography`)."""
+    return mark_safe(unspaced(linebreaksbr(words)))  # noqa: S308 - escaped by linebreaksbr
