@@ -1,7 +1,8 @@
 """`cspu bench settle`: one yearly right for a population.
 
 first   settling everyone for the first time, against a bare INSERT … SELECT of the same transfer
-        rows plus an upsert of their balances, on as many connections, in the same run
+        rows plus an upsert of their balances, the persons' and the funder's (one row a connection,
+        so that none waits), on as many connections, in the same run
 again   a second run that finds nothing new, against the first
 one     just-in-time settlement of one person with news, as the web role (95th centile)
 
@@ -96,7 +97,7 @@ def _populate(persons: int, connections: int, months: int) -> None:
 
 
 def _reference(connections: int) -> float:
-    """The same rows once more, into twins of the two tables, by the plainest statements there are."""
+    """The same rows once more, into twins of the three tables, by the plainest statements there are."""
     _execute("owner", _SQL.joinpath("reference_tables.sql").read_text("utf-8"), {})
     _at_rest()
     bounds = [UUID(int=_LAST_ID * step // connections) for step in range(connections + 1)]
