@@ -97,10 +97,6 @@ LACKING = {
         "votre montant net social des trois mois d’avant (votre employeur)",
         "your net social amount of the three months before (your employer)",
     ),
-    "aah_means": Text(
-        "vos ressources d’il y a deux ans, comme la Caf les compte (la Caf)",
-        "your means of two years ago, as the Caf counts them (the Caf)",
-    ),
 }
 """What an amount computed elsewhere may lack and who has it, beside attributes, which have labels."""
 YOU = Text("vous", "you")
