@@ -339,3 +339,13 @@ def test_formats(pack: LawPack) -> None:
     assert format_value(None, None, "fr") == "inconnu"
     assert format_value(value=True, unit=None, lang="en") == "yes"
     assert format_value("a", None, "fr", {"a": Text("Un", "One")}) == "Un"
+
+
+def test_a_proposal_is_never_said_to_be_in_force(
+    tracing: Tracing,
+) -> None:
+    """A page of the imagined law quoted it like an article that holds."""
+    worked = {"hours_with_employers": 130, "platform_hours": 0}
+    found = told(tracing("ssa_vacation", month_of(date(2026, 3, 1)), worked))
+    assert "a proposal, shown here since 1 January 2026" in found.en
+    assert "proposition, montrée ici depuis le 1er janvier 2026" in found.fr

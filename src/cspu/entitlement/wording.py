@@ -151,14 +151,19 @@ def reason_of(kind: str, reason: str, lang: Lang) -> str:
     return f"Correction : {said}" if lang == "fr" else f"Correction: {said}"
 
 
-def nothing_for(period: Period, lang: Lang) -> str:
-    """The law gives nothing for a period."""
-    written = format_period(period, lang)
-    return (
-        f"Pour {written}, la loi ne vous donne rien."
-        if lang == "fr"
-        else f"For {written}, the law gives you nothing."
+def nothing_for(period: Period, lang: Lang, *, over: bool = True) -> str:
+    """The law gives nothing for a period; while it runs, on what is known so far."""
+    said = (
+        Text(
+            "Pour {period}, la loi ne vous donne rien.", "For {period}, the law gives you nothing."
+        )
+        if over
+        else Text(
+            "Pour {period}, rien pour l’instant, d’après ce que l’on sait.",
+            "For {period}, nothing so far, from what is known.",
+        )
     )
+    return said.in_(lang).format(period=format_period(period, lang))
 
 
 def assumed(label: Text, why: str, lang: Lang) -> str:
