@@ -58,13 +58,15 @@ def _months(start: date, end: date) -> Iterator[date]:
         yield date(month // 12, month % 12 + 1, 1)
 
 
-def benefit(person: PersonId, month: date) -> tuple[Any, ...] | None:
-    """The law's word on one month of unemployment benefit: entitled, and how many cents."""
+def benefit(
+    person: PersonId, month: date, right: str = "unemployment_benefit"
+) -> tuple[Any, ...] | None:
+    """The law's word on one month of a right: entitled, and how many cents."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT entitled, amount FROM entitlement.judge_shown(ARRAY[%s::uuid], %s, 'infinity')"
-            " WHERE right_id = 'unemployment_benefit' AND period_start = %s",
-            [person, ON, month],
+            " WHERE right_id = %s AND period_start = %s",
+            [person, ON, right, month],
         )
         found: tuple[Any, ...] | None = cursor.fetchone()
         return found
@@ -175,3 +177,18 @@ def test_the_reasons_show_the_jobs_before_and_the_registration(jane: PersonId) -
     opened = tile_page(jane, "unemployment_days_opened", on=ON, lang="fr")
     registered = [fact for each in opened.explanations for fact in each.facts]
     assert "1er janvier 2026" in [fact.value for fact in registered]
+
+
+def test_three_months_of_pay_are_known_when_each_of_them_is(house: FreshDatabase) -> None:
+    """The disability allowance of who works: a month that nobody declared is not a month without pay."""
+    said = {"incapacity_rate": "0.8", "dependent_children": "0", "aah_other_means": "0"}
+    said |= {"lives_stably_in_france": "true"}
+    known = [Attribute(SOMEONE, *each, date(2020, 1, 1)) for each in said.items()]
+    works = Spell(SOMEONE, computed_id("job"), "employment", date(2025, 1, 1), None, ON, ACME)
+    person = person_of(Statement("life", FactSet([works], [], known)))
+    amounts = []
+    for month in _months(date(2025, 11, 1), date(2026, 1, 31)):
+        paid = Measure(SOMEONE, "net_social_amount", month, Decimal("300.00"), ACME, ACME)
+        tell(person, Statement(f"pay {month}", FactSet(measures=[paid])))
+        amounts.append(benefit(person, date(2026, 2, 1), "aah"))
+    assert amounts == [(True, None), (True, None), (True, 103_332 - 6_000)]

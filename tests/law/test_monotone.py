@@ -138,7 +138,8 @@ def _law(right: Right, version: RightVersion) -> Law:
     return law_of(right.id, right.versions.index(version))
 
 
-def _figures(right: Right, period: Period) -> Row:
+def figures(right: Right, period: Period) -> Row:
+    """The figures of a right that rule a period."""
     found: Row = {}
     for name, parameter in right.parameters.items():
         value = parameter.on(period.end)
@@ -172,7 +173,7 @@ def pairs(right_id: str, fact: str) -> list[Pair]:
     for law, facts, period in situations(right, fact):
         if fact not in law.trees.facts:
             continue
-        row = _figures(right, period) | facts
+        row = figures(right, period) | facts
         values = [Fraction(place, scale) for place in _places(row, fact, period, random)]
         given = [(value, law.given(row | {fact: value})) for value in values]
         found += [

@@ -15,11 +15,12 @@ from cspu.kernel.answers import Answer
 from cspu.kernel.dates import format_day
 from cspu.kernel.periods import Period, month_of
 from cspu.kernel.text import Text
-from cspu.law import LawPack, version_trees
+from cspu.law import LawPack, load_pack, version_trees
 from cspu.law.cases import load_cases
 from cspu.law.conditions import unmet
 from cspu.law.expressions import compile_postgres
 from cspu.law.formatting import format_period, format_quantity, format_value
+from cspu.law.loading import packs_of
 from cspu.law.telling import TreeNode, sentence, unfold
 from cspu.law.tracing import Trace, trace_plan
 from cspu.law.trees import with_steps
@@ -44,8 +45,9 @@ Tracing = Callable[..., Trace]
 
 
 @pytest.fixture
-def tracing(postgres: psycopg.Connection, pack: LawPack, life: LifeVocabulary) -> Tracing:
+def tracing(postgres: psycopg.Connection, life: LifeVocabulary) -> Tracing:
     """The trace of a right for some facts, its values computed by PostgreSQL."""
+    pack = load_pack(packs=packs_of())
 
     def make(right_id: str, period: Period, facts: Mapping[str, Any]) -> Trace:
         right = pack.rights[right_id]
@@ -340,3 +342,13 @@ def test_formats(pack: LawPack) -> None:
     assert format_value(None, None, "fr") == "inconnu"
     assert format_value(value=True, unit=None, lang="en") == "yes"
     assert format_value("a", None, "fr", {"a": Text("Un", "One")}) == "Un"
+
+
+def test_a_proposal_is_never_said_to_be_in_force(
+    tracing: Tracing,
+) -> None:
+    """A page of the imagined law quoted it like an article that holds."""
+    worked = {"hours_with_employers": 130, "platform_hours": 0}
+    found = told(tracing("ssa_vacation", month_of(date(2026, 3, 1)), worked))
+    assert "a proposal, shown here since 1 January 2026" in found.en
+    assert "proposition, montrée ici depuis le 1er janvier 2026" in found.fr

@@ -67,6 +67,7 @@ def test_of_two_at_once_one_works(fresh_database: FreshDatabase) -> None:
     with fresh_database.connect(autocommit=True) as other:
         other.execute("SELECT pg_advisory_lock(%s)", [0x4F464953])
         work(_never, every=1, wait=lambda _: True, report=lambda one: done.append(one.outcome))
+        other.execute("SELECT pg_advisory_unlock(%s)", [0x4F464953])
     work(Done, every=1, wait=lambda _: True, report=lambda one: done.append(one.outcome))
     assert done == ["busy", "worked"]
 

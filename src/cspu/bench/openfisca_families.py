@@ -24,6 +24,7 @@ _STUDENT_UNTIL = 26
 _CHILD, _OLDER, _GROWN, _OLDEST = 20, 14, 20, 24
 _SENIOR_DAYS, _JUNIOR_DAYS = 1095, 730
 _WEEKS = (20, 104)
+_CATEGORIES = 6
 _DEPENDENT = "prestations_familiales_enfant_a_charge"
 _PIVOT = date(2012, 3, 1)
 
@@ -78,14 +79,16 @@ def _family(random: Random, month: str) -> Told:
     }
     facts["children_missing_one_parent"] = facts["dependent_children"] if not couple else 0
     unemployed, own = _unemployed(random, age)
-    adult |= unemployed
+    adult |= unemployed | _disabled_means(random, facts, month)
+    children = [_child(each, first) for each in births]
+    facts |= _disabled(random, children, facts["dependent_children"], births, first)
     return Told(
         month,
         facts,
         own,
         Family(
             adults,
-            [_child(each, first) for each in births],
+            children,
             {
                 "prestations_familiales_base_ressources": income,
                 "rsa_isolement_recent": months_alone < 12,  # noqa: PLR2004 - OpenFisca's input
@@ -167,6 +170,43 @@ def _adult(
     }
     days = month_of(first).days
     return inputs, facts | {"unemployment_days": days, "period_days": days}
+
+
+def _disabled_means(random: Random, facts: dict[str, Any], month: str) -> dict[str, Any]:
+    """What the disability allowance looks at: three months of pay, or the means of two years ago."""
+    means, other = random.choice((0, random.randint(0, 25_000))), random.choice((0, 0, 150, 600))
+    pay = facts["activity_pay"]
+    facts |= {
+        "works_in_france": pay > 0,
+        "sheltered_months": 0,
+        "pay_three_months": 3 * pay,
+        "aah_other_means": other,
+        "aah_means_year": means,
+    }
+    return {
+        "salaire_imposable": {month: pay},
+        "aah_base_ressources_hors_activite_eval_annuelle": {month: means},
+        "aah_base_ressources_hors_activite_eval_trimestrielle": {month: 12 * other},
+    }
+
+
+def _disabled(
+    random: Random,
+    children: Sequence[dict[str, Any]],
+    dependent: int,
+    births: Sequence[date],
+    first: date,
+) -> dict[str, Any]:
+    """Some of the dependent children are disabled, and one of them has a complement."""
+    young = [
+        child for child, born in zip(children, births, strict=True) if _age(born, first) < _CHILD
+    ]
+    count = random.choice((0, random.randint(0, dependent)))
+    category = random.randint(0, _CATEGORIES) if count else 0
+    for child in children:
+        child["handicap"] = any(child is one for one in young[:count])
+        child["aeeh_niveau_handicap"] = category if young and child is young[0] else 0
+    return {"disabled_children": count, "child_complement_category": category}
 
 
 def _children_facts(births: Sequence[date], first: date) -> dict[str, Any]:

@@ -164,8 +164,12 @@ class Derivations:
         self.columns[fact.name] = _known(fact, f"{name}.f_{fact.name}")
 
     def _add_lately(self, fact: Fact, of: Sequence[str]) -> None:
-        """What the months just before the period held, with everybody."""
+        """What the months just before the period held, with everybody; unknown may be one month alone."""
         months, *words = of
+        complete = f"count(DISTINCT m.month) = {int(months)}"
+        total = "sum(m.value)"
+        if fact.when_incomplete is WhenIncomplete.UNKNOWN:
+            total = f"CASE WHEN {complete} THEN {total} END"
         name, back = f"lately_{fact.name}", f"interval '{int(months)} months'"
         self.read[f"read_{name}"] = (
             "SELECT m.person_id, m.month, m.value FROM lifecourse.measure AS m\n"
@@ -173,7 +177,7 @@ class Derivations:
             f"(SELECT min(period_start) FROM period) - {back} AND $2 ORDER BY m.person_id"
         )
         body = (
-            f"SELECT m.person_id, p.period_start, sum(m.value) AS f_{fact.name}\n"
+            f"SELECT m.person_id, p.period_start, {total} AS f_{fact.name}\n"
             f"FROM read_{name} AS m JOIN period AS p\n"
             f"ON m.month < p.period_start AND m.month >= p.period_start - {back} GROUP BY 1, 2"
         )

@@ -24,7 +24,8 @@ from cspu.kernel.text import Lang, Text
 from cspu.law.conditions import lacking, missing, unmet
 from cspu.law.expressions.nodes import Kind, Node
 from cspu.law.formatting import format_period, format_value
-from cspu.law.model import EMPLOYER, Per
+from cspu.law.model import EMPLOYER, Per, Reference
+from cspu.law.right_form import OUR_ASSUMPTION
 from cspu.law.telling import TreeNode, sentence, unfold
 from cspu.law.tracing import Trace
 from cspu.lifecourse.vocabulary import LifeVocabulary
@@ -142,7 +143,7 @@ class Explainer:
             organisation=organisation,
             answer=answer if known else Answer.UNKNOWN,
             amount=self._given(judgement) if known and judgement.entitled else None,
-            sentence=self._sentence(trace, judgement, known=known),
+            sentence=self._sentence(trace, judgement, known=known, over=telling.period_end < on),
             article=reference.article,
             article_url=reference.url,
             in_force=version.in_force,
@@ -173,7 +174,7 @@ class Explainer:
         funder = self.law.pack.funders.get(code)
         return funder.label.in_(self.lang) if funder else code
 
-    def _sentence(self, trace: Trace, judgement: Judgement, *, known: bool) -> str:
+    def _sentence(self, trace: Trace, judgement: Judgement, *, known: bool, over: bool) -> str:
         if not known:
             return wording.not_known_for(trace.period, self.lang)
         if judgement.entitled and not trace.trees.right.gives.has_amount:
@@ -181,7 +182,7 @@ class Explainer:
         if not judgement.entitled and not trace.trees.right.gives.has_amount:
             return wording.not_open_for(trace.period, self.lang)
         if not judgement.entitled or not judgement.amount:
-            return wording.nothing_for(trace.period, self.lang)
+            return wording.nothing_for(trace.period, self.lang, over=over)
         unit = self.law.unit_of(judgement.right_id)
         given = Amount(unit, judgement.amount)
         said = sentence(trace, Text(format_amount(given, "fr"), format_amount(given, "en"))).in_(
@@ -268,7 +269,7 @@ def _node(tree: TreeNode, lang: Lang, shown: set[TreeNode], title: Text | None =
     """A step and what it is made of; made of the same as a step `shown` already, it refers to that one."""
     above = bool(tree.children) and tree in shown
     shown.add(tree)
-    references = [tree.reference.article] if tree.reference else []
+    references = [_cited(tree.reference, lang)] if tree.reference else []
     references += [_ABOVE.in_(lang)] if above else []
     label, value, formula = tree.label.in_(lang), tree.value.in_(lang), tree.formula.in_(lang)
     if title is not None:
@@ -282,6 +283,11 @@ def _node(tree: TreeNode, lang: Lang, shown: set[TreeNode], title: Text | None =
         children=() if above else tuple(_node(child, lang, shown) for child in tree.children),
         known=bool(value) or bool(tree.children),
     )
+
+
+def _cited(reference: Reference, lang: Lang) -> str:
+    """An article as it is cited; that a figure is ours, in her language."""
+    return OUR_ASSUMPTION.in_(lang) if reference.article == OUR_ASSUMPTION.fr else reference.article
 
 
 def _is_unknown(trace: Trace, node: Node) -> bool:

@@ -82,7 +82,7 @@ def given(
         judged=Period(shown[0].period_start, shown[0].period_end) if shown else None,
         payment=_payment(right, shown, law) if entitled else None,
         undrawn=bool(entitled and right.drawn and not drawn),
-        perhaps=bool(waits and right.openfisca and not drawn),
+        perhaps=bool(waits and right.drawn and not drawn),
         missing=missing,
         telling=telling,
         not_computed=_not_computed(other, law, lang) if waits and right.openfisca else "",

@@ -97,10 +97,6 @@ LACKING = {
         "votre montant net social des trois mois d’avant (votre employeur)",
         "your net social amount of the three months before (your employer)",
     ),
-    "aah_means": Text(
-        "vos ressources d’il y a deux ans, comme la Caf les compte (la Caf)",
-        "your means of two years ago, as the Caf counts them (the Caf)",
-    ),
 }
 """What an amount computed elsewhere may lack and who has it, beside attributes, which have labels."""
 YOU = Text("vous", "you")
@@ -155,14 +151,19 @@ def reason_of(kind: str, reason: str, lang: Lang) -> str:
     return f"Correction : {said}" if lang == "fr" else f"Correction: {said}"
 
 
-def nothing_for(period: Period, lang: Lang) -> str:
-    """The law gives nothing for a period."""
-    written = format_period(period, lang)
-    return (
-        f"Pour {written}, la loi ne vous donne rien."
-        if lang == "fr"
-        else f"For {written}, the law gives you nothing."
+def nothing_for(period: Period, lang: Lang, *, over: bool = True) -> str:
+    """The law gives nothing for a period; while it runs, on what is known so far."""
+    said = (
+        Text(
+            "Pour {period}, la loi ne vous donne rien.", "For {period}, the law gives you nothing."
+        )
+        if over
+        else Text(
+            "Pour {period}, rien pour l’instant, d’après ce que l’on sait.",
+            "For {period}, nothing so far, from what is known.",
+        )
     )
+    return said.in_(lang).format(period=format_period(period, lang))
 
 
 def assumed(label: Text, why: str, lang: Lang) -> str:

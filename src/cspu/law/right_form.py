@@ -33,7 +33,7 @@ from cspu.law.model import (
     Window,
 )
 
-OUR_ASSUMPTION = "Choix de ce projet, faute de loi"
+OUR_ASSUMPTION = Text("Choix de ce projet, faute de loi", "Chosen by this project, for want of law")
 """What stands for the article where no law gives a value, and the project assumed one."""
 
 _MONTHS_IN_YEAR = 12
@@ -221,7 +221,7 @@ def _value(item: Item, findings: list[Finding]) -> ParameterValue | None:
     return ParameterValue(
         start,
         _exact(written.value),
-        Reference(reference or OUR_ASSUMPTION, form.text("url")),
+        Reference(reference or OUR_ASSUMPTION.fr, form.text("url")),
         form.day("checked"),
         form.text("note"),
         item.line,

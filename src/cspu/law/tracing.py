@@ -19,7 +19,7 @@ from cspu.law.expressions.compiling import Columns
 from cspu.law.expressions.nodes import Defined, Kind, Literal, Name, Node, Origin, Span
 from cspu.law.expressions.postgres import compile_postgres
 from cspu.law.formatting import both, format_value
-from cspu.law.model import Definition, LawPack, ParameterValue
+from cspu.law.model import Definition, LawPack, ParameterValue, Standing
 from cspu.law.trees import VersionTrees
 
 
@@ -148,13 +148,20 @@ class Trace:
         return self.trees.right.parameters[name].on(self.period.end)
 
     def law(self) -> Text:
-        """The article that rules the period and since when: `…, en vigueur depuis le …`."""
+        """The article that rules the period and since when: `…, en vigueur depuis le …`.
+
+        What is only proposed is in force nowhere, and says so.
+        """
         article = self.trees.version.references[0].article
         start = self.trees.version.in_force
-        return Text(
-            fr=f"{article}, en vigueur depuis le {format_day(start, 'fr')}",
-            en=f"{article}, in force since {format_day(start, 'en')}",
+        pack = self.pack.packs.get(self.trees.right.pack)
+        proposed = pack is not None and pack.standing is Standing.PROPOSAL
+        since = (
+            Text("proposition, montrée ici depuis le", "a proposal, shown here since")
+            if proposed
+            else Text("en vigueur depuis le", "in force since")
         )
+        return both_ways(lambda lang: f"{article}, {since.in_(lang)} {format_day(start, lang)}")
 
     def body(self, node: Defined) -> tuple[str, Node]:
         """The part and tree that hold a definition's own computation."""

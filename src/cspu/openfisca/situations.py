@@ -86,8 +86,6 @@ def variables() -> Sequence[str]:
 def situation(variable: str, known: Known, month: date) -> Told:
     """The person as OpenFisca takes her for that variable in that month (its first day)."""
     wanted = _inputs()["variables"][variable]
-    if "never" in wanted:
-        return Told(None, [wanted["never"]])
     lacking = [name for name in _needed(wanted, known) if name != PAY and not known.has(name)]
     lacking += [] if known.birth_date else [BIRTH]
     if PAY in wanted["needs"] and not all(day in known.pay for day in _before(month)):
