@@ -259,6 +259,17 @@ def test_an_employer_adds_for_those_who_work_there(purse: Purse, school: School)
     assert (pot.organisation, pot.balance) == ("École des métiers (fictive)", 300_00)
 
 
+def test_who_is_known_by_an_employer_s_number_alone_waits(purse: Purse, school: School) -> None:
+    person = purse.person()
+    purse.ask(
+        "UPDATE people.person SET provisional = TRUE WHERE person_id = %s RETURNING 1", person
+    )
+    with school.speaking(purse):
+        with refused("person_unknown"):
+            top_ups.give(person, "mutual_training", "2026", by="test", on=TODAY)
+        assert person not in set(top_ups.entitled_persons("mutual_training", on=TODAY))
+
+
 def test_everybody_whom_the_law_answers_yes_is_found(purse: Purse, school: School) -> None:
     old, young = purse.person(born=date(1965, 5, 4)), purse.person(born=date(1990, 5, 4))
     with school.speaking(purse):
