@@ -16,7 +16,7 @@ from cspu.demo.happenings import tell
 from cspu.demo.operations import load_people
 from cspu.demo.personas import Cast, read_cast
 from cspu.demo.story import read_story
-from cspu.economy import debts, gifts, time_bank, top_ups, uses
+from cspu.economy import conversions, debts, gifts, time_bank, top_ups, uses
 from cspu.entitlement.operations import settle_person
 from cspu.people.queries import find_by_nir
 from cspu.trust.door import Asking, opened
@@ -62,6 +62,7 @@ def desk(
         for _ in range(2):
             tell(cast, settle=settle, act=act)
             settle(cast.today)
+            uses.catch_up_all(on=cast.today)
             debts.recover_all(on=cast.today)
     with as_role(fresh_database, "web"):
         yield logins
@@ -89,10 +90,30 @@ def test_the_story_leaves_what_each_screen_is_there_to_show(cast: Cast, desk: Lo
         assert not pots["Chèque formation de l’État"].is_ending(on)
         [waiting] = time_bank.exchanges()
         assert waiting.awaits_me
+        # Her start-up capital: what is left of her unemployment days, and no more.
+        [capital] = [
+            each
+            for each in conversions.rules(gaelle, on=on)
+            if each.rule == "unemployment_to_business"
+        ]
+        assert (capital.is_open, capital.free) == (True, 364_00)
     monique = people["monique"]
     with opened(tokens["monique"], Asking(monique, "calls")):
         assert len(gifts.needs(monique, on=on)) == 1
         assert time_bank.hours(monique, on=on).balance == -300
+    with opened(tokens["monique"], Asking(monique, "top_ups")):
+        # Her employer matched what she spends on a course, and gave points twice: the first went back.
+        pots = {each.label.fr: each for each in top_ups.pots(monique, on=on)}
+        matched, given = (
+            pots["Abondement formation de l’employeur"],
+            pots["Points solidarité de l’employeur"],
+        )
+        assert (matched.balance, matched.held, given.balance) == (450_00, 450_00, 300_0000)
+        assert given.is_ending(on)
+        back = [each for each in top_ups.top_ups(monique) if each.kind == "return"]
+        assert [(each.amount, each.organisation) for each in back] == [
+            (300_0000, "Mutuelle des Coteaux (fictive)")
+        ]
     ines = people["ines"]
     with opened(tokens["ines"], Asking(ines, "time_bank")):
         assert time_bank.hours(ines, on=on).balance == 300

@@ -210,6 +210,8 @@ def test_hours_proposed_are_refused_in_order(purse: Purse) -> None:
     with purse.acting(awa):
         for expected, amount, day, where in (
             ("day_to_come", 0, TOMORROW + timedelta(days=36500), exchange),
+            # Before they met: each month before would have forty hours of its own to fill.
+            ("rule_unknown", 1_00, TODAY - timedelta(days=1), exchange),
             ("offer_unknown", 0, TODAY, form()),
             ("amount_not_positive", 0, TODAY, exchange),
             ("amount_not_whole", 41_01, TODAY, exchange),

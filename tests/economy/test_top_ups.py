@@ -144,8 +144,22 @@ def test_settled_in_part_the_rest_of_what_was_added_goes_back(purse: Purse, scho
     with purse.acting(person):
         uses.use(form(), "training_course", school.payee, 350_00, added=250_00, on=TODAY)
     school.answers(purse, 200_00)
-    assert purse.held(person, "cpf") == (100_00, 0, 0)
-    assert funder(purse, "funder:state") == 200_00
+    # A course of 200 would have lacked 100: the State pays no more, and she her own hundred.
+    assert funder(purse, "funder:state") == 100_00
+    assert purse.held(person, "cpf") == (0, 0, 0)
+    purse.is_sound()
+
+
+def test_a_course_cut_short_is_not_paid_by_its_funders_alone(purse: Purse, school: School) -> None:
+    person = resident(purse)
+    purse.give(person, "cpf", 100_00)
+    fills(purse, 500_00)
+    with purse.acting(person):
+        uses.use(form(), "training_course", school.payee, 400_00, added=300_00, on=TODAY)
+    school.answers(purse, 90_00)
+    # A third is the region's; of the rest, nothing was lacking.
+    assert (funder(purse, "funder:regions"), funder(purse, "funder:state")) == (30_00, 0)
+    assert purse.held(person, "cpf") == (40_00, 0, 0)
     purse.is_sound()
 
 
@@ -243,6 +257,17 @@ def test_an_employer_adds_for_those_who_work_there(purse: Purse, school: School)
     with purse.acting(worker):
         (pot,) = top_ups.pots(worker, on=TODAY)
     assert (pot.organisation, pot.balance) == ("École des métiers (fictive)", 300_00)
+
+
+def test_who_is_known_by_an_employer_s_number_alone_waits(purse: Purse, school: School) -> None:
+    person = purse.person()
+    purse.ask(
+        "UPDATE people.person SET provisional = TRUE WHERE person_id = %s RETURNING 1", person
+    )
+    with school.speaking(purse):
+        with refused("person_unknown"):
+            top_ups.give(person, "mutual_training", "2026", by="test", on=TODAY)
+        assert person not in set(top_ups.entitled_persons("mutual_training", on=TODAY))
 
 
 def test_everybody_whom_the_law_answers_yes_is_found(purse: Purse, school: School) -> None:

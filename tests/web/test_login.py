@@ -13,7 +13,7 @@ import pyotp
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
 from cspu.demo.provider import (
@@ -26,6 +26,7 @@ from cspu.demo.provider import (
 from cspu.demo.provider.running import RunningProvider
 from cspu.kernel.text import Text
 from cspu.trust.logins import agent_subject, login_hash
+from cspu.web.account.sharing.forms import written
 from cspu.web.login import parties
 from tests.conftest import FreshDatabase
 from tests.people.conftest import as_role
@@ -224,6 +225,34 @@ def test_a_stronger_log_in_renews_the_session(visitor: Visitor, crowd: Crowd) ->
     assert crowd.ask(
         "SELECT ended_at IS NULL, strong_until > now() FROM trust.session ORDER BY ended_at"
     ) == [(False, None), (True, True)]
+
+
+def test_what_she_typed_comes_back_after_the_stronger_log_in_to_her_alone(
+    visitor: Visitor, crowd: Crowd
+) -> None:
+    crowd.person()
+
+    def typed_again() -> str:
+        request = RequestFactory().get("/utiliser/donner/")
+        request.session = visitor.client.session
+        return written(request, "montant")["montant"]
+
+    def send() -> None:
+        typed = {"montant": "2", "form": str(uuid4())}
+        form = "http://127.0.0.1/utiliser/donner/"
+        asked = visitor.client.post("/utiliser/donner/oui/", typed, HTTP_REFERER=form)
+        assert asked.headers["Location"].startswith("/connexion/renforcer/")
+
+    visitor.client.get(visitor.picks("alice"))
+    send()
+    visitor.client.get(visitor.picks("alice", level="strong"))
+    assert typed_again() == "2"
+    visitor.client.cookies.clear()
+    visitor.client.get(visitor.picks("alice"))
+    send()
+    crowd.person(name="INCONNUE")
+    visitor.client.get(visitor.picks("nobody", level="strong"))
+    assert typed_again() == ""
 
 
 def test_an_agent_is_one_her_body_registered(visitor: Visitor, crowd: Crowd) -> None:

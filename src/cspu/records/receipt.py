@@ -9,6 +9,7 @@ from uuid import UUID
 
 from cspu.economy import acts
 from cspu.economy.acts import KINDS, Act, ActHold, ActMove
+from cspu.economy.gifts import HOURS_TO_KIN
 from cspu.entitlement.in_force import law_in_force
 from cspu.kernel.amounts import Amount, format_amount
 from cspu.kernel.dates import format_day
@@ -30,6 +31,7 @@ _ADDED = Text("Dont {amount} ajoutés par un financeur.", "Of which {amount} add
 _TO = {
     "pool": Text("le pot commun de l’employeur", "the employer's common pool"),
     "call": Text("la personne qui a ouvert l’appel", "whoever opened the call"),
+    "kin": Text("le proche qui a donné son code", "the relative who gave a code"),
     "partner": Text("un proche, dans un réseau partenaire", "a relative, in a partner network"),
 }
 _STATES = {
@@ -87,7 +89,8 @@ def _held(found: Act, holds: list[ActHold], lang: Lang) -> Iterator[str]:
         label = known.right.label.in_(lang) if known else each.right_id
         amount = format_amount(Amount(unit, each.amount), lang)
         yield _HELD.in_(lang).format(amount=amount, right=label)
-        to = _TO.get(str(found.said.get("to")))
+        kin = found.said.get("to") == "call" and found.rule == HOURS_TO_KIN
+        to = _TO.get("kin" if kin else str(found.said.get("to")))
         if who := found.payee or (to.in_(lang) if to else ""):
             yield _FOR.in_(lang).format(who=who)
         if added := int(str(found.said.get("added") or 0)):

@@ -8,7 +8,7 @@ her journal, and nothing in sight before or after.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
 from http import HTTPStatus
@@ -36,6 +36,9 @@ from cspu.web.errors import refusal
 
 _ACTOR = "_cspu_actor"
 _ACTING = "acting"
+_TYPED = "typed"
+_MOST_TYPED = 1000
+"""How many letters of a form wait in a cookie, whose browsers keep few thousand."""
 
 P = ParamSpec("P")
 PersonalView = Callable[Concatenate[HttpRequest, PersonId, P], HttpResponse]
@@ -209,7 +212,39 @@ def step_of_login(request: HttpRequest, error: LoginNeeded) -> HttpResponse:
         return forget(request, redirect("login"))
     if isinstance(error, SecondFactorMissing):
         return redirect("second_factor")
+    _keep_typed(request)
     return redirect(f"{reverse('stronger')}?{urlencode({'next': way_back(request)})}")
+
+
+def _keep_typed(request: HttpRequest) -> None:
+    """What a form said waits in this browser until its page is shown again: nobody types it twice."""
+    said = {
+        name: value
+        for name, value in request.POST.items()
+        if name not in ("csrfmiddlewaretoken", "form")
+    }
+    if said and sum(map(len, (*said, *said.values()))) <= _MOST_TYPED:
+        request.session[_TYPED] = [way_back(request), said]
+
+
+def typed_before(request: HttpRequest) -> list[object] | None:
+    """What waits, and of which page: handed over to the session of the same person's stronger log-in."""
+    kept: list[object] | None = request.session.get(_TYPED)
+    return kept
+
+
+def keep_typed(request: HttpRequest, kept: list[object]) -> None:
+    """Let it wait in this session."""
+    request.session[_TYPED] = kept
+
+
+def typed(request: HttpRequest) -> Mapping[str, str]:
+    """What the form of this page said: as it was sent, or (once) before the stronger log-in it asked for."""
+    kept = request.session.get(_TYPED)
+    if request.method == "POST" or not kept or kept[0] != request.path:
+        return request.POST.dict()
+    said: Mapping[str, str] = request.session.pop(_TYPED)[1]
+    return said
 
 
 def ours(request: HttpRequest, address: str) -> str:

@@ -161,7 +161,8 @@ BEGIN
     );
 END $$;
 
--- Gives one person what a rule gives, by a named command. The same act again is done once.
+-- Gives one person what a rule gives, by a named command. The same act again is done once. Whoever is known by an employer's own
+-- number alone waits: merged into somebody else, she would leave it where nobody looks.
 CREATE FUNCTION economy.give_top_up(person uuid, act_id uuid, wanted text, by_whom text, for_day date) RETURNS economy.refusal
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -170,7 +171,7 @@ DECLARE
 BEGIN
     IF r.rule IS NULL OR r.how <> 'given' THEN
         RETURN 'rule_unknown';
-    ELSIF NOT EXISTS (SELECT FROM people.person AS p WHERE p.person_id = person AND p.merged_into IS NULL) THEN
+    ELSIF NOT EXISTS (SELECT FROM people.person AS p WHERE p.person_id = person AND NOT p.provisional) THEN
         RETURN 'person_unknown';
     ELSIF EXISTS (SELECT FROM economy.act AS a WHERE a.person_id = person AND a.act_id = give_top_up.act_id) THEN
         RETURN NULL;
@@ -191,7 +192,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp A
 DECLARE
     r      economy.top_up_rule := economy.top_up_on(wanted, for_day);
     walked uuid[] := ARRAY (
-        SELECT p.person_id FROM people.person AS p WHERE p.person_id > above AND p.merged_into IS NULL ORDER BY p.person_id LIMIT most
+        SELECT p.person_id FROM people.person AS p WHERE p.person_id > above AND NOT p.provisional ORDER BY p.person_id LIMIT most
     );
 BEGIN
     last := walked[cardinality(walked)];

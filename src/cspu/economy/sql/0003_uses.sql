@@ -266,6 +266,53 @@ BEGIN
     END IF;
 END $$;
 
+-- What funders added for this very use.
+CREATE FUNCTION economy.added_to(act economy.act) RETURNS bigint
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN (
+        SELECT coalesce(sum((t.said ->> 'takes')::bigint), 0) FROM economy.act AS t
+        WHERE t.person_id = act.person_id AND t.kind = 'top_up' AND t.said ->> 'for_act' = act.act_id::text
+    );
+END $$;
+
+-- How much of a hold may go to what is due of its act. What a funder added for this very use pays what its rule would have added to
+-- that much, and no more: a course cut short would otherwise be paid by its funders alone.
+CREATE FUNCTION economy.settles_at_most(act economy.act, held ledger.hold, due bigint) RETURNS bigint
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    others bigint;  -- what other pots pay, which no rule matches
+    own    bigint;
+    base   bigint;
+    part   bigint;
+    added  record;
+BEGIN
+    SELECT coalesce(sum(h.amount) FILTER (WHERE p.pot_id IS NOT NULL), 0) - economy.added_to(act),
+        coalesce(sum(h.amount) FILTER (WHERE p.pot_id IS NULL), 0)
+    INTO others, own
+    FROM economy.holds_of(act, FALSE) AS h
+    JOIN ledger.account AS a ON a.person_id = h.person_id AND a.account_id = h.account_id
+    LEFT JOIN economy.pot AS p ON p.pot_id = a.organisation_id;
+    base := greatest(due - others, 0);
+    FOR added IN
+        SELECT r.how, r.for_each, r.adds, (t.said ->> 'takes')::bigint AS amount,
+            ledger.account_of(t.person_id, t.right_id, (t.said ->> 'pot')::uuid) AS account_id
+        FROM economy.act AS t JOIN economy.top_up_rule AS r ON r.rule = t.rule AND r.in_force = (t.said ->> 'in_force')::date
+        WHERE t.person_id = act.person_id AND t.kind = 'top_up' AND t.said ->> 'for_act' = act.act_id::text
+        ORDER BY r.how, r.rule
+    LOOP
+        part := least(added.amount, CASE added.how
+            WHEN 'matching' THEN div(base::numeric * added.adds, added.for_each + added.adds)::bigint
+            ELSE greatest(base - own, 0)
+        END);
+        base := base - part;
+        IF added.account_id = held.account_id THEN
+            RETURN held.amount - added.amount + part;
+        END IF;
+    END LOOP;
+    RETURN held.amount;
+END $$;
+
 -- Ends every open hold of an act: settles so much in all, first what was drawn first, and lets the rest go.
 CREATE FUNCTION economy.end_holds(act economy.act, settling bigint, by_whom text, for_day date) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -275,7 +322,7 @@ DECLARE
     held      ledger.hold;
 BEGIN
     FOR held IN SELECT * FROM economy.holds_of(act, TRUE) LOOP
-        part := least(left_over, held.amount);
+        part := least(left_over, held.amount, economy.settles_at_most(act, held, settling));
         PERFORM ledger.end_hold(
             act.person_id, held.hold_id, CASE part WHEN 0 THEN 'released' ELSE 'settled' END, part, by_whom, now(), for_day
         );
@@ -353,7 +400,7 @@ END $$;
 
 REVOKE ALL ON FUNCTION economy.accredit, economy.end_accreditation, economy.works_at, economy.may_be_paid, economy.use_on,
     economy.refused_use, economy.reckon, economy.look_at_use, economy.use, economy.hold_for, economy.hold_of, economy.holds_of,
-    economy.undo, economy.end_holds, economy.settle_use, economy.catch_up, economy.persons_to_catch_up FROM PUBLIC;
+    economy.undo, economy.added_to, economy.settles_at_most, economy.end_holds, economy.settle_use, economy.catch_up, economy.persons_to_catch_up FROM PUBLIC;
 GRANT SELECT ON economy.use_rule, economy.payee, economy.employed_as TO cspu_batch, cspu_web;
 GRANT EXECUTE ON FUNCTION economy.hold_of, economy.catch_up TO cspu_batch, cspu_web;
 GRANT EXECUTE ON FUNCTION economy.look_at_use, economy.use, economy.undo TO cspu_web;

@@ -309,6 +309,10 @@ BEGIN
     refusal := coalesce(economy.refused_here('{help_hours}', for_day, day), CASE
         WHEN what NOT IN ('said', 'proposed', 'contested', 'confirmed', 'left') THEN 'rule_unknown'
         WHEN x.exchange_id IS NOT NULL AND rules.community IS NULL THEN 'rule_unknown'
+        -- Help is for a day since they met: months before would each have hours of their own to fill.
+        WHEN what = 'proposed' AND day < (
+            SELECT m.for_day FROM economy.exchange_move AS m WHERE m.exchange_id = exchange AND m.rank = 1
+        ) THEN 'rule_unknown'
         WHEN x.exchange_id IS NULL THEN 'offer_unknown'
     END::economy.refusal);
     IF refusal IS NOT NULL OR EXISTS (SELECT FROM economy.exchange_move AS m WHERE m.exchange_id = exchange AND m.move_id = step) THEN

@@ -30,7 +30,17 @@ from cspu.web.errors import refusal
 from cspu.web.login.arriving import Arrival, arrive
 from cspu.web.login.openings import device_of
 from cspu.web.login.parties import browser_of, desk, party
-from cspu.web.session import act_for, acting_of, actor_of, forget, ours, remember, token_of
+from cspu.web.session import (
+    act_for,
+    acting_of,
+    actor_of,
+    forget,
+    keep_typed,
+    ours,
+    remember,
+    token_of,
+    typed_before,
+)
 
 _ATTEMPT, _ID_TOKEN, _NEXT, _LEAVING = "attempt", "id_token", "next", "leaving"
 _TRIES, _WITHIN = 100, timedelta(minutes=10)
@@ -93,10 +103,10 @@ def _proved(kept: object, returned: Mapping[str, str]) -> Login:
 def _open(request: HttpRequest, came: Login, arrival: Arrival, after: str) -> HttpResponse:
     actor = actor_of(request)
     strong = came.level is Level.STRONG
-    acting = None
+    acting = kept = None
     if actor is not None and actor.actor_id == arrival.actor_id:
         token = desk().strengthen(token_of(request), strong=strong)
-        acting = acting_of(request)
+        acting, kept = acting_of(request), typed_before(request)
     else:
         token = None
     token = token or desk().begin(
@@ -109,6 +119,8 @@ def _open(request: HttpRequest, came: Login, arrival: Arrival, after: str) -> Ht
     home = "account" if arrival.kind == "person" else "desk"
     response = remember(request, redirect(after or reverse(home)), token)
     request.session[_ID_TOKEN] = came.id_token
+    if kept is not None:
+        keep_typed(request, kept)
     if acting is not None:
         act_for(request, acting)  # a relative confirms who she is on her way to whom she helps
     return response

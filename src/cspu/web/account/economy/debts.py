@@ -22,7 +22,7 @@ from cspu.entitlement.queries import tile_page
 from cspu.kernel.amounts import Amount, parse_amount
 from cspu.kernel.ids import PersonId
 from cspu.kernel.text import Lang, Text
-from cspu.web.account.sharing.forms import new_form, uuid_of
+from cspu.web.account.sharing.forms import new_form, uuid_of, written
 from cspu.web.clock import today
 from cspu.web.language import language_of
 from cspu.web.session import acting_of, personal
@@ -180,6 +180,7 @@ def _shown(
         "done": _act_of(request),
         "longest": _LONGEST,
         "said": said,
+        "written": written(request, "montant"),
         "refused": refused,
     }
     return render(request, "cspu/economy/debt.html", context, status=422 if refused else 200)

@@ -23,7 +23,7 @@ from cspu.web.account.current import bring_up_to_date
 from cspu.web.account.economy.convert import NOT_AN_AMOUNT
 from cspu.web.account.economy.picture import picture
 from cspu.web.account.economy.topups import funder_name
-from cspu.web.account.sharing.forms import FormUnreadable, new_form, uuid_of
+from cspu.web.account.sharing.forms import FormUnreadable, new_form, uuid_of, written
 from cspu.web.clock import today
 from cspu.web.language import language_of
 from cspu.web.session import personal
@@ -170,8 +170,7 @@ def _form(
         "step": Amount(unit, found.step) if found.step > 1 else None,
         "unit": unit.plural.in_(lang),
         "bodies": bodies,
-        "chosen": _body(request),
-        "written": request.POST.get("montant", ""),
+        **written(request, "organisme", "montant"),
         "refused": refused,
     }
     return render(request, "cspu/economy/use.html", context, status=status if refused else 200)
@@ -190,6 +189,7 @@ def _confirm(
         "label": found.label.in_(lang),
         "payee": payee,
         "amount": amount,
+        "montant": request.POST.get("montant", ""),
         "added": added,
         "parts": [_shown(part, unit, law, lang) for part in look.parts if not part.rule],
         "helps": [_shown(part, unit, law, lang) for part in look.parts if part.rule],
@@ -222,7 +222,7 @@ def _body(request: HttpRequest) -> str:
 
 def _minor(request: HttpRequest, name: str) -> int:
     """Smallest units, as our own confirmation page carries them."""
-    written = request.POST.get(name, "")
-    if not (written.isascii() and written.isdigit()) or len(written) > 15:  # noqa: PLR2004
+    minor = request.POST.get(name, "")
+    if not (minor.isascii() and minor.isdigit()) or len(minor) > 15:  # noqa: PLR2004
         raise FormUnreadable
-    return int(written)
+    return int(minor)

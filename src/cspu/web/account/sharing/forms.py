@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from cspu.kernel.errors import CspuError
 from cspu.kernel.text import Text
 from cspu.web.days import read_day
+from cspu.web.session import typed
 
 
 class FormUnreadable(CspuError):
@@ -34,7 +35,8 @@ def new_form() -> UUID:
 
 def written(request: HttpRequest, *names: str) -> dict[str, str]:
     """What the form said, to be shown again as it was."""
-    return {name: request.POST.get(name, "") for name in names}
+    said = typed(request)
+    return {name: said.get(name, "") for name in names}
 
 
 def uuid_of(request: HttpRequest, name: str) -> UUID:
