@@ -58,13 +58,12 @@ def rights_on(page: Page, card: str = ".card") -> list[str]:
 
 
 def unfold(page: Page) -> None:
-    """Open everything that is folded."""
-    for summary in page.locator("details > summary").all():
-        summary.click()
+    """Open everything that is folded: asked of the page at once, a click each took most of the time."""
+    page.evaluate("document.querySelectorAll('details > summary').forEach(each => each.click())")
 
 
 def read_everything(page: Page, site: str, log_in: LogIn, reader: Reader) -> None:
-    """Half of what she holds, and a share of all rights: together the readers open every one."""
+    """All that she holds, and a share of the other rights: together the readers open every one."""
     given_name, width, language = reader
     page.set_viewport_size({"width": width, "height": 800})
     log_in(page, given_name)
@@ -77,9 +76,8 @@ def read_everything(page: Page, site: str, log_in: LogIn, reader: Reader) -> Non
     assert_fit_to_read(page)
     rights = rights_on(page)
     assert len(rights) == len(load_pack().rights)
-    number = READERS.index(reader)
-    held = rights_on(page, ".card--held")[number % 2 :: 2]
-    for right in dict.fromkeys([*held, *rights[number :: len(READERS)]]):
+    share = rights[READERS.index(reader) :: len(READERS)]
+    for right in dict.fromkeys([*rights_on(page, ".card--held"), *share]):
         page.goto(site + right)
         unfold(page)
         assert_fit_to_read(page)

@@ -88,8 +88,8 @@ def test_the_page_first_says_what_she_has_and_what_comes_next(nadia: Client) -> 
     assert "Compte formation 1\u202f500\u00a0€" in brief
     assert "Compte de prévention au moins 12\u00a0points" in brief
     assert "À venir Congés payés : 2,5\u00a0jours le 1er\u00a0décembre\u00a02026." in brief
-    assert "Nouveau : 1" in brief
-    assert "Il manque : 2" in brief
+    assert "Nouveautés : 1" in brief
+    assert "Informations qui manquent : 2" in brief
 
 
 def test_what_she_has_says_neither_nothing_nor_what_she_does_not_draw(
@@ -151,7 +151,7 @@ def test_what_depends_on_means_that_nobody_reckoned_is_to_ask_for_too(
     block = page[page.index("Vous avez peut-être droit à…") : page.index("Nouveau pour vous")]
     assert "Revenu de solidarité Demandez-le sur caf.fr. Faire la demande" in block
     assert "un refus ne coûte rien" in block
-    assert "Peut-être : 1" in page
+    assert "Droits possibles : 1" in page
     assert "Santé" not in block
 
 

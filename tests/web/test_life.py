@@ -61,6 +61,14 @@ def spell(start: date, days: int | None, label: str, organisation: str) -> Bar:
     return Bar("employment", label, organisation, start, end, "", examples.moment(2026, 1, 1))
 
 
+def test_what_several_bodies_declare_goes_on_once() -> None:
+    same = [spell(date(2026, 1, 1), None, "Chômage", "") for _ in range(2)]
+    other = spell(date(2026, 2, 1), None, "Chômage", "")
+    lanes = tuple(Lane("Chômage", (bar,)) for bar in (*same, other))
+    picture = LifePicture(date(2026, 1, 1), examples.TODAY, lanes, ())
+    assert len(draw(picture, on=examples.TODAY).running) == 2
+
+
 _past = st.dates(date(1960, 1, 1), examples.TODAY)
 _words = st.text("aé ·", min_size=1, max_size=60)
 _spells = st.builds(spell, _past, st.none() | st.integers(0, 20_000), _words, _words)

@@ -86,8 +86,10 @@ KINDS = {
 """Every kind of movement the ledger knows."""
 
 COMPUTED_ELSEWHERE = Text(
-    "Un autre logiciel, OpenFisca-France, le calcule ; il n’est pas branché ici : ni oui, ni non.",
-    "Another program, OpenFisca-France, computes it; it is not connected here: neither yes nor no.",
+    "Ce site ne calcule pas ce montant : ce n’est ni oui, ni non."
+    " Le logiciel qui le fait, OpenFisca-France, n’est pas branché ici.",
+    "This site does not compute this amount: it is neither yes nor no."
+    " The program that does, OpenFisca-France, is not connected here.",
 )
 LACKING = {
     "birth_date": Text(

@@ -157,7 +157,7 @@ def draw(picture: LifePicture, *, on: date) -> Drawing:
         marks=marks,
         groups=tuple(dict.fromkeys(group_of(bar.status) for bar in bars)),
         lines=_lines(bars, picture.marks),
-        running=tuple(bar for bar in bars if bar.start <= on and (not bar.end or bar.end >= on)),
+        running=_running(bars, on=on),
         spells=len(bars),
         together=_most_together(bars, on=on),
         first=picture.start,
@@ -251,6 +251,12 @@ def _lines(bars: Iterable[Bar], marks: Iterable[Mark]) -> tuple[Line, ...]:
         for mark in marks
     ]
     return tuple(sorted(lines, key=lambda line: (line.until or date.max, line.since), reverse=True))
+
+
+def _running(bars: Sequence[Bar], *, on: date) -> tuple[Bar, ...]:
+    """What goes on that day, each thing once though several bodies declared it."""
+    running = [bar for bar in bars if bar.start <= on and (not bar.end or bar.end >= on)]
+    return tuple({(bar.label, bar.organisation, bar.start): bar for bar in running}.values())
 
 
 def _most_together(bars: Iterable[Bar], *, on: date) -> int:
