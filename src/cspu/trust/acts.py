@@ -91,6 +91,10 @@ COMMANDS: Mapping[str, Text] = {
         "Calcul des droits de tout le monde, selon la loi en vigueur",
         "Working out everybody's rights, by the law in force",
     ),
+    "openfisca work": Text(
+        "Estimation régulière, par OpenFisca-France, des montants que la loi d’ici ne calcule pas",
+        "Regular estimate, by OpenFisca-France, of the amounts that the law here does not compute",
+    ),
     "openfisca": Text(
         "Estimation, par OpenFisca-France, des montants que la loi d’ici ne calcule pas",
         "OpenFisca-France’s estimate of the amounts that the texts here do not compute",
