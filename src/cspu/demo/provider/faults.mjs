@@ -103,11 +103,19 @@ export class Faults {
   }
 }
 
-function newKey(kid, alg) {
+// Made in DER, then read alone: Node 20 can wait for ever when a key that still shares its lock with the other half of
+// its pair is exported as JWK while garbage is collected (in one pair of a thousand, that is one start in hundreds).
+const DER = {
+  privateKeyEncoding: { type: 'pkcs8', format: 'der' },
+  publicKeyEncoding: { type: 'spki', format: 'der' },
+};
+
+export function newKey(kid, alg) {
   const { privateKey } = alg === 'RS256'
-    ? generateKeyPairSync('rsa', { modulusLength: 2048 })
-    : generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return { ...privateKey.export({ format: 'jwk' }), kid, alg, use: 'sig' };
+    ? generateKeyPairSync('rsa', { modulusLength: 2048, ...DER })
+    : generateKeyPairSync('ec', { namedCurve: 'P-256', ...DER });
+  const alone = createPrivateKey({ key: privateKey, type: 'pkcs8', format: 'der' });
+  return { ...alone.export({ format: 'jwk' }), kid, alg, use: 'sig' };
 }
 
 function publicPart(key) {
