@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cspu.cli.options import Json
 from cspu.cli.output import REFUSED, notice, print_json, say
 from cspu.config.environment import DatabaseRole, read_environment
 from cspu.config.postgres import Cluster, address_of, embedded_cluster, provision
@@ -92,7 +93,7 @@ def stop() -> None:
 )
 def status(
     *,
-    as_json: Annotated[bool, typer.Option("--json", help=say("En JSON.", "As JSON."))] = False,
+    as_json: Json = False,
 ) -> None:
     """Show where the server is."""
     found = _embedded().status()

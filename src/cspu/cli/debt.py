@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 import typer
 
+from cspu.cli.options import Day, Json, day_of
 from cspu.cli.output import notice, print_rows, say
 from cspu.cli.session import WITHHELD, begin_treatment, database_as, treatment
-from cspu.cli.settle import today
 from cspu.economy import debts
 from cspu.entitlement.in_force import law_in_force
 from cspu.kernel.amounts import Amount
@@ -28,9 +27,7 @@ app = typer.Typer(
         "List the contested debts that wait for an answer. Example: cspu debt contested",
     ),
 )
-def contested(
-    *, as_json: Annotated[bool, typer.Option("--json", help=say("En JSON.", "As JSON."))] = False
-) -> None:
+def contested(*, as_json: Json = False) -> None:
     """The longest waiting first; who owes is not said."""
     with treatment("batch", "debt contested"):
         units = law_in_force().pack.units
@@ -71,13 +68,7 @@ def answer(
         bool,
         typer.Option("--forgive", help=say("Plus rien n’est dû.", "Nothing is owed any more.")),
     ] = False,
-    on: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d"],
-            help=say("Ce jour-là ; sinon aujourd’hui.", "On that day; else today."),
-        ),
-    ] = None,
+    on: Day = None,
 ) -> None:
     """Answer, in words that she reads; her journal says that it was answered."""
     if uphold == forgive:
@@ -85,7 +76,7 @@ def answer(
     with database_as("batch"):
         person = debts.debtor(reference)
         begin_treatment("debt answer", about=person, uphold=uphold, forgive=forgive, words=WITHHELD)
-        day = on.date() if on else today()
+        day = day_of(on)
         debts.answer(person, reference, forgiven=forgive, words=words, by="funder", on=day)
 
 

@@ -11,9 +11,9 @@ from uuid import UUID
 
 import typer
 
+from cspu.cli.options import Day, Json, day_of, today
 from cspu.cli.output import notice, print_rows, say
 from cspu.cli.session import WITHHELD, treatment
-from cspu.cli.settle import today
 from cspu.economy import debts, top_ups, uses
 from cspu.economy.errors import ActRefused, act_refused
 from cspu.entitlement.in_force import law_in_force
@@ -33,14 +33,6 @@ Use = Annotated[str, typer.Argument(help=say("L’usage, par son code.", "The us
 Siret = Annotated[
     str, typer.Argument(help=say("Le SIRET (14 chiffres).", "The SIRET (14 digits)."))
 ]
-Day = Annotated[
-    datetime | None,
-    typer.Option(
-        formats=["%Y-%m-%d"],
-        help=say("Ce jour-là ; sinon aujourd’hui.", "On that day; else today."),
-    ),
-]
-Json = Annotated[bool, typer.Option("--json", help=say("En JSON.", "As JSON."))]
 
 
 @payees.command(
@@ -65,7 +57,7 @@ def add(
             register_organisations(
                 [DeclaredOrganisation(siret=siret, name=name)], recorded_at=datetime.now(UTC)
             )
-        uses.accredit(use, organisation_id(siret), since=since.date() if since else today())
+        uses.accredit(use, organisation_id(siret), since=day_of(since))
 
 
 @payees.command(
@@ -78,7 +70,7 @@ def add(
 def end(use: Use, siret: Siret, *, on: Day = None) -> None:
     """Nothing more is promised to it after that day; what is promised stays."""
     with treatment("batch", "economy payees end", on=on and on.date()):
-        uses.end_accreditation(use, organisation_id(siret), last_day=on.date() if on else today())
+        uses.end_accreditation(use, organisation_id(siret), last_day=day_of(on))
 
 
 @payees.command(
@@ -126,9 +118,7 @@ def settle_hold(
         if due is None:
             raise act_refused("amount_not_whole")
         payee = organisation_id(siret)
-        uses.settle(
-            reference, payee, due.minor, by=f"payee:{payee}", on=on.date() if on else today()
-        )
+        uses.settle(reference, payee, due.minor, by=f"payee:{payee}", on=day_of(on))
 
 
 @app.command(
@@ -162,7 +152,7 @@ def top_up(
     """One transaction a person; who cannot have it is counted by reason, and run again it adds nothing."""
     if (persons is None) != everybody:
         raise _whom()
-    day = on.date() if on else today()
+    day = day_of(on)
     with treatment(
         "batch",
         "economy top-up",
@@ -192,7 +182,7 @@ def top_up(
 def catch_up(*, on: Day = None, as_json: Json = False) -> None:
     """For everybody; whoever opens her account has her own done first."""
     with treatment("batch", "economy catch-up", on=on and on.date()):
-        day = on.date() if on else today()
+        day = day_of(on)
         ended = uses.catch_up_all(on=day)
         recovered = debts.recover_all(on=day)
     print_rows([{"on": day, "ended": ended, "recovered": recovered}], as_json=as_json)

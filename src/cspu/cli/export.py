@@ -11,9 +11,9 @@ from uuid import UUID
 
 import typer
 
+from cspu.cli.options import Json, day_of
 from cspu.cli.output import print_rows, say
 from cspu.cli.session import WITHHELD, treatment
-from cspu.cli.settle import today
 from cspu.entitlement.operations import settle_person
 from cspu.kernel.ids import PersonId
 from cspu.records.archive import write_archive
@@ -49,9 +49,7 @@ def export(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help=say("À cette date.", "On this date.")),
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help=say("Chiffres en JSON.", "Figures as JSON."))
-    ] = False,
+    as_json: Json = False,
 ) -> None:
     """Settle the person, then write the archive; the file appears whole or not at all."""
     with treatment(
@@ -62,7 +60,7 @@ def export(
         lang=lang.value,
         on=on.date() if on else None,
     ):
-        day = on.date() if on else today()
+        day = day_of(on)
         settle_person(PersonId(person), as_of=day)
         draft = to.with_name(f".{to.name}.part")
         try:

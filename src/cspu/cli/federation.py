@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
@@ -12,6 +11,7 @@ import typer
 from django.conf import settings
 from django.utils import timezone
 
+from cspu.cli.options import Json, today
 from cspu.cli.output import REFUSED, UNSURE, lang, notice, print_json, print_rows, say
 from cspu.cli.session import treatment
 from cspu.economy.federation import books
@@ -100,10 +100,10 @@ def add(
         "Decide what came in and send what is due; to be run often. Example: cspu federation run",
     )
 )
-def run(*, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+def run(*, as_json: Json = False) -> None:
     """One round."""
     with treatment("batch", "federation run"):
-        count = run_once(_identity(), HttpTransport(), on=_today(), at=timezone.now())
+        count = run_once(_identity(), HttpTransport(), on=today(), at=timezone.now())
     print_rows([{"messages": count}], as_json=as_json)
 
 
@@ -130,7 +130,7 @@ def keys() -> None:
 def compare_books(
     partner: Annotated[str, typer.Argument(metavar="PARTNER")],
     *,
-    as_json: Annotated[bool, typer.Option("--json")] = False,
+    as_json: Json = False,
 ) -> None:
     """Name what differs."""
     with treatment("batch", "federation reconcile"):
@@ -157,8 +157,3 @@ def _identity() -> Identity:
     if identity is None:
         raise NotFederated
     return identity
-
-
-def _today() -> date:
-    chosen: date | None = settings.CSPU_TODAY
-    return chosen if chosen is not None else timezone.localdate()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID, uuid4
 
 import typer
-from django.conf import settings
 from django.utils import timezone
 
+from cspu.cli.options import today
 from cspu.cli.output import say
 from cspu.cli.session import WITHHELD, treatment
 from cspu.economy import gifts
@@ -41,7 +41,7 @@ def agree(
             organisation_id(siret),
             agreed=not refuse,
             outside=outside and not refuse,
-            since=_today(),
+            since=today(),
             at=timezone.now(),
             by="command",
         )
@@ -62,7 +62,7 @@ def grant(
     """Grant from the pool."""
     with treatment("batch", "gift grant", code=WITHHELD):
         gifts.grant_from_pool(
-            uuid4(), days * _HUNDREDTHS, employer=organisation_id(siret), code=code, on=_today()
+            uuid4(), days * _HUNDREDTHS, employer=organisation_id(siret), code=code, on=today()
         )
 
 
@@ -87,9 +87,4 @@ def certify(
 ) -> None:
     """Certify a need."""
     with treatment("batch", "gift certify", code=WITHHELD):
-        gifts.record_need(agent, code, kind, starts=_today(), ends=until.date())
-
-
-def _today() -> date:
-    chosen: date | None = settings.CSPU_TODAY
-    return chosen if chosen is not None else timezone.localdate()
+        gifts.record_need(agent, code, kind, starts=today(), ends=until.date())

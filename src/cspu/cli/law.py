@@ -10,6 +10,7 @@ from uuid import UUID
 
 import typer
 
+from cspu.cli.options import Json
 from cspu.cli.output import REFUSED, lang, notice, print_json, print_rows, say
 from cspu.cli.session import WITHHELD, treatment
 from cspu.cli.trees import print_changes, print_explanation
@@ -38,9 +39,6 @@ TextsOption = Annotated[
         help=say("Dossier des textes.", "Folder of the texts."),
     ),
 ]
-JsonOption = Annotated[
-    bool, typer.Option("--json", help=say("Chiffres en JSON.", "Figures as JSON."))
-]
 
 
 @app.command(
@@ -48,7 +46,7 @@ JsonOption = Annotated[
         "Vérifie les textes. Exemple : cspu law check", "Check the texts. Example: cspu law check"
     )
 )
-def check(*, texts: TextsOption = TEXTS, as_json: JsonOption = False) -> None:
+def check(*, texts: TextsOption = TEXTS, as_json: Json = False) -> None:
     """Check every text of every pack, and its cases; exit 1 when something is refused."""
     life = load_vocabulary()
     pack = load_pack(texts, packs_of(texts))
@@ -82,7 +80,7 @@ def check(*, texts: TextsOption = TEXTS, as_json: JsonOption = False) -> None:
         "Put the texts in force. Example: cspu law load",
     )
 )
-def load(*, as_json: JsonOption = False) -> None:
+def load(*, as_json: Json = False) -> None:
     """Enact the texts for every account; the same texts again change nothing."""
     with treatment("owner", "law load"):
         from cspu.entitlement.enactment import enact  # noqa: PLC0415  needs Django to be set up
@@ -100,7 +98,7 @@ def load(*, as_json: JsonOption = False) -> None:
         "Liste les droits. Exemple : cspu law list", "List the rights. Example: cspu law list"
     ),
 )
-def list_rights(*, as_json: JsonOption = False) -> None:
+def list_rights(*, as_json: Json = False) -> None:
     """Every right: what it is and gives; as JSON, with its pack, unit, rhythm and versions too."""
     rows = [_row(right) for right in load_pack()]
     if as_json:
@@ -140,7 +138,7 @@ def explain(
     on: Annotated[
         datetime, typer.Option(formats=["%Y-%m-%d"], help=say("À cette date.", "On this date."))
     ],
-    as_json: JsonOption = False,
+    as_json: Json = False,
 ) -> None:
     """Why this amount: each period with its sentence, its computation, its facts; what would change it."""
     _right(right_id)
@@ -173,7 +171,7 @@ def diff(
         datetime, typer.Option(formats=["%Y-%m-%d"], help=say("À cette date.", "On this date."))
     ],
     texts: TextsOption = TEXTS,
-    as_json: JsonOption = False,
+    as_json: Json = False,
 ) -> None:
     """Each figure that differs there that day: everywhere else, there, and by which decision."""
     known = load_vocabulary().facts[REGION].values

@@ -9,6 +9,7 @@ from typing import Annotated
 import psycopg
 import typer
 
+from cspu.cli.options import Json
 from cspu.cli.output import REFUSED, lang, notice, print_json, print_rows, progress, say
 from cspu.cli.session import treatment
 from cspu.config.postgres import address_of
@@ -32,9 +33,7 @@ def verify(
     connections: Annotated[
         int | None, typer.Option(min=1, max=64, help=say("Connexions à la base.", "Connections."))
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help=say("Chiffres en JSON.", "Figures as JSON."))
-    ] = False,
+    as_json: Json = False,
 ) -> None:
     """Verify ledger and journals; every discrepancy is a line, the extent of the proof last."""
     wrong = 0
@@ -72,9 +71,7 @@ def funders(
     year: Annotated[
         int | None, typer.Option(help=say("Cette année seule.", "This year alone."))
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help=say("Chiffres en JSON.", "Figures as JSON."))
-    ] = False,
+    as_json: Json = False,
 ) -> None:
     """Charges of every funder; by the year in which they fell due."""
     with treatment("batch", "ledger funders"), _connect() as connection:

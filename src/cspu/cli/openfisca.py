@@ -16,9 +16,9 @@ from uuid import UUID
 import typer
 from django.utils import timezone
 
+from cspu.cli.options import Json, today
 from cspu.cli.output import DONE, REFUSED, print_json, print_rows, say
 from cspu.cli.session import WITHHELD, begin_treatment, database_as, treatment
-from cspu.cli.settle import today
 from cspu.config.environment import data_folder
 from cspu.kernel.ids import PersonId
 from cspu.kernel.periods import add_months, first_of_month
@@ -56,9 +56,7 @@ def openfisca(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help=say("Depuis ce mois.", "From this month.")),
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help=say("Chiffres en JSON.", "Figures as JSON."))
-    ] = False,
+    as_json: Json = False,
 ) -> None:
     """Compute what waits; run again, only what changed since. Exit 1 where OpenFisca failed on some."""
     if context.invoked_subcommand:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cspu.cli.options import Json
 from cspu.cli.output import notice, print_rows, progress, say
 from cspu.cli.session import treatment
 from cspu.demo import population
@@ -17,10 +18,6 @@ from cspu.people.keys import installed_keyring
 from cspu.trust.rotation import rotate_second_factors
 
 app = typer.Typer(no_args_is_help=True, help=say("Les personnes.", "Persons."))
-
-JsonOption = Annotated[
-    bool, typer.Option("--json", help=say("Chiffres en JSON.", "Figures as JSON."))
-]
 
 
 @app.command(
@@ -49,7 +46,7 @@ def generate(
     connections: Annotated[
         int, typer.Option(min=1, max=64, help=say("Connexions à la base.", "Connections."))
     ] = 2,
-    as_json: JsonOption = False,
+    as_json: Json = False,
 ) -> None:
     """Generate persons; the same seed gives the same persons, run again it adds nothing."""
     with treatment(
@@ -86,7 +83,7 @@ def generate(
         "CSPU_IDENTITY_KEY_PREVIOUS. Example: cspu people rotate-keys",
     ),
 )
-def rotate_keys(*, as_json: JsonOption = False) -> None:
+def rotate_keys(*, as_json: Json = False) -> None:
     """Seal again whatever the former key had sealed; may be stopped and run again."""
     with (
         treatment("batch", "people rotate-keys"),

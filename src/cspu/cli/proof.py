@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from cspu.cli.options import Json
 from cspu.cli.output import REFUSED, UNSURE, lang, notice, print_json, say
 from cspu.config.environment import read_environment
 from cspu.trust.proofs import (
@@ -80,7 +81,7 @@ def check(
             ),
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help=say("En JSON.", "As JSON."))] = False,
+    as_json: Json = False,
 ) -> None:
     """Say what an attestation shows, or why it is not accepted."""
     now = datetime.now(UTC) if at is None else at.replace(tzinfo=UTC)

@@ -10,9 +10,8 @@ from uuid import UUID
 
 import psycopg
 import typer
-from django.conf import settings
-from django.utils import timezone
 
+from cspu.cli.options import Json, day_of
 from cspu.cli.output import Advance, print_rows, progress, say
 from cspu.cli.session import WITHHELD, treatment
 from cspu.config.postgres import address_of
@@ -42,9 +41,7 @@ def settle(
     connections: Annotated[
         int | None, typer.Option(min=1, max=64, help=say("Connexions à la base.", "Connections."))
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help=say("Chiffres en JSON.", "Figures as JSON."))
-    ] = False,
+    as_json: Json = False,
 ) -> None:
     """Settle one person or everyone; run again, it changes nothing."""
     with treatment(
@@ -55,7 +52,7 @@ def settle(
         as_of=as_of.date() if as_of else None,
         connections=connections,
     ):
-        day = as_of.date() if as_of else today()
+        day = day_of(as_of)
         if person:
             settled = settle_person(PersonId(person), as_of=day)
         else:
@@ -63,12 +60,6 @@ def settle(
                 settled = settle_everyone(day, advance, connections=connections)
     row = {"as_of": day, "persons": settled.persons, "transfers": settled.transfers}
     print_rows([row], as_json=as_json)
-
-
-def today() -> date:
-    """The demonstration's day where one is set, else the real one."""
-    chosen: date | None = settings.CSPU_TODAY
-    return chosen or timezone.localdate()
 
 
 def settle_everyone(day: date, advance: Advance, *, connections: int | None = None) -> Settled:
