@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -235,13 +236,18 @@ def test_what_she_typed_comes_back_after_the_stronger_log_in_to_her_alone(
     def typed_again() -> str:
         request = RequestFactory().get("/utiliser/donner/")
         request.session = visitor.client.session
-        return written(request, "montant")["montant"]
+        again = written(request, "montant", "code")
+        assert not again["code"], "a code is a secret, and the cookie is not sealed"
+        return again["montant"]
 
     def send() -> None:
-        typed = {"montant": "2", "form": str(uuid4())}
+        typed = {"montant": "2", "code": "ABCD-EFGH", "mots": "Je vais mal.", "form": str(uuid4())}
         form = "http://127.0.0.1/utiliser/donner/"
         asked = visitor.client.post("/utiliser/donner/oui/", typed, HTTP_REFERER=form)
         assert asked.headers["Location"].startswith("/connexion/renforcer/")
+        waiting = json.dumps(dict(visitor.client.session.items()))
+        assert "Je vais mal" not in waiting
+        assert "ABCD" not in waiting
 
     visitor.client.get(visitor.picks("alice"))
     send()

@@ -37,8 +37,10 @@ from cspu.web.errors import refusal
 _ACTOR = "_cspu_actor"
 _ACTING = "acting"
 _TYPED = "typed"
+_MAY_WAIT = ("montant", "jour", "organisme", "employeur", "pour", "reseau", "geste")
+"""Fields that may wait in a cookie: how much, when, where. Never her words, a code, a name or a number."""
 _MOST_TYPED = 1000
-"""How many letters of a form wait in a cookie, whose browsers keep few thousand."""
+"""How many letters of a form wait there: browsers keep few thousand."""
 
 P = ParamSpec("P")
 PersonalView = Callable[Concatenate[HttpRequest, PersonId, P], HttpResponse]
@@ -217,12 +219,11 @@ def step_of_login(request: HttpRequest, error: LoginNeeded) -> HttpResponse:
 
 
 def _keep_typed(request: HttpRequest) -> None:
-    """What a form said waits in this browser until its page is shown again: nobody types it twice."""
-    said = {
-        name: value
-        for name, value in request.POST.items()
-        if name not in ("csrfmiddlewaretoken", "form")
-    }
+    """What a form said waits in this browser until its page is shown again: nobody types it twice.
+
+    The cookie is signed, not sealed: what is somebody's secret is typed again.
+    """
+    said = {name: request.POST[name] for name in _MAY_WAIT if request.POST.get(name)}
     if said and sum(map(len, (*said, *said.values()))) <= _MOST_TYPED:
         request.session[_TYPED] = [way_back(request), said]
 
