@@ -49,13 +49,24 @@ def test_a_rule_without_address_nor_reason_is_refused(tmp_path: Path, stem: str)
     assert "no_source" in found(without(tmp_path, stem, "url", "assumption"), stem)
 
 
+def test_a_bound_that_nobody_can_tell_is_refused(tmp_path: Path) -> None:
+    """A slip of the pen would close the conversion to everybody, and say nothing."""
+    pack = amended(tmp_path, "conversions", {"benefit_days_left": "benefit_days_lefft"})
+    assert found(pack, "conversions") == ["attribute"]
+
+
 def without(tmp_path: Path, stem: str, *keys: str) -> LawPack:
     """The shipped texts, these keys of one file called otherwise."""
+    return amended(tmp_path, stem, {f"{key}: ": f"not_{key}: " for key in keys})
+
+
+def amended(tmp_path: Path, stem: str, words: Mapping[str, str]) -> LawPack:
+    """The shipped texts, some words of one file replaced."""
     folder = tmp_path / "texts"
     shutil.copytree(TEXTS, folder)
     file = folder / "fr" / f"{stem}.yaml"
     text = file.read_text("utf-8")
-    for key in keys:
-        text = text.replace(f"{key}: ", f"not_{key}: ")
+    for written, other in words.items():
+        text = text.replace(written, other)
     file.write_text(text, "utf-8")
     return load_pack(folder)

@@ -14,6 +14,7 @@ from decimal import Decimal
 from cspu.kernel.text import Text
 from cspu.kernel.yaml_source import Finding, Form, Item, known_values, read_yaml
 from cspu.law.model import LawPack, Right
+from cspu.lifecourse.vocabulary import load_vocabulary
 
 FOREVER = date(9999, 12, 31)
 UNBOUNDED = 9_000_000_000_000
@@ -136,6 +137,7 @@ def _conversion(
     rights = {name: right_of(form, name, pack) for name in ("from", "to")}
     if form.text("open_to"):
         right_of(form, "open_to", pack)
+    _refuse_unknown_attribute(form, "bounded_by")
     given, taken = rights["from"], rights["to"]
     if given is None or taken is None:
         return
@@ -203,6 +205,12 @@ def right_of(form: Form, name: str, pack: LawPack) -> Right | None:
         where = form[name] or form.item
         form.findings.append(where.finding("right", form.text(name), known_values(pack.rights)))
     return found
+
+
+def _refuse_unknown_attribute(form: Form, name: str) -> None:
+    known, item = load_vocabulary().attributes, form[name]
+    if item is not None and form.text(name) not in known:
+        form.findings.append(item.finding("attribute", form.text(name), known_values(known)))
 
 
 def _rate(form: Form, pack: LawPack, given: Right, taken: Right) -> Rate:
