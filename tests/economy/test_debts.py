@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.db import connection
 
-from cspu.economy import conversions, debts
+from cspu.economy import conversions, debts, uses
 from cspu.entitlement.operations import settle_person
 from cspu.entitlement.queries import tile_page
 from cspu.kernel.ids import PersonId
@@ -244,6 +244,10 @@ def test_what_was_protected_and_spent_can_still_be_corrected(purse: Purse, more:
 def test_the_command_recovers_from_whoever_owes(purse: Purse, spent: PersonId) -> None:
     purse.give(spent, "c2p", 20, unit="c2p_point")
     with as_role(purse.database, "batch"):
+        # Of a day to come, the months between would be taken from her at once.
+        for early in (debts.recover_all, uses.catch_up_all):
+            with refused("day_to_come"):
+                early(on=date(2126, 1, 1))
         assert debts.recover_all(on=LATER) == 1
         assert debts.recover_all(on=LATER) == 0
     assert purse.held(spent, "c2p") == (16, 0, 0)

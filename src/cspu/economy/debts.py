@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from cspu.economy.deciding import again_when_busy, decide
+from cspu.economy.deciding import again_when_busy, decide, refuse_day_to_come
 from cspu.economy.errors import act_refused
 from cspu.economy.statements import statement
 from cspu.kernel.ids import PersonId, computed_id
@@ -173,7 +173,11 @@ def recover(person_id: PersonId, *, on: date) -> int:
 
 
 def recover_all(*, on: date) -> int:
-    """The same for everybody who owes, each in a transaction of her own; how many debts. Role: batch."""
+    """The same for everybody who owes, each in a transaction of her own; how many debts. Role: batch.
+
+    Refusals: day_to_come.
+    """
+    refuse_day_to_come(on)
     above, done = UUID(int=0), 0
     while True:
         with connection.cursor() as cursor:

@@ -44,6 +44,15 @@ def _asked(statement: str, *values: Value) -> str | None:
     return str(refusal) if refusal is not None else None
 
 
+def refuse_day_to_come(on: date) -> None:
+    """ActRefused where that day has not come: what a month may take would be taken months early."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s > entitlement.last_day()", [on])
+        (to_come,) = cursor.fetchone()
+    if to_come:
+        raise act_refused("day_to_come")
+
+
 def again_when_busy(act: Callable[[], T]) -> T:
     """What is done, again where another writer was first.
 

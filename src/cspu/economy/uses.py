@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from cspu.economy.deciding import again_when_busy, decide
+from cspu.economy.deciding import again_when_busy, decide, refuse_day_to_come
 from cspu.economy.statements import statement
 from cspu.kernel.ids import OrganisationId, PersonId, computed_id
 from cspu.kernel.text import Text
@@ -255,7 +255,11 @@ def catch_up(person_id: PersonId, *, on: date) -> int:
 
 
 def catch_up_all(*, on: date) -> int:
-    """The same for everybody whom time concerns, each in a transaction of her own. Role: batch."""
+    """The same for everybody whom time concerns, each in a transaction of her own. Role: batch.
+
+    Refusals: day_to_come.
+    """
+    refuse_day_to_come(on)
     above, done = UUID(int=0), 0
     while True:
         with connection.cursor() as cursor:

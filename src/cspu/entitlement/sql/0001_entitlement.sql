@@ -409,6 +409,7 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA entitlement FROM PUBLIC;
 GRANT USAGE ON SCHEMA law, entitlement TO cspu_batch, cspu_web;
 GRANT SELECT ON ALL TABLES IN SCHEMA law, entitlement TO cspu_batch, cspu_web;
 GRANT INSERT ON entitlement.horizon TO cspu_batch;
+GRANT EXECUTE ON FUNCTION entitlement.last_day TO cspu_batch;
 GRANT EXECUTE ON FUNCTION entitlement.settle, entitlement.settle_next, entitlement.stale, entitlement.edition, entitlement.last_due,
     entitlement.fill(bigint, bigint), entitlement.fill(bigint, bigint, bigint), entitlement.gone_before
     TO cspu_batch, cspu_web;
