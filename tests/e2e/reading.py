@@ -58,8 +58,9 @@ def rights_on(page: Page, card: str = ".card") -> list[str]:
 
 
 def unfold(page: Page) -> None:
-    """Open everything that is folded: asked of the page at once, a click each took most of the time."""
-    page.evaluate("document.querySelectorAll('details > summary').forEach(each => each.click())")
+    """Open everything that is folded."""
+    for summary in page.locator("details > summary").all():
+        summary.click()
 
 
 def read_everything(page: Page, site: str, log_in: LogIn, reader: Reader) -> None:

@@ -183,10 +183,18 @@ def test_the_scan_finds_what_the_texts_are_known_to_say() -> None:
 def test_a_threshold_that_the_text_does_not_contain_is_caught(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The control: the same condition, with an age reckoned in a way that no comparison says."""
-    monkeypatch.setattr("tests.law.test_thresholds._sides", lambda *_: iter(()))
+    """The control: the same texts, judged as if everybody were three years older."""
+    read, condition = _compiled, {each.when for each in _versions("rsa")}
+
+    def older(node: Node) -> Function:
+        judge = read(node)
+        if node not in condition:
+            return judge
+        return lambda row: judge({**row, "age": row["age"] + 3})  # type: ignore[operator]
+
+    monkeypatch.setattr("tests.law.test_thresholds._compiled", older)
     turns.cache_clear()
-    assert {*unexplained("rsa", "age")} == {18, 25}
+    assert {*unexplained("rsa", "age")} == {15, 22}
     turns.cache_clear()
 
 

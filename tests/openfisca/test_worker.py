@@ -15,10 +15,7 @@ import pytest
 from django.db import connection
 from django.db.utils import OperationalError
 
-from cspu.entitlement.enactment import enact
 from cspu.kernel.periods import add_months
-from cspu.law import load_pack
-from cspu.lifecourse.vocabulary import load_vocabulary
 from cspu.openfisca import operations
 from cspu.openfisca.operations import Done, compute_waiting
 from cspu.openfisca.process import Computed, Family, OpenFiscaMissing
@@ -29,11 +26,6 @@ from tests.entitlement.lives import FINAL, moment
 from tests.openfisca.test_operations import OpenFisca, compute, somebody
 
 ROUNDS = 4
-
-
-@pytest.fixture
-def law(fresh_database: FreshDatabase) -> None:
-    enact(load_pack(), load_vocabulary(), enacted_at=moment(0))
 
 
 def worked(outcomes: Sequence[Done | Exception], every: float = 10) -> list[Round]:
@@ -77,7 +69,7 @@ def _never() -> Done:
 
 
 def test_stopped_in_the_middle_nothing_is_lost_and_nothing_computed_twice(
-    law: None, monkeypatch: pytest.MonkeyPatch
+    in_force: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(operations, "CHUNK", 1)
     people = [somebody() for _ in range(3)]
