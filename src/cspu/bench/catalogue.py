@@ -26,8 +26,7 @@ import psycopg
 from cspu.bench.scratch import scratch_database
 from cspu.bench.serving import OPEN, TODAY, begin_session, load
 from cspu.config.postgres import address_of
-from cspu.entitlement.compiling import MONTHS_LATELY
-from cspu.kernel.periods import add_months
+from cspu.entitlement.reading import lately
 
 PERSON_TARGET_MS = 60.0
 MONTH_TARGET_S = 600.0
@@ -87,7 +86,7 @@ def _visits(persons: Sequence[str]) -> tuple[float, list[float]]:
     """The first review of a connection, then those of everybody visited, in milliseconds."""
     tokens = {person: begin_session(person) for person in persons}
     times = []
-    since = add_months(TODAY, -MONTHS_LATELY)
+    since = lately(TODAY)
     options = "-c plan_cache_mode=force_generic_plan"
     with psycopg.connect(address_of("web").conninfo(), autocommit=True, options=options) as web:
         for person, token in tokens.items():

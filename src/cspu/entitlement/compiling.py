@@ -43,8 +43,6 @@ from cspu.lifecourse.vocabulary import LifeVocabulary
 
 EVER = "'-infinity'::date"
 MONTHS_SHOWN = 13
-MONTHS_LATELY = 2
-"""The answer of a right that comes every month is about the last months over, so many, or the running one."""
 RECENTLY = f"($2 - interval '{MONTHS_SHOWN} months')::date"
 _FOREVER = date(9999, 12, 31)
 _MOST_ARGUMENTS = 48

@@ -14,14 +14,13 @@ from datetime import date
 from django.utils.timezone import localdate
 
 from cspu.entitlement import wording
-from cspu.entitlement.compiling import MONTHS_LATELY
 from cspu.entitlement.explaining import Explainer
 from cspu.entitlement.in_force import LawInForce
 from cspu.entitlement.pages import HowToAsk, MissingFact, Payment
-from cspu.entitlement.reading import Elsewhere, Judgement, Telling
+from cspu.entitlement.reading import Elsewhere, Judgement, Telling, lately
 from cspu.kernel.amounts import Amount
 from cspu.kernel.answers import Answer
-from cspu.kernel.periods import Period, PeriodKind, add_months, first_of_month
+from cspu.kernel.periods import Period, PeriodKind
 from cspu.kernel.text import Lang
 from cspu.law.model import Gives, Right
 
@@ -90,11 +89,6 @@ def given(
         if other and other.amount is not None
         else "",
     )
-
-
-def lately(on: date) -> date:
-    """The first day of the months that the answer of a monthly right is about."""
-    return first_of_month(add_months(on, -MONTHS_LATELY))
 
 
 def _with_amount(judgement: Judgement, elsewhere: Elsewhere | None) -> Judgement:

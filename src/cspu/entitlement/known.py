@@ -59,7 +59,7 @@ def read_known(
     since = date(on.year - 1, 1, 1)
     assertions: Sequence[reading.Asserted] = ()
     if right_id is None:
-        judged, told = reading.review(person_id, on=on, lately=True)
+        judged, told = reading.review(person_id, on=on, latest=True)
     else:
         right = law.rights[right_id].right
         since = date(on.year - _YEARS_BACK.get(right.period, 3), 1, 1)

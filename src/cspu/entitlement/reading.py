@@ -14,13 +14,14 @@ from uuid import UUID
 
 from django.db import connection
 
-from cspu.entitlement.compiling import MONTHS_LATELY, MONTHS_SHOWN
+from cspu.entitlement.compiling import MONTHS_SHOWN
 from cspu.kernel.ids import OrganisationId, PersonId
-from cspu.kernel.periods import add_months
+from cspu.kernel.periods import add_months, first_of_month
 
 _EXACTLY = json.JSONDecoder(parse_float=Decimal, parse_int=Decimal)
 NEWS_DAYS = 31
 _MOST_MOVEMENTS = 400
+_MONTHS_LATELY = 2
 _SQL = files("cspu.entitlement").joinpath("sql", "read")
 
 
@@ -146,13 +147,18 @@ def settlement(person_id: PersonId) -> Settlement | None:
     return next((Settlement(*row) for row in _rows("settled", person=person_id)), None)
 
 
+def lately(on: date) -> date:
+    """The first month that the answer of a monthly right is about: two are over, and one runs."""
+    return first_of_month(add_months(on, -_MONTHS_LATELY))
+
+
 def review(
-    person_id: PersonId, *, on: date, lately: bool = False
+    person_id: PersonId, *, on: date, latest: bool = False
 ) -> tuple[list[Judgement], list[Telling]]:
     """Every period judged so far, the running ones included; and what a page of all rights tells.
 
     Of the last period over and the running one, the steps of the conditions and the facts they wait for.
-    `lately` leaves out what such a page has no use for: periods that had ended when what is shown
+    `latest` leaves out what such a page has no use for: periods that had ended when what is shown
     begins, and months before the last ones.
     """
     judged, told = [], []
@@ -160,8 +166,8 @@ def review(
     values = {
         "person": person_id,
         "on": on,
-        "since": add_months(on, -MONTHS_LATELY) if lately else shown,
-        "ended": shown if lately else date.min,
+        "since": lately(on) if latest else shown,
+        "ended": shown if latest else date.min,
     }
     for row in _rows("review", **values):
         judged.append(Judgement(*row[:11]))

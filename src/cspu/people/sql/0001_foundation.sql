@@ -70,10 +70,15 @@ BEGIN
 END
 $$;
 
+-- The day of a moment where the law applies, whatever the time zone of the session.
+CREATE FUNCTION kernel.day_of(moment timestamptz) RETURNS date
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (moment AT TIME ZONE 'Europe/Paris')::date;
+
 -- What day it is where the law applies, whatever the time zone of the session: between midnight and two o'clock in Paris a
 -- session in UTC still lives the day before. The one clock of the database for days.
 CREATE FUNCTION kernel.today() RETURNS date
     LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN (now() AT TIME ZONE 'Europe/Paris')::date;
+    RETURN kernel.day_of(now());
 
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA kernel TO cspu_batch, cspu_web;

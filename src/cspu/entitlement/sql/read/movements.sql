@@ -6,7 +6,7 @@ FROM (
     SELECT *, sum(signed) OVER (PARTITION BY right_id ORDER BY recorded_at, due_on, account_id, rank) AS balance_after
     FROM (
         SELECT *, CASE account_id WHEN credit_account_id THEN amount ELSE -amount END AS signed,
-            greatest(due_on, CASE WHEN reason <> 'due' THEN (recorded_at AT TIME ZONE 'Europe/Paris')::date END)
+            greatest(due_on, CASE WHEN reason <> 'due' THEN kernel.day_of(recorded_at) END)
                 >= %(new_since)s AS is_new
         FROM ledger.transfer
         WHERE person_id = %(person)s AND due_on <= %(on)s AND (%(right)s::text IS NULL OR right_id = %(right)s)
