@@ -124,3 +124,16 @@ def test_the_command_says_a_line_a_round_and_ends_when_asked(installed: dict[str
         assert worker.wait() == 0
     assert {line["outcome"] for line in lines} == {"worked"}
     assert {line["done"]["failed"] for line in lines} == {0}
+
+
+def test_whoever_started_it_goes_away_and_it_ends(installed: dict[str, str]) -> None:
+    """A demonstration that is killed says goodbye to nobody: its worker would go on for ever."""
+    command = command_line("openfisca", "work", "--every", "60", "--until-stdin-closes")
+    with subprocess.Popen(
+        command, env=installed, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as worker:
+        assert worker.stdin is not None
+        assert worker.stdout is not None
+        assert json.loads(worker.stdout.readline())["outcome"] == "worked"
+        worker.stdin.close()
+        assert worker.wait(60) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import signal
 import subprocess
 import sys
@@ -88,12 +89,17 @@ def work(
         float,
         typer.Option(min=0.001, help=say("Minutes entre deux tours.", "Minutes between rounds.")),
     ] = _MINUTES,
+    until_stdin_closes: Annotated[bool, typer.Option(hidden=True)] = False,
 ) -> None:
-    """A line on standard output a round; SIGTERM and Ctrl-C end it at once, and nothing is lost."""
+    """A line on standard output a round; SIGTERM and Ctrl-C end it at once, and nothing is lost.
+
+    `until_stdin_closes`: it also ends after the round in which whoever started it went away.
+    """
     signal.signal(signal.SIGTERM, _leave)
+    wait = _closes_within if until_stdin_closes else Event().wait
     with database_as("batch"):
         try:
-            rounds.work(_round, every=every * _SECONDS_A_MINUTE, wait=Event().wait, report=_report)
+            rounds.work(_round, every=every * _SECONDS_A_MINUTE, wait=wait, report=_report)
         except KeyboardInterrupt:
             _leave()
 
@@ -106,14 +112,22 @@ def beside() -> Iterator[bool]:
     except OpenFiscaMissing:
         yield False
         return
-    command = [sys.executable, "-m", "cspu", "openfisca", "work"]
+    command = [sys.executable, "-m", "cspu", "openfisca", "work", "--until-stdin-closes"]
     with (data_folder() / "openfisca.log").open("a", encoding="utf-8") as log:
-        child = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+        child = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True
+        )
         try:
             yield True
         finally:
             child.terminate()
             child.wait()
+
+
+def _closes_within(seconds: float) -> bool:
+    """Whether standard input closes: its other end is held by whoever started us, killed or not."""
+    closed, _, _ = select.select([sys.stdin], [], [], seconds)
+    return bool(closed)
 
 
 def _leave(*_: object) -> None:
