@@ -1,9 +1,7 @@
 """`cspu bench ledger`: posting, on so many accounts with a funder everyone draws on.
 
 tpcb     single postings by 8 pgbench clients as the batch role, each a proposal to a random account, against
-         pgbench's built-in TPC-B (its one branch is drawn on by everyone too), in turns on the same server.
-         Each client draws from an eighth of the accounts: who posts second to an account at once is refused
-         (AccountBusy) where TPC-B waits, and pgbench ends a client at its first refusal. That favours ours
+         pgbench's built-in TPC-B (its one branch is drawn on by everyone too), in turns on the same server
 hordak   the same through Python on one connection, against django-hordak's `transfer_to`; `bare`: what a
          bare INSERT of one row gives there, so that `highest_ratio` is what no posting that waits for
          the disk could pass

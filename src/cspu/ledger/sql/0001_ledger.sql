@@ -6,8 +6,9 @@
 -- are kept in 256 slots chosen by the person's id and summed on reading (ledger.slot), so two
 -- persons seldom wait for one another and one person's act touches one shard.
 --
--- Note [numbered per account]. A transfer is known by its account and its rank in it. Two writers
--- that read the same length collide on the key: the second fails instead of posting twice.
+-- Note [numbered per account]. A transfer is known by its account and its rank in it. Who posts one movement takes
+-- the account's row first and its rank from it: the second waits. Of two batches that read the same length, the
+-- second collides on the key: it fails instead of posting twice.
 --
 -- Note [sealed by batch]. Each transfer's hash covers its own content: whose it is, in which account, at
 -- which rank, and all it says; an altered row is named. Each batch is sealed over the hashes of its transfers
@@ -125,14 +126,13 @@ CREATE TABLE ledger.batch (
     lane_id         uuid NOT NULL,
     number          bigint NOT NULL,
     seal            bytea NOT NULL,
-    PRIMARY KEY (person_id, batch_id),
+    PRIMARY KEY (batch_id, person_id),
     CONSTRAINT batch_posts_something CHECK (transfers > 0),
     CONSTRAINT batch_number_counts_from_one CHECK (number > 0),
     -- Settlement takes a new key for every posting: nothing to compare another's inputs with.
     CONSTRAINT batch_of_proposals_keeps_their_hash
         CHECK (inputs_hash IS NOT NULL OR starts_with(idempotency_key, 'settlement '))
 );
-CREATE INDEX batch_by_id ON ledger.batch (batch_id);
 COMMENT ON TABLE ledger.batch IS
     'One row per posting, kept with its first person: its key, its number and seal in its lane.';
 COMMENT ON COLUMN ledger.batch.inputs_hash IS
@@ -144,9 +144,9 @@ CREATE TABLE ledger.lane (
     lane_id uuid PRIMARY KEY,
     batches bigint NOT NULL,
     seal    bytea NOT NULL,
-    CONSTRAINT lane_counts_batches CHECK (batches > 0)
+    CONSTRAINT lane_counts_batches CHECK (batches >= 0)
 );
-COMMENT ON TABLE ledger.lane IS 'How many batches each lane holds, and its last seal.';
+COMMENT ON TABLE ledger.lane IS 'How many batches each lane holds, and its last seal: of an empty one, its own id.';
 
 CREATE TYPE ledger.proposal AS (
     person_id       uuid,

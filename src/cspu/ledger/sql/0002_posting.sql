@@ -35,6 +35,11 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT (ledger.slot_figures(person_id) || '000000-0000-0000-0000-000000000000')::uuid
 $$;
 
+-- The lane of a batch is the slot of its first person. All are there from the start.
+INSERT INTO ledger.lane
+SELECT lane_id, 0, uuid_send(lane_id)
+FROM generate_series(0, 255) AS figure, ledger.slot_of((lpad(to_hex(figure), 2, '0') || repeat('0', 30))::uuid) AS lane_id;
+
 -- An account is known by whose it is, of which right, and with whom it is held.
 CREATE FUNCTION ledger.account_of(person_id uuid, right_id text, organisation_id uuid) RETURNS uuid
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -47,8 +52,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN split_part(counterparty, ':', 1) IN ('employer', 'payee') THEN split_part(counterparty, ':', 2)::uuid END
 $$;
 
--- One look at the whole batch for what no constraint on one row can say.
-CREATE FUNCTION ledger.refuse_unfit(moved ledger.proposal[]) RETURNS void
+-- One look at the whole batch for what no constraint on one row can say. Null where nothing is unfit.
+CREATE FUNCTION ledger.refuse_unfit(moved ledger.proposal[]) RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     first_person uuid := moved[1].person_id;
@@ -70,6 +75,7 @@ BEGIN
     IF broken IS NOT NULL THEN
         RAISE EXCEPTION 'a proposed movement is unfit: %', broken USING ERRCODE = 'check_violation', CONSTRAINT = broken;
     END IF;
+    RETURN NULL;
 END $$;
 
 -- What a proposal asks for as bytes: what a key is compared by when it comes again.
@@ -133,8 +139,8 @@ CREATE FUNCTION ledger.was_posted(idempotency_key text, inputs bytea) RETURNS bo
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     held bytea;
+    taken CONSTANT text := pg_advisory_xact_lock(hashtextextended(idempotency_key, 0));
 BEGIN
-    PERFORM pg_advisory_xact_lock(hashtextextended(idempotency_key, 0));
     SELECT inputs_hash INTO held FROM ledger.batch WHERE batch_id = md5($1)::uuid;
     IF FOUND AND held IS DISTINCT FROM inputs THEN
         RAISE EXCEPTION 'this idempotency key was used for another posting' USING ERRCODE = 'unique_violation',
@@ -183,49 +189,49 @@ DECLARE
     enters  boolean := moved.amount > 0;
     entered bigint := greatest(moved.amount, 0);
     left_it bigint := greatest(-moved.amount, 0);
-    had     ledger.account;
     made    ledger.transfer;
 BEGIN
-    IF moved.account_id IS DISTINCT FROM ledger.account_of(moved.person_id, moved.right_id, moved.organisation_id)
-        OR NOT EXISTS (SELECT FROM ledger.unit AS known WHERE known.unit = moved.unit)
-    THEN
+    IF moved.account_id IS DISTINCT FROM ledger.account_of(moved.person_id, moved.right_id, moved.organisation_id) THEN
         PERFORM ledger.refuse_unfit(ARRAY[moved]);
     END IF;
     IF ledger.was_posted(idempotency_key, inputs) THEN
         RETURN 0;
     END IF;
-    SELECT * INTO had FROM ledger.account AS held WHERE held.person_id = moved.person_id AND held.account_id = moved.account_id;
     made := (
-        moved.person_id, moved.account_id, coalesce(had.length, 0) + 1,
+        moved.person_id, moved.account_id, 1,
         CASE WHEN enters THEN moved.counter_id ELSE moved.account_id END,
         CASE WHEN enters THEN moved.account_id ELSE moved.counter_id END,
         moved.organisation_id, moved.unit, abs(moved.amount), CASE WHEN enters THEN moved.protected ELSE -moved.protected END,
         moved.kind, moved.reason, moved.right_id, moved.version, moved.counterparty, moved.period_start, moved.period_end, moved.due_on,
         at, md5(idempotency_key)::uuid, NULL
     )::ledger.transfer;
+    UPDATE ledger.account AS held
+        SET credits = held.credits + entered, debits = held.debits + left_it, protected = held.protected + moved.protected,
+            length = held.length + 1,
+            -- What is held is in a unit that is known: only another needs to be looked for.
+            unit = CASE WHEN held.unit = moved.unit THEN held.unit ELSE ledger.refuse_unfit(ARRAY[moved]) END
+        WHERE held.person_id = moved.person_id AND held.account_id = moved.account_id
+        RETURNING held.length INTO made.rank;
+    IF NOT FOUND THEN
+        PERFORM ledger.refuse_unfit(ARRAY[moved]);
+        made.rank := 1;
+        INSERT INTO ledger.account VALUES (
+            moved.person_id, moved.account_id, moved.right_id, moved.organisation_id, moved.unit, entered, left_it, moved.protected, 1
+        );
+    END IF;
     made.hash := sha256(ledger.content(
         made.person_id, made.account_id, made.rank, made.debit_account_id, made.credit_account_id, made.organisation_id, made.unit,
         made.amount, made.protected, made.kind, made.reason, made.right_id, made.version, made.counterparty, made.period_start,
         made.period_end, made.due_on, made.recorded_at, made.batch_id
     ));
     INSERT INTO ledger.transfer SELECT made.*;
-    UPDATE ledger.account AS held
-        SET credits = held.credits + entered, debits = held.debits + left_it, protected = held.protected + moved.protected,
-            length = held.length + 1, unit = CASE WHEN held.unit = moved.unit THEN held.unit END
-        WHERE held.person_id = moved.person_id AND held.account_id = moved.account_id;
-    IF NOT FOUND THEN
-        INSERT INTO ledger.account VALUES (
-            moved.person_id, moved.account_id, moved.right_id, moved.organisation_id, moved.unit, entered, left_it, moved.protected, 1
-        );
-    END IF;
     INSERT INTO ledger.slot AS held VALUES (slot, moved.counter_id, moved.unit, moved.counterparty, entered, left_it)
         ON CONFLICT (slot_id, account_id) DO UPDATE SET
             debits = held.debits + excluded.debits, credits = held.credits + excluded.credits,
             unit = CASE WHEN held.unit = excluded.unit THEN held.unit END;
-    PERFORM ledger.seal_batch((
+    RETURN ledger.seal_batch((
         moved.person_id, made.batch_id, idempotency_key, inputs, session_user, at, 1, slot, NULL, NULL
     )::ledger.batch, made.hash);
-    RETURN 1;
 END $$;
 
 -- Writes a batch, whoever made its transfers: the transfers, in the order of their key, then totals, then the seal.
@@ -239,23 +245,22 @@ DECLARE
 BEGIN
     PERFORM ledger.append(transfers);
     PERFORM ledger.add_totals(transfers);
-    PERFORM ledger.seal_batch((
+    RETURN ledger.seal_batch((
         first_person, md5(idempotency_key)::uuid, idempotency_key, inputs, session_user, recorded_at, cardinality(transfers),
         ledger.slot_of(first_person), NULL, NULL
     )::ledger.batch, (SELECT string_agg(hash, '') FROM unnest(transfers)));
-    RETURN cardinality(transfers);
 END $$;
 
--- Appends the batch to its lane, in the order in which writers reach the lane's row.
-CREATE FUNCTION ledger.seal_batch(said ledger.batch, hashes bytea) RETURNS void
+-- Appends the batch to its lane, in the order in which writers reach the lane's row. Returns how many transfers it seals.
+CREATE FUNCTION ledger.seal_batch(said ledger.batch, hashes bytea) RETURNS integer
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    INSERT INTO ledger.lane AS held
-    VALUES (said.lane_id, 1, ledger.seal(uuid_send(said.lane_id), 1, said, hashes))
-    ON CONFLICT (lane_id) DO UPDATE
+    UPDATE ledger.lane AS held
         SET batches = held.batches + 1, seal = ledger.seal(held.seal, held.batches + 1, said, hashes)
-    RETURNING held.batches, held.seal INTO said.number, said.seal;
+        WHERE held.lane_id = said.lane_id
+        RETURNING held.batches, held.seal INTO said.number, said.seal;
     INSERT INTO ledger.batch SELECT said.*;
+    RETURN said.transfers;
 END $$;
 
 CREATE FUNCTION ledger.append_transfers(posting uuid, moved ledger.proposal[], at timestamptz) RETURNS ledger.transfer[]

@@ -24,7 +24,7 @@ WITH posted AS (
 ), lanes AS (
     SELECT 'lane_head_differs: ' || lane_id
     FROM ledger.lane AS held FULL JOIN lasts USING (lane_id)
-    WHERE held.batches IS DISTINCT FROM lasts.number OR held.seal IS DISTINCT FROM lasts.seal
+    WHERE held.batches IS DISTINCT FROM coalesce(lasts.number, 0) OR held.seal IS DISTINCT FROM coalesce(lasts.seal, uuid_send(lane_id))
 )
 SELECT finding || ': ' || batch_id, person_id, NULL::uuid, NULL::integer FROM compared WHERE finding IS NOT NULL
 UNION ALL SELECT lanes.*, NULL, NULL, NULL FROM lanes
