@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
-from operator import attrgetter
+from itertools import chain
 from typing import Any, Literal
 from uuid import UUID
 
@@ -33,11 +33,6 @@ Kind = Literal[
 ]
 
 _POST = "SELECT ledger.post(%s, ARRAY[{}]::ledger.proposal[], %s)"
-_RANK = attrgetter(
-    *("counterparty", "amount", "kind", "reason", "version", "period_start", "period_end"),
-    *("due_on", "protected", "organisation_id"),
-)
-"""What orders two proposals of one account and period, so that the same batch is always sent alike."""
 _ROW = f"({', '.join(['%s'] * 15)})::ledger.proposal"
 
 
@@ -85,16 +80,13 @@ def post(key: str, proposals: Sequence[Proposal], *, recorded_at: datetime) -> i
     """
     if not proposals:
         return 0
-    ordered = sorted(
-        proposals,
-        key=lambda each: (each.person_id, each.account_id, each.period_start, _RANK(each)),
-    )
-    values = [value for each in ordered for value in _row(each)]
-    statement = _POST.format(", ".join([_ROW] * len(ordered)))
+    # In one order, so that the same batch is always sent alike: first by person, as the ledger wants it.
+    rows = sorted(map(_row, proposals))
+    statement = _POST.format(", ".join([_ROW] * len(rows)))
     # One statement is a transaction of its own: within another's, a refusal must leave that one usable.
     kept_whole = transaction.atomic() if connection.in_atomic_block else nullcontext()
     with refusals_in_words(), kept_whole, connection.cursor() as cursor:
-        cursor.execute(statement, [key, *values, recorded_at])
+        cursor.execute(statement, [key, *chain.from_iterable(rows), recorded_at])
         return int(cursor.fetchone()[0])
 
 
