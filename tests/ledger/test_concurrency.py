@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from random import Random
 from threading import Barrier
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -155,6 +156,22 @@ def test_who_comes_second_with_several_is_told_so_and_posts_nothing(
     assert isinstance(domain_error(error), AccountBusy)
     with ledger.connect("batch", autocommit=True) as connection:
         assert post_as_is(connection, "second", replace(AWARD, person_id=anna, amount=1)) == 1
+        assert list(verify(connection)) == []
+
+
+def test_who_comes_second_to_a_funder_first_drawn_on_is_told_so(ledger: FreshDatabase) -> None:
+    """A funder's totals lie by the first figures of a person's id."""
+    one = new_person()
+    other = PersonId(UUID(one.hex[:2] + uuid4().hex[2:]))
+    with ledger.connect("batch") as first:
+        post_as_is(first, "first", replace(AWARD, person_id=one))
+        with _second_writer_waits(ledger, first, "second", 1, other) as second:
+            first.commit()
+            error = second.exception()
+    assert isinstance(error, psycopg.errors.UniqueViolation)
+    assert isinstance(domain_error(error), AccountBusy)
+    with ledger.connect("batch", autocommit=True) as connection:
+        assert post_as_is(connection, "second", replace(AWARD, person_id=other, amount=1)) == 1
         assert list(verify(connection)) == []
 
 

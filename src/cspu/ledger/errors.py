@@ -181,6 +181,7 @@ _BY_CONSTRAINT = {
     "batch_key_names_one_posting": _KEY,
     "transfer_pkey": _BUSY,
     "account_pkey": _BUSY,
+    "slot_pkey": _BUSY,
     "batch_pkey": _BUSY,
     "transfer_moves_something": _AMOUNT,
     "transfer_protects_a_part": _unfit(

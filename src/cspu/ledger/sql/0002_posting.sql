@@ -225,10 +225,13 @@ BEGIN
         made.period_end, made.due_on, made.recorded_at, made.batch_id
     ));
     INSERT INTO ledger.transfer SELECT made.*;
-    INSERT INTO ledger.slot AS held VALUES (slot, moved.counter_id, moved.unit, moved.counterparty, entered, left_it)
-        ON CONFLICT (slot_id, account_id) DO UPDATE SET
-            debits = held.debits + excluded.debits, credits = held.credits + excluded.credits,
-            unit = CASE WHEN held.unit = excluded.unit THEN held.unit END;
+    UPDATE ledger.slot AS held
+        SET debits = held.debits + entered, credits = held.credits + left_it,
+            unit = CASE WHEN held.unit = moved.unit THEN held.unit END
+        WHERE held.slot_id = slot AND held.account_id = moved.counter_id;
+    IF NOT FOUND THEN
+        INSERT INTO ledger.slot VALUES (slot, moved.counter_id, moved.unit, moved.counterparty, entered, left_it);
+    END IF;
     RETURN ledger.seal_batch((
         moved.person_id, made.batch_id, idempotency_key, inputs, session_user, at, 1, slot, NULL, NULL
     )::ledger.batch, made.hash);
