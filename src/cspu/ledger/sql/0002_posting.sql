@@ -295,6 +295,33 @@ END $$;
 -- Adds amounts up; unlike sum(), without going through numeric.
 CREATE AGGREGATE ledger.total(bigint) (SFUNC = int8pl, STYPE = bigint, INITCOND = '0');
 
+-- Adds what transfers move to the accounts that are there: how many. Sorted, then each account found by its key, whatever their
+-- number: they are taken in the order of their key (0004, Note [one order of accounts]). Taken first and then updated, a batch
+-- of 10,000 costs a sixth more; this way, nothing.
+CREATE FUNCTION ledger.add_to_held(transfers ledger.transfer[]) RETURNS integer
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_material = off AS $$
+#variable_conflict use_column
+DECLARE
+    added integer;
+BEGIN
+    -- An account keeps its one unit: where another comes in, the unit turns null, which the table refuses.
+    UPDATE ledger.account AS held
+    SET credits = held.credits + new.credits, debits = held.debits + new.debits,
+        protected = held.protected + new.protected, length = held.length + new.length,
+        unit = CASE WHEN held.unit = new.unit AND held.unit = new.other_unit THEN held.unit END
+    FROM (
+        SELECT person_id, account_id, ledger.total(credited) AS credits, ledger.total(debited) AS debits,
+            ledger.total(protected) AS protected, count(*) AS length, min(unit) AS unit, max(unit) AS other_unit
+        FROM ledger.movements(transfers)
+        GROUP BY person_id, account_id
+        ORDER BY person_id, account_id
+    ) AS new
+    WHERE held.person_id = new.person_id AND held.account_id = new.account_id;
+    GET DIAGNOSTICS added = ROW_COUNT;
+    RETURN added;
+END $$;
+
 -- The totals follow from what was just written.
 CREATE FUNCTION ledger.add_totals(transfers ledger.transfer[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -306,21 +333,8 @@ DECLARE
     added        integer := 0;
 BEGIN
     -- Update, then insert: an upsert would check the floor on the bare movement, before meeting the held row.
-    -- An account keeps its one unit: where another comes in, the unit turns null, which the table refuses.
     IF any_held THEN
-        UPDATE ledger.account AS held
-        SET credits = held.credits + new.credits, debits = held.debits + new.debits,
-            protected = held.protected + new.protected, length = held.length + new.length,
-            unit = CASE WHEN held.unit = new.unit AND held.unit = new.other_unit THEN held.unit END
-        FROM (
-            SELECT person_id, account_id, ledger.total(credited) AS credits, ledger.total(debited) AS debits,
-                ledger.total(protected) AS protected, count(*) AS length, min(unit) AS unit, max(unit) AS other_unit
-            FROM ledger.movements(transfers)
-            GROUP BY person_id, account_id
-        ) AS new
-        WHERE held.person_id = new.person_id AND held.account_id = new.account_id
-            AND held.person_id BETWEEN first_person AND last_person;
-        GET DIAGNOSTICS added = ROW_COUNT;
+        added := ledger.add_to_held(transfers);
     END IF;
 
     -- Where as many accounts as transfers were there, none is new.
