@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from cspu.demo import rules
 from cspu.demo.acting import act_out
 from cspu.demo.choices import who
 from cspu.demo.happenings import tell
@@ -41,6 +42,8 @@ def desk(
 ) -> Iterator[LoginDesk]:
     """The story told as `cspu demo` tells it, twice; Django's connection is then a request's."""
     connection.close()
+    with as_role(fresh_database, "owner"):
+        rules.publish()
     logins = LoginDesk(lambda: fresh_database.connect("login"))
 
     def settle(day: date) -> None:

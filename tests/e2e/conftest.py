@@ -16,6 +16,7 @@ from django.db import connection
 from playwright.sync_api import Page
 from pytest_django.plugin import DjangoDbBlocker
 
+from cspu.demo import rules
 from cspu.demo.agents import read_bodies
 from cspu.demo.choices import make_choices
 from cspu.demo.operations import load_people
@@ -50,6 +51,7 @@ def demonstration(
         connection.settings_dict["NAME"] = name
         try:
             enact(load_pack(), load_vocabulary(), enacted_at=datetime.now(UTC))
+            rules.publish()
             batch = database.address("batch", name).conninfo()
             settle_all(lambda: psycopg.connect(batch), as_of=read_cast().today, connections=1)
             load_people(tmp_path_factory.mktemp("declarations"))

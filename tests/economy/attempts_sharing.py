@@ -29,6 +29,7 @@ from tests.economy.neighbours import (
     employee,
     employer,
     helped,
+    left,
     undo_window_over,
 )
 from tests.economy.purse import TODAY, form
@@ -123,7 +124,7 @@ OPEN_CALL = Operation(
         **SIGHT,
         **DAYS,
         "rule_unknown": sets(no_rule=True),
-        "organisation_unknown": sets(stranger=True),
+        "not_employed_there": sets(stranger=True),
         "need_not_certified": sets(unneeded=True),
         "employer_not_agreed": sets(disagreed=True),
         "amount_not_positive": sets(days=0),
@@ -167,6 +168,8 @@ def _ready_to_give(attempt: Attempt) -> None:
     firm = employer(purse, agreed=not world.get("disagreed"))
     receiver = employee(purse, firm)
     attempt.person = employee(purse, firm, days=world.get("days", 30), kept=world.get("kept", 24))
+    if world.get("gone"):
+        left(purse, attempt.person)
     if world.get("oneself"):
         receiver = attempt.person
     need, sent = certified(purse, receiver), form()
@@ -222,6 +225,7 @@ GIVE_DAYS = Operation(
         **DAYS,
         "rule_unknown": sets(no_rule=True),
         "organisation_unknown": sets(no_firm=True),
+        "not_employed_there": sets(gone=True),
         "person_unknown": sets(no_code=True),
         "oneself": sets(oneself=True),
         "need_not_certified": sets(need_over=True),
@@ -291,7 +295,6 @@ GRANT = Operation(
         "rule_unknown": sets(no_rule=True),
         "person_unknown": sets(no_code=True),
         "need_not_certified": sets(need_over=True),
-        "employer_not_agreed": sets(disagreed=True),
         "amount_not_positive": sets(amount=0),
         "amount_not_whole": sets(amount=250),
         "balance_too_small": sets(empty=True),

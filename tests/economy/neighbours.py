@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from cspu.economy import gifts, time_bank
@@ -56,6 +56,17 @@ def employee(
         held_with=organisation,
     )
     return person
+
+
+def left(purse: Purse, person: PersonId, *, day: date = TODAY) -> None:
+    """Her jobs end the day before."""
+    purse.ask(
+        "INSERT INTO lifecourse.spell (person_id, spell_id, origin_id, status, organisation_id, valid,"
+        " asserted_for, source_id, recorded_from) SELECT person_id, spell_id, gen_random_uuid(), status,"
+        " organisation_id, daterange(lower(valid), %s), '2026-02-01', source_id, now()"
+        " FROM lifecourse.spell WHERE person_id = %s RETURNING 1",
+        *(day, person),
+    )
 
 
 def agent(purse: Purse, role: str = "health_professional") -> str:

@@ -151,7 +151,7 @@ def test_a_forgiven_debt_is_paid_by_the_funder(purse: Purse, spent: PersonId) ->
         assert (only(spent, ON).owed, only(spent, ON).last_word) == (0, "forgiven")
         # It is not she who paid, and the page does not say so.
         kinds = [move.kind for move in debts.moves(spent, owed.debt_id)]
-        assert kinds == ["forgiven", "waived"]
+        assert kinds == ["forgiven", "waiver"]
         with refused("debt_closed"):
             debts.contest(owed.debt_id, "")
         with refused("debt_closed"):

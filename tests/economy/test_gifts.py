@@ -18,6 +18,7 @@ from tests.economy.neighbours import (
     employee,
     employer,
     helped,
+    left,
     undo_window_over,
 )
 from tests.economy.purse import TODAY, Purse, form, refused
@@ -189,12 +190,68 @@ def test_a_pool_gives_what_it_was_given_and_no_more(purse: Purse) -> None:
     purse.is_sound()
 
 
+def test_what_is_in_a_pool_goes_on_to_needs_when_its_employer_agrees_no_more(purse: Purse) -> None:
+    firm = employer(purse)
+    receiver, code = calling(purse, firm)
+    donor, late = employee(purse, firm), employee(purse, firm)
+    with purse.acting(donor):
+        gifts.give_days(form(), 3_00, employer=firm, code="", on=TODAY)
+        gifts.give_days(form(), 1_00, employer=firm, code=code, on=TODAY)
+    with as_role(purse.database, "batch"):
+        at = datetime.now(UTC)
+        gifts.agree(firm, agreed=False, outside=False, since=TODAY, at=at, by="test")
+    # Those to come are refused; those made, one of them on its way to a colleague, arrive.
+    for to in ("", code):
+        with purse.acting(donor), refused("employer_not_agreed"):
+            gifts.give_days(form(), 1_00, employer=firm, code=to, on=TODAY)
+    undo_window_over(purse)
+    with purse.acting(donor):
+        uses.catch_up(donor, on=TODAY)
+    assert purse.held(receiver, "given_days") == (1_00, 0, 0)
+    # The pool goes to calls that were open, and to others that may still be opened for it.
+    need = certified(purse, late)
+    with purse.acting(late):
+        late_code = gifts.open_call(form(), need_id=need, employer=firm, on=TODAY, days=30)
+    with as_role(purse.database, "batch"):
+        gifts.grant_from_pool(form(), 2_00, employer=firm, code=code, on=TODAY)
+        gifts.grant_from_pool(form(), 1_00, employer=firm, code=late_code, on=TODAY)
+        with refused("balance_too_small"):
+            gifts.grant_from_pool(form(), 1_00, employer=firm, code=late_code, on=TODAY)
+    assert purse.held(receiver, "given_days") == (3_00, 0, 0)
+    assert purse.held(late, "given_days") == (1_00, 0, 0)
+    with purse.acting(late), refused("employer_not_agreed"):
+        gifts.open_call(form(), need_id=need, employer=firm, on=TODAY, days=30)
+    purse.is_sound()
+
+
+def test_who_left_an_employer_gives_none_of_the_days_held_there(purse: Purse) -> None:
+    firm = employer(purse)
+    receiver, code = calling(purse, firm)
+    donor = employee(purse, firm)
+    with purse.acting(donor):
+        gifts.give_days(form(), 2_00, employer=firm, code=code, on=TODAY)
+        [source] = gifts.sources(donor, on=TODAY)
+        assert source.employed
+    left(purse, donor)
+    with purse.acting(donor):
+        [source] = gifts.sources(donor, on=TODAY)
+        assert (source.employed, source.free) == (False, 4_00)
+        for to in ("", code):
+            with refused("not_employed_there"):
+                gifts.give_days(form(), 1_00, employer=firm, code=to, on=TODAY)
+    # What she gave while she worked there arrives.
+    undo_window_over(purse)
+    with purse.acting(donor):
+        uses.catch_up(donor, on=TODAY)
+    assert purse.held(receiver, "given_days") == (2_00, 0, 0)
+
+
 LADDER: list[tuple[str, dict[str, object]]] = [
     ("day_to_come", {"on": date(2999, 1, 1)}),
     ("day_past", {"on": date(2013, 1, 1)}),
     ("organisation_unknown", {"employer": UUID(int=7)}),
+    ("not_employed_there", {"employer": "another"}),
     ("person_unknown", {"code": "ABCD-EFGH"}),
-    ("employer_not_agreed", {"employer": "another"}),
     ("amount_not_positive", {"amount": 0}),
     ("amount_not_whole", {"amount": 1_50}),
     ("balance_too_small", {"amount": 31_00}),
@@ -204,7 +261,7 @@ LADDER: list[tuple[str, dict[str, object]]] = [
 
 
 def test_of_two_reasons_the_first_of_the_order_is_said(purse: Purse) -> None:
-    firm, another = employer(purse), employer(purse, agreed=False)
+    firm, another = employer(purse), employer(purse)
     _, code = calling(purse, firm)
     donor = employee(purse, firm)
     with purse.acting(donor):
@@ -251,7 +308,7 @@ def test_a_job_that_was_withdrawn_is_no_present_job(purse: Purse) -> None:
     )
     with purse.acting(person):
         assert gifts.employers(person, on=TODAY) == []
-        with refused("organisation_unknown"):
+        with refused("not_employed_there"):
             gifts.open_call(form(), need_id=need, employer=firm, on=TODAY, days=30)
 
 
@@ -272,7 +329,7 @@ def test_a_call_needs_a_certificate_in_force_and_an_employer_of_hers(purse: Purs
     with purse.acting(person):
         [known] = gifts.needs(person, on=TODAY)
         assert known.need_id == need
-        with refused("organisation_unknown"):
+        with refused("not_employed_there"):
             gifts.open_call(form(), need_id=need, employer=employer(purse), on=TODAY, days=30)
         with refused("need_not_certified"):
             gifts.open_call(form(), need_id=form(), employer=firm, on=TODAY, days=30)

@@ -67,6 +67,18 @@ def test_one_person_is_settled_alone(command: Command, people: list[PersonId]) -
     assert [bool(posted(person)) for person in people] == [True, False, False]
 
 
+def test_a_right_that_no_period_speaks_of_is_explained_all_the_same(
+    command: Command, people: list[PersonId]
+) -> None:
+    """Nothing was printed to whoever never was out of work."""
+    asked = ("law", "explain", "unemployment_benefit", "--person", str(people[0]))
+    said = command(*asked, "--on", FINAL.isoformat(), LC_ALL="fr_FR.UTF-8").stdout
+    assert "Aucune période à expliquer" in said
+    assert "Ce droit s’ouvre avec : chômage" in " ".join(said.split())
+    [told] = figures(command(*asked, "--on", FINAL.isoformat(), "--json"))
+    assert told["tile"]["answer"] == "no"
+
+
 def test_what_people_received_is_what_funders_were_charged(
     command: Command, people: list[PersonId]
 ) -> None:

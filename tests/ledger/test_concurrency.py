@@ -16,6 +16,7 @@ import pytest
 
 from cspu.kernel.ids import PersonId
 from cspu.ledger.errors import AccountBusy, FloorBroken, KeyReused, domain_error
+from cspu.ledger.operations import Proposal
 from cspu.ledger.verification import verify
 from tests.conftest import FreshDatabase
 from tests.ledger.book import AWARD, declare_units, new_person, out, post_as_is
@@ -94,23 +95,16 @@ def test_writers_at_once_lose_nothing(ledger: FreshDatabase) -> None:
 
 
 @contextmanager
-def _second_writer_waits(
-    ledger: FreshDatabase,
-    first: psycopg.Connection,
-    key: str,
-    amount: int,
-    person: PersonId,
-    *,
-    movements: int = 1,
+def _posting_waits(
+    ledger: FreshDatabase, first: psycopg.Connection, key: str, *movements: Proposal
 ) -> Iterator[Future[int]]:
-    """A second posting under way, seen to wait for what `first` has not committed."""
-    moved = [replace(AWARD, person_id=person, amount=amount)] * movements
+    """Another posting under way, seen to wait for what `first` has not committed."""
     with (
         ledger.connect("batch", autocommit=True) as second,
         ledger.connect(autocommit=True) as watcher,
         ThreadPoolExecutor(1) as pool,
     ):
-        under_way = pool.submit(post_as_is, second, key, *moved)
+        under_way = pool.submit(post_as_is, second, key, *movements)
         waiting = "SELECT %s = ANY (pg_blocking_pids(%s))"
         values = [first.info.backend_pid, second.info.backend_pid]
         while not under_way.done():
@@ -118,6 +112,16 @@ def _second_writer_waits(
             if seen == (True,):
                 break
         assert not under_way.done(), under_way.exception()
+        yield under_way
+
+
+@contextmanager
+def _second_writer_waits(
+    ledger: FreshDatabase, first: psycopg.Connection, key: str, amount: int, person: PersonId
+) -> Iterator[Future[int]]:
+    """The same for one movement of somebody."""
+    movement = replace(AWARD, person_id=person, amount=amount)
+    with _posting_waits(ledger, first, key, movement) as under_way:
         yield under_way
 
 
@@ -149,7 +153,9 @@ def test_who_comes_second_with_several_is_told_so_and_posts_nothing(
 ) -> None:
     with ledger.connect("batch") as first:
         post_as_is(first, "first", replace(AWARD, person_id=anna, amount=10))
-        with _second_writer_waits(ledger, first, "second", 1, anna, movements=2) as second:
+        with _posting_waits(
+            ledger, first, "second", *[replace(AWARD, person_id=anna)] * 2
+        ) as second:
             first.commit()
             error = second.exception()
     assert isinstance(error, psycopg.errors.UniqueViolation)
@@ -250,6 +256,28 @@ def test_without_its_key_and_atomic_totals_the_ledger_loses_money_and_says_so(
         assert lost == (101,)
         codes = {each.code.partition(":")[0] for each in verify(connection)}
     assert codes >= {"transfer_missing_before", "account_totals_differ", "unit_not_zero_sum"}
+
+
+@pytest.mark.parametrize("count", [10, 150])  # planned as a few, and as many
+def test_a_batch_takes_accounts_in_the_order_of_their_key(
+    ledger: FreshDatabase, count: int
+) -> None:
+    """Else two that cross could each wait for the other. They lie in the opposite order on the disk."""
+    people = sorted(new_person() for _ in range(count))
+    movements = [replace(AWARD, person_id=person) for person in people]
+    with ledger.connect("batch", autocommit=True) as connection:
+        for movement in reversed(movements):
+            post_as_is(connection, f"opening {movement.person_id}", movement)
+    middle = people[count // 2]
+    free = "SELECT person_id FROM ledger.account ORDER BY person_id FOR UPDATE SKIP LOCKED"
+    with ledger.connect() as first:
+        first.execute("SELECT FROM ledger.account WHERE person_id = %s FOR UPDATE", [middle])
+        with _posting_waits(ledger, first, "crossing", *movements) as under_way:
+            with ledger.connect() as watcher:
+                left = [person for (person,) in watcher.execute(free).fetchall()]
+            first.rollback()
+            assert under_way.result() == count
+    assert left == people[count // 2 + 1 :]
 
 
 def test_a_movement_out_waits_for_the_floor(ledger: FreshDatabase, anna: PersonId) -> None:

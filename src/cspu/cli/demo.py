@@ -115,13 +115,9 @@ def _domain_steps(cast: Cast) -> Sequence[Step]:
 
 
 def _load_law() -> None:
-    """Enacting is the owner's: a process of its own, as for migrations."""
-    subprocess.run(
-        [sys.executable, "-m", "cspu", "law", "load", "--json"],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        env={**os.environ, "CSPU_DATABASE_ROLE": "owner"},
-    )
+    """Enacting and publishing are the owner's: processes of their own, as for migrations."""
+    _run("owner", "cspu", "law", "load", "--json")
+    _run("owner", "cspu.cli.first_rules")
 
 
 def _load_people() -> None:
@@ -159,11 +155,15 @@ def _catch_up(day: date) -> None:
 
 
 def _as_a_request(module: str) -> None:
+    _run("web", module)
+
+
+def _run(role: str, *module: str) -> None:
     subprocess.run(
-        [sys.executable, "-m", module],
+        [sys.executable, "-m", *module],
         check=True,
         stdout=subprocess.DEVNULL,
-        env={**os.environ, "CSPU_DATABASE_ROLE": "web"},
+        env={**os.environ, "CSPU_DATABASE_ROLE": role},
     )
 
 

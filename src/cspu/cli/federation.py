@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import os
 from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
@@ -14,8 +14,9 @@ from django.utils import timezone
 from cspu.cli.options import Json, today
 from cspu.cli.output import REFUSED, UNSURE, lang, notice, print_json, print_rows, say
 from cspu.cli.session import treatment
+from cspu.config.federation import read_federation
 from cspu.economy.federation import books
-from cspu.economy.federation.messages import Identity
+from cspu.economy.federation.messages import Identity, read_keys
 from cspu.economy.federation.reconciling import MEANINGS, reconcile
 from cspu.economy.federation.transport import HttpTransport
 from cspu.economy.federation.worker import run_once
@@ -81,12 +82,13 @@ def add(
     ] = False,
 ) -> None:
     """Add or change a partner."""
+    public = read_keys(keys.read_text("utf-8"))
     with treatment("batch", "federation add"):
         books.add_partner(
             partner,
             label=label or partner,
             url=url.rstrip("/"),
-            keys=json.loads(keys.read_text("utf-8")),
+            keys=public,
             most_sent=most_sent * _MINOR,
             most_received=most_received * _MINOR,
             active=not inactive,
@@ -114,8 +116,11 @@ def run(*, as_json: Json = False) -> None:
     )
 )
 def keys() -> None:
-    """Our public key."""
-    print_json(_identity().public)
+    """Our public key: read from the environment alone, there may be no database yet."""
+    identity = read_federation(os.environ)
+    if identity is None:
+        raise NotFederated
+    print_json(identity.public)
 
 
 @app.command(

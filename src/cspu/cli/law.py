@@ -13,7 +13,7 @@ import typer
 from cspu.cli.options import Json
 from cspu.cli.output import REFUSED, lang, notice, print_json, print_rows, say
 from cspu.cli.session import WITHHELD, treatment
-from cspu.cli.trees import print_changes, print_explanation
+from cspu.cli.trees import print_changes, print_explanation, print_untold
 from cspu.entitlement.pages import TilePage
 from cspu.kernel.errors import CspuError
 from cspu.kernel.ids import PersonId
@@ -148,10 +148,13 @@ def explain(
             print_json(explanation)
         else:
             print_explanation(explanation)
+    untold = page.tile if not page.explanations else None
     if as_json:
-        print_json({"changes": page.changes})
-    else:
-        print_changes(page.changes)
+        print_json({"changes": page.changes} | ({"tile": untold} if untold else {}))
+        return
+    if untold:
+        print_untold(untold)
+    print_changes(page.changes)
 
 
 @app.command(

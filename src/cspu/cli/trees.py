@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.tree import Tree
 
 from cspu.cli.output import lang, say
-from cspu.entitlement.pages import Explanation, TraceNode
+from cspu.entitlement.pages import Explanation, Tile, TraceNode
 from cspu.kernel.amounts import format_amount
 from cspu.kernel.answers import Answer
 from cspu.kernel.periods import Period
@@ -50,6 +50,20 @@ def print_explanation(explanation: Explanation) -> None:
         months = ", ".join(f"{month:%m/%Y}" for month in missing.months)
         console.print(f"  ? {f'{missing.label} {months}'.strip()} — {missing.supplied_by}")
     for condition in explanation.conditions:
+        console.print(f"  ✗ {condition.sentence}")
+
+
+def print_untold(tile: Tile) -> None:
+    """Print what there is to say of a right that no period of hers speaks of: why, and what opens it."""
+    console = Console()
+    console.rule(tile.label)
+    console.print(
+        say("Aucune période à expliquer à cette date.", "No period to explain on that date.")
+    )
+    for each in (tile.meaning, tile.ended, tile.not_computed):
+        if each:
+            console.print(each)
+    for condition in tile.conditions:
         console.print(f"  ✗ {condition.sentence}")
 
 

@@ -78,7 +78,7 @@ class Debt:
 class DebtMove:
     """What was said of a debt, or what paid a part of it (`amount` above zero, for a day).
 
-    `kind`: contested, upheld, forgiven; recovery: she paid; waived: who forgave did.
+    `kind`: contested, upheld, forgiven; recovery: she paid; waiver: who forgave did.
     """
 
     kind: str

@@ -145,6 +145,16 @@ REFUSALS: Mapping[str, tuple[Text, Text]] = {
         Text(fr="Cet organisme n’est pas connu ici.", en="This body is not known here."),
         _LIST,
     ),
+    "not_employed_there": (
+        Text(
+            fr="La loi réserve ces dons aux salariés de l’entreprise, et vous n’y travaillez pas ce jour-là.",
+            en="The law keeps such gifts for the firm's employees, and you do not work there on that day.",
+        ),
+        Text(
+            fr="Si vous êtes parti, vos congés restants vous sont dus en argent : demandez-les-lui.",
+            en="If you left, your remaining leave is owed to you in money: ask the employer for it.",
+        ),
+    ),
     "payee_not_accredited": (
         Text(
             fr="Cet organisme ne peut pas être payé avec ce droit.",
@@ -175,12 +185,12 @@ REFUSALS: Mapping[str, tuple[Text, Text]] = {
     ),
     "employer_not_agreed": (
         Text(
-            fr="L’employeur n’a pas donné son accord à ces dons de jours.",
-            en="The employer has not agreed to such gifts of days.",
+            fr="L’employeur n’a pas donné son accord à ces dons de jours, ou l’a retiré.",
+            en="The employer has not agreed to such gifts of days, or no longer does.",
         ),
         Text(
-            fr="Demandez-le-lui : la loi veut son accord.",
-            en="Ask for it: the law wants the employer to agree.",
+            fr="Demandez-le-lui : la loi veut son accord. Les jours déjà donnés ne sont pas perdus.",
+            en="Ask for it: the law wants the employer to agree. Days given before are not lost.",
         ),
     ),
     "not_entitled": (

@@ -33,7 +33,8 @@ CALL_DAYS = (7, 30, 90)
 class Source:
     """What may be given of one account today; amounts in smallest units.
 
-    `shielded`: what the law keeps; `agreed`: the employer published its agreement, `outside` with others too.
+    `shielded`: what the law keeps; `agreed`: the employer published its agreement, `outside` with others too;
+    `employed`: she works there that day, without which the law lets her give none of them.
     """
 
     organisation_id: OrganisationId
@@ -43,6 +44,7 @@ class Source:
     shielded: int
     agreed: bool
     outside: bool
+    employed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,9 @@ def gift_rule(rule: str, *, on: date) -> GiftRule | None:
 
 def sources(person_id: PersonId, *, on: date) -> list[Source]:
     """The rest days she holds, employer by employer."""
-    return [Source(*row) for row in _rows(statement("gift_sources"), on, person_id)]
+    with connection.cursor() as cursor:
+        cursor.execute(statement("gift_sources"), {"person": person_id, "on": on})
+        return [Source(*row) for row in cursor.fetchall()]
 
 
 def gifts_made(person_id: PersonId) -> list[Given]:
@@ -186,9 +190,9 @@ def record_need(agent: UUID, code: str, kind: str, *, starts: date, ends: date) 
 def open_call(form: UUID, *, need_id: UUID, employer: OrganisationId, on: date, days: int) -> str:
     """Open a call for rest days; gives the code to hand out.
 
-    Refusals: not_in_sight, not_covered, day_to_come, day_past, rule_unknown, organisation_unknown
-    (she does not work there), need_not_certified, employer_not_agreed, amount_not_positive, above_maximum,
-    account_busy (that form's code leads elsewhere).
+    Refusals: not_in_sight, not_covered, day_to_come, day_past, rule_unknown, not_employed_there,
+    need_not_certified, employer_not_agreed (and nothing is left in its pool), amount_not_positive,
+    above_maximum, account_busy (that form's code leads elsewhere).
     """
     return _open(form, REST_DAYS, need_id, employer, on=on, days=days)
 
@@ -211,8 +215,9 @@ def give_days(form: UUID, amount: int, *, employer: OrganisationId, code: str, o
     """Give rest days held with an employer to the call behind a code; with no code, to the employer's pool.
 
     Refusals: not_in_sight, not_covered, day_to_come, day_past, rule_unknown, organisation_unknown,
-    person_unknown, oneself, need_not_certified, employer_not_agreed, amount_not_positive,
-    amount_not_whole, below_minimum, balance_too_small, protected_share.
+    not_employed_there (the law keeps it for those who work there), person_unknown, oneself,
+    need_not_certified, employer_not_agreed, amount_not_positive, amount_not_whole, below_minimum,
+    balance_too_small, protected_share.
     """
     gift = computed_id("gift", form, amount, employer, plain_code(code))
     hashed = code_hash(code) if plain_code(code) else None
@@ -271,8 +276,10 @@ def grant_from_pool(
 ) -> UUID:
     """Grant days of an employer's pool to the call behind a code. Role: batch.
 
-    Refusals: rule_unknown, person_unknown, need_not_certified, employer_not_agreed,
-    amount_not_positive, amount_not_whole, balance_too_small (what is in the pool).
+    Whether or not the employer still agrees: what was given goes on to needs until the pool is empty.
+
+    Refusals: rule_unknown, person_unknown, need_not_certified, amount_not_positive,
+    amount_not_whole, balance_too_small (what is in the pool).
     """
     grant = computed_id("grant", form, amount, employer, plain_code(code))
     decide(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 from cspu.economy.errors import RulesRefused
 from cspu.economy.recovery_texts import recoveries
@@ -17,14 +18,17 @@ _LOCK = 0x45434F4E
 """Key of the advisory lock held while publishing ("ECON" in ASCII)."""
 
 
-def publish_rules(pack: LawPack | None = None) -> int:
+def publish_rules(pack: LawPack | None = None, *, beside: Sequence[Path] = ()) -> int:
     """Publish the rules of the packs in force, ours by default; how many rows that changed.
 
+    `beside`: folders with a `top_ups.yaml` of this instance alone. What is published without is withdrawn.
     Transaction: one of its own, or the caller's, as the owner. Refusals: RulesRefused, with all that
     is wrong in the texts; then the former rules stay.
     """
     findings: list[Finding] = []
-    contents = [part for read in _READERS for part in read(pack or load_pack(), findings)]
+    law = pack or load_pack()
+    contents = [part for read in _READERS for part in read(law, findings)]
+    contents += _top_ups(law, findings, beside)
     if findings:
         raise RulesRefused(findings)
     return publish(contents, lock=_LOCK)
@@ -126,7 +130,7 @@ def _uses(pack: LawPack, findings: list[Finding]) -> Iterator[Content]:
     )
 
 
-def _top_ups(pack: LawPack, findings: list[Finding]) -> Iterator[Content]:
+def _top_ups(pack: LawPack, findings: list[Finding], beside: Sequence[Path]) -> Iterator[Content]:
     others = (
         *("until", "right_id", "unit", "funder", "employer", "region", "how", "earmark"),
         *("amount", "for_each", "adds", "most_a_year", "most_ever", "months", "open_to"),
@@ -138,7 +142,7 @@ def _top_ups(pack: LawPack, findings: list[Finding]) -> Iterator[Content]:
         (*others, *_SAID),
         tuple(
             (each.rule, each.in_force, *(getattr(each, name) for name in others), *_said(each))
-            for each in top_ups(pack, findings)
+            for each in top_ups(pack, findings, beside=beside)
         ),
     )
 
@@ -157,6 +161,5 @@ _READERS: tuple[Callable[[LawPack, list[Finding]], Iterator[Content]], ...] = (
     community_contents,
     _recovery,
     _uses,
-    _top_ups,
 )
 """One a file of rules: its tables, what is referred to first."""

@@ -64,12 +64,12 @@ def employed_contents(pack: LawPack, findings: list[Finding]) -> Iterator[Conten
         "economy",
         "employed_as",
         ("status", "in_force"),
-        ("until", "receives_days", "reference"),
+        ("until", "shares_days", "reference"),
         tuple(
-            (status, start, last, part.flag("receives_days"), part.text("reference"))
+            (status, start, last, part.flag("shares_days"), part.text("reference"))
             for status, item in named(pack, "employed_as", findings)
             for part, start, last in versions(
-                Form(item, findings, required=("versions",)), ("receives_days",), ("note",)
+                Form(item, findings, required=("versions",)), ("shares_days",), ("note",)
             )
         ),
     )

@@ -6,10 +6,11 @@ file and line; `publishing` refuses them all together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from cspu.kernel.text import Text
 from cspu.kernel.yaml_source import Finding, Form, Item, known_values, read_yaml
@@ -85,13 +86,18 @@ def conversions(pack: LawPack, findings: list[Finding]) -> Iterator[Conversion]:
         yield from _conversion(rule, item, pack, findings)
 
 
-def named(pack: LawPack, stem: str, findings: list[Finding]) -> Iterator[tuple[str, Item]]:
-    """The entries of `<pack>/<stem>.yaml`, under the key of the same name, of every pack that has one."""
-    for code in pack.packs:
-        path = pack.folder / code / f"{stem}.yaml"
+def named(
+    pack: LawPack, stem: str, findings: list[Finding], *, beside: Sequence[Path] = ()
+) -> Iterator[tuple[str, Item]]:
+    """The entries of `<pack>/<stem>.yaml`, under the key of the same name, of every pack that has one.
+
+    `beside`: other folders that hold a file of that name.
+    """
+    for folder in (*(pack.folder / code for code in pack.packs), *beside):
+        path = folder / f"{stem}.yaml"
         if not path.exists():
             continue
-        item = read_yaml(path, findings, name=f"{code}/{path.name}")
+        item = read_yaml(path, findings, name=f"{folder.name}/{path.name}")
         if item is not None:
             findings += _without_source(item)
             yield from Form(item, findings, required=(stem,)).named(stem).items()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 from uuid import UUID
 
 from cspu.economy.texts import UNBOUNDED, minor_of, named, right_of, versions
@@ -125,10 +126,12 @@ def _use(use: str, item: Item, pack: LawPack, findings: list[Finding]) -> Iterat
         )
 
 
-def top_ups(pack: LawPack, findings: list[Finding]) -> Iterator[TopUp]:
-    """Every version of every funder's rule; what is wrong is added to `findings`."""
+def top_ups(
+    pack: LawPack, findings: list[Finding], *, beside: Sequence[Path] = ()
+) -> Iterator[TopUp]:
+    """Every version of every funder's rule, in packs and in folders beside; faults go to `findings`."""
     known = {use for use, _ in named(pack, "uses", [])}
-    for rule, item in named(pack, "top_ups", findings):
+    for rule, item in named(pack, "top_ups", findings, beside=beside):
         yield from _top_up(rule, item, pack, findings, known)
 
 

@@ -66,6 +66,7 @@ ACTS = {
         "Advance of the funder, for what could no longer be taken back: a debt, explained apart",
     ),
     "recovery": Text("Remboursement d’une dette", "Paying back a debt"),
+    "waiver": Text("Dette effacée par l’organisme", "Debt cancelled by the body"),
     "gift": Text("Don", "Gift"),
     "help": Text("Heures d’entraide", "Hours of mutual help"),
 }

@@ -16,10 +16,9 @@ from cspu.law.expressions.nodes import (
     Name,
     Node,
     Not,
-    Origin,
 )
 from cspu.law.tracing import Trace, both_ways
-from cspu.law.wording import asked, name_of, subject_first, wanted
+from cspu.law.wording import asked, facts_of, name_of, subject_first, wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def lacking(trace: Trace) -> Iterator[Missing]:
 def missing(trace: Trace, part: str, node: Node) -> Iterator[Missing]:
     """The unknown facts that a node depends on, each once."""
     seen: set[str] = set()
-    for place, name in _names(trace, part, node):
+    for place, name in facts_of(trace, part, node):
         if name.name not in seen and trace.value(place, name) is None:
             seen.add(name.name)
             fact = trace.fact(name.name)
@@ -76,17 +75,6 @@ def _conjuncts(trace: Trace, part: str, node: Node) -> Iterator[tuple[str, Node]
         yield from _conjuncts(trace, *trace.body(node))
     else:
         yield part, node
-
-
-def _names(trace: Trace, part: str, node: Node) -> Iterator[tuple[str, Name]]:
-    if isinstance(node, Defined):
-        yield from _names(trace, *trace.body(node))
-    elif isinstance(node, Name):
-        if node.origin is Origin.FACT:
-            yield part, node
-    else:
-        for child in node.children:
-            yield from _names(trace, part, child)
 
 
 def _sentence(trace: Trace, part: str, node: Node) -> Text:
@@ -122,7 +110,7 @@ def _on_record(trace: Trace, part: str, node: Node) -> Text:
     """The facts that a condition looks at, with their values."""
     shown = {
         name.name: (trace.label(name), trace.written(place, name))
-        for place, name in _names(trace, part, node)
+        for place, name in facts_of(trace, part, node)
     }
     return Text(
         fr=" ; ".join(f"{label.fr} : {value.fr}" for label, value in shown.values()),

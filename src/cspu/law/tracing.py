@@ -122,13 +122,12 @@ class Trace:
 
     def written(self, part: str, node: Node) -> Text:
         """The value of a node as people write it."""
-        value, unit, names = self.value(part, node), self._unit(node), self._names(node)
+        value, unit, names = self.value(part, node), self.unit(node), self._names(node)
         return both_ways(lambda lang: format_value(value, unit, lang, names))
 
-    def written_as(self, node: Node, like: Node) -> Text:
-        """A written figure, in the unit of the node that it is compared with."""
-        value = node.value if isinstance(node, Literal) else None
-        unit, names = self._unit(like), self._names(like)
+    def written_as(self, value: object, like: Node) -> Text:
+        """A figure, in the unit of a node, such as the one that it is compared with."""
+        unit, names = self.unit(like), self._names(like)
         return both_ways(lambda lang: format_value(value, unit, lang, names))
 
     def label(self, node: Name | Defined) -> Text:
@@ -174,7 +173,8 @@ class Trace:
             return self.vocabulary[name].unit
         return self.trees.right.parameters[name].unit
 
-    def _unit(self, node: Node) -> Unit | None:
+    def unit(self, node: Node) -> Unit | None:
+        """The unit of a node's value; None where it has none, or one that no text names."""
         if isinstance(node, (Name, Defined)):
             return self.pack.unit_of(self._unit_name(node.name))
         code = unit_of(node, self._unit_name)

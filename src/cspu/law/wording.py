@@ -1,10 +1,16 @@
-"""Put conditions into words: what the law asks for, read from the tree and the labels."""
+"""Put conditions into words: what the law asks for, read from the tree and the labels.
+
+Note [a bound in whole cents]. A bound reckoned to more decimals than money has is said in whole cents, on
+the side that stays true: of what is itself in whole cents, `less than €1,144.2145` is `at most €1,144.21`.
+Where what is compared has such decimals too, both are said as they are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from cspu.kernel.text import Text
+from cspu.kernel.text import Lang, Text
 from cspu.law.expressions.nodes import (
     Among,
     Between,
@@ -37,9 +43,31 @@ _DATES: Mapping[str, Text] = {
     "=": Text(fr="le {}", en="{}"),
     "<>": Text(fr="autre que le {}", en="other than {}"),
 }
+_UNKNOWN_NUMBERS: Mapping[str, Text] = {
+    ">=": Text(fr="atteindre une limite", en="reaching a limit"),
+    ">": Text(fr="dépasser une limite", en="going over a limit"),
+    "<=": Text(fr="ne pas dépasser une limite", en="not going over a limit"),
+    "<": Text(fr="rester sous une limite", en="staying below a limit"),
+    "=": Text(fr="être égal à une valeur", en="being equal to a value"),
+    "<>": Text(fr="être autre chose qu’une valeur", en="being anything but a value"),
+}
+_UNKNOWN_DATES: Mapping[str, Text] = {
+    ">=": Text(fr="ne pas être avant une date", en="not being before a date"),
+    ">": Text(fr="être après une date", en="being after a date"),
+    "<=": Text(fr="ne pas être après une date", en="not being after a date"),
+    "<": Text(fr="être avant une date", en="being before a date"),
+    "=": Text(fr="être à une date", en="being on a date"),
+    "<>": Text(fr="ne pas être à une date", en="not being on a date"),
+}
+_SOME = Text(fr="une valeur", en="a value")
+_UNKNOWN = Text(fr="{what} encore inconnue", en="{what} not known yet")
+_WAITS = Text(fr=" (il manque : {facts})", en=" (missing: {facts})")
+_NO_LESS: Mapping[str, str] = {">": ">=", ">=": ">="}
+_NO_MORE: Mapping[str, str] = {"<": "<=", "<=": "<="}
 _AND = Text(fr=" et ", en=" and ")
 _OR = Text(fr=" ; ou ", en="; or ")
 _EITHER = Text(fr=", ou ", en=", or ")
+_LISTED = Text(fr=" ; ", en="; ")
 _COLON = Text(fr=" : ", en=": ")
 
 
@@ -80,8 +108,8 @@ def asked(trace: Trace, part: str, node: Node) -> Text:
         case Compare():
             return bound(trace, part, *subject_first(node))
         case Between():
-            low = figure(trace, part, node.low, node.value)
-            high = figure(trace, part, node.high, node.value)
+            low = _bound_of(trace, part, node.value, ">=", node.low)[1]
+            high = _bound_of(trace, part, node.value, "<=", node.high)[1]
             return Text(fr=f"entre {low.fr} et {high.fr}", en=f"between {low.en} and {high.en}")
         case Among():
             choices = [figure(trace, part, choice, node.value) for choice in node.choices]
@@ -94,17 +122,68 @@ def asked(trace: Trace, part: str, node: Node) -> Text:
 
 
 def bound(trace: Trace, part: str, subject: Node, operator: str, other: Node) -> Text:
-    """`au moins 16 ans`, `avant le 1er juillet 1956`."""
-    templates = _DATES if subject.type.kind is Kind.DATE else _NUMBERS
-    template, value = templates[operator], figure(trace, part, other, subject)
+    """`au moins 16 ans`, `avant le 1er juillet 1956`; of a bound that is unknown, what it waits for."""
+    dated = subject.type.kind is Kind.DATE
+    if trace.value(part, other) is None:
+        return _unknown(
+            trace, part, other, (_UNKNOWN_DATES if dated else _UNKNOWN_NUMBERS)[operator]
+        )
+    said, value = _bound_of(trace, part, subject, operator, other)
+    template = (_DATES if dated else _NUMBERS)[said]
     return both_ways(lambda lang: template.in_(lang).format(value.in_(lang)))
+
+
+def _bound_of(
+    trace: Trace, part: str, subject: Node, operator: str, other: Node
+) -> tuple[str, Text]:
+    """A bound and the side it is on. See Note [a bound in whole cents]."""
+    value, unit = trace.value(part, other), trace.unit(subject) or trace.unit(other)
+    rounds = {**_NO_LESS, **_NO_MORE}.get(operator)
+    if rounds and unit and unit.symbol and isinstance(value, Decimal):
+        cent = Decimal(1).scaleb(-unit.scale)
+        held = trace.value(part, subject)
+        if value % cent and (not isinstance(held, Decimal) or not held % cent):
+            side = ROUND_CEILING if operator in _NO_LESS else ROUND_FLOOR
+            return rounds, trace.written_as(value.quantize(cent, side), subject)
+    return operator, figure(trace, part, other, subject)
 
 
 def figure(trace: Trace, part: str, node: Node, like: Node) -> Text:
     """The value of a figure; a bare number takes the unit of what it is compared with."""
     if isinstance(node, Literal):
-        return trace.written_as(node, like)
+        return trace.written_as(node.value, like)
+    if trace.value(part, node) is None:
+        return _unknown(trace, part, node, _SOME)
     return trace.written(part, node)
+
+
+def _unknown(trace: Trace, part: str, node: Node, what: Text) -> Text:
+    """What is not known yet, and the facts that it waits for."""
+    names = {
+        name.name: name
+        for place, name in facts_of(trace, part, node)
+        if trace.value(place, name) is None
+    }
+    labels = [lowered(trace.label(name)) for name in names.values()]
+
+    def write(lang: Lang) -> str:
+        said = _UNKNOWN.in_(lang).format(what=what.in_(lang))
+        facts = _LISTED.in_(lang).join(each.in_(lang) for each in labels)
+        return said + _WAITS.in_(lang).format(facts=facts) if facts else said
+
+    return both_ways(write)
+
+
+def facts_of(trace: Trace, part: str, node: Node) -> Iterator[tuple[str, Name]]:
+    """The facts that a node is reckoned from, each with the part of the law where it stands."""
+    if isinstance(node, Defined):
+        yield from facts_of(trace, *trace.body(node))
+    elif isinstance(node, Name):
+        if node.origin is Origin.FACT:
+            yield part, node
+    else:
+        for child in node.children:
+            yield from facts_of(trace, part, child)
 
 
 def name_of(trace: Trace, part: str, node: Node) -> Text:

@@ -30,6 +30,7 @@ Kind = Literal[
     "return",
     "advance",
     "recovery",
+    "waiver",
 ]
 
 _POST = "SELECT ledger.post(%s, ARRAY[{}]::ledger.proposal[], %s)"

@@ -44,6 +44,23 @@ class MessageRefused(CspuError):
         self.reason = reason
 
 
+class KeysUnreadable(CspuError):
+    """What was given as a partner's public keys is none."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "federation.keys_unreadable",
+            Text(
+                fr="Ces clés ne sont pas des clés publiques de partenaire (JWKS).",
+                en="These are no public keys of a partner (JWKS).",
+            ),
+            Text(
+                fr="Demandez-lui ce que donne `cspu federation keys` chez lui.",
+                en="Ask the partner for what `cspu federation keys` prints there.",
+            ),
+        )
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Identity:
     """This instance: the name its partners know it by, and the key it signs with. Prints nothing."""
@@ -75,6 +92,17 @@ def read_identity(name: str, raw: bytes) -> Identity:
     text = raw.decode()
     key = ECKey.import_key(json.loads(text) if text.lstrip().startswith("{") else text)
     return Identity(name, key)
+
+
+def read_keys(text: str) -> KeySetSerialization:
+    """A partner's public keys, as it gives them; KeysUnreadable for anything else, such as a private key."""
+    try:
+        keys = KeySet.import_key_set(json.loads(text))
+    except (JoseError, ValueError, TypeError, KeyError, AttributeError):
+        raise KeysUnreadable from None
+    if not keys.keys or any(key.is_private for key in keys.keys):
+        raise KeysUnreadable
+    return keys.as_dict(private=False)
 
 
 def sign(

@@ -31,6 +31,7 @@ CREATE TYPE economy.refusal AS ENUM (
     'debt_contested',          -- recovery stops while it is contested
     'partner_unknown',         -- no such instance
     'organisation_unknown',    -- no such body, or not one that the rule accepts
+    'not_employed_there',      -- she does not work there that day, by a status that the law lets share rest days
     'payee_not_accredited',    -- the payee may not be paid with that
     'person_unknown',          -- nobody with that code, or it was used, or it is over
     'oneself',                 -- to oneself

@@ -38,12 +38,12 @@ CREATE TABLE economy.employed_as (
     status        text NOT NULL,
     in_force      date NOT NULL,
     until         date NOT NULL,
-    receives_days boolean NOT NULL,
+    shares_days boolean NOT NULL,
     reference     text NOT NULL,
     PRIMARY KEY (status, in_force)
 );
 COMMENT ON TABLE economy.employed_as IS
-    'By which statuses of a life course somebody belongs to an employer, by version. receives_days: the law lets rest days be given to her.';
+    'By which statuses of a life course somebody belongs to an employer, by version. shares_days: the law lets rest days be given to her.';
 
 CREATE TABLE economy.payee (
     use             text NOT NULL,
@@ -82,14 +82,14 @@ BEGIN
     RETURN CASE WHEN NOT FOUND THEN 'payee_not_accredited' END;
 END $$;
 
--- Whether somebody works there on a day; `given_to`: by a status to which the law lets rest days be given.
-CREATE FUNCTION economy.works_at(person uuid, body uuid, for_day date, given_to boolean DEFAULT FALSE) RETURNS boolean
+-- Whether somebody works there on a day; `sharing`: by a status that the law lets share rest days.
+CREATE FUNCTION economy.works_at(person uuid, body uuid, for_day date, sharing boolean DEFAULT FALSE) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN EXISTS (
         SELECT FROM lifecourse.latest_spells(person) AS s JOIN economy.employed_as AS e ON e.status = s.status
         WHERE s.organisation_id = body AND s.valid @> for_day AND for_day BETWEEN e.in_force AND e.until
-            AND (e.receives_days OR NOT given_to)
+            AND (e.shares_days OR NOT sharing)
     );
 END $$;
 

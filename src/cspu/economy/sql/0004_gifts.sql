@@ -10,6 +10,10 @@
 --
 -- Note [a pool]. Days given to no call in particular wait in the pool of the employer, a counter-account, until a command of
 -- its own grants them to a call, one at a time; what was not given cannot be granted.
+--
+-- Note [what was given stays given]. An employer's agreement is asked for on the day of the gift. Withdrawn, it ends gifts to come and
+-- undoes none: days on their way arrive, and a pool goes on to certified needs until it is empty, by the calls that are open and
+-- those that colleagues may still open for it. A giver gave them up for good (L1225-65-1), the employer never owned them.
 
 CREATE TABLE economy.gift_rule (
     rule       text NOT NULL,
@@ -238,9 +242,10 @@ DECLARE
 BEGIN
     refusal := coalesce(economy.refused_here(ARRAY[rule.to_right], for_day), CASE
         WHEN rule.rule IS NULL THEN 'rule_unknown'
-        WHEN need IS NOT NULL AND NOT economy.works_at(person, employer, for_day, TRUE) THEN 'organisation_unknown'
+        WHEN need IS NOT NULL AND NOT economy.works_at(person, employer, for_day, TRUE) THEN 'not_employed_there'
         WHEN rule.to_right = 'given_days' AND NOT coalesce(economy.need_in_force(person, need, for_day), FALSE) THEN 'need_not_certified'
-        WHEN need IS NOT NULL AND NOT coalesce((economy.agreement_on(employer, for_day)).agreed, FALSE) THEN 'employer_not_agreed'
+        WHEN need IS NOT NULL AND NOT coalesce((economy.agreement_on(employer, for_day)).agreed, FALSE)
+            AND economy.pool_left(employer, rule.unit) = 0 THEN 'employer_not_agreed'
         WHEN coalesce(days, 0) < 1 THEN 'amount_not_positive'
         WHEN days > rule.call_days THEN 'above_maximum'
     END::economy.refusal);
@@ -333,6 +338,7 @@ BEGIN
     refusal := coalesce(economy.refused_here(ARRAY[rule.from_right], for_day), CASE
         WHEN rule.rule IS NULL OR rule.from_right = rule.to_right THEN 'rule_unknown'
         WHEN NOT EXISTS (SELECT FROM people.organisation AS o WHERE o.organisation_id = employer) THEN 'organisation_unknown'
+        WHEN NOT economy.works_at(seer.person_id, employer, for_day, TRUE) THEN 'not_employed_there'
         WHEN code IS NOT NULL AND call.right_id IS DISTINCT FROM rule.to_right THEN 'person_unknown'
         WHEN call.person_id = seer.person_id THEN 'oneself'
         WHEN code IS NOT NULL AND NOT economy.need_in_force(call.person_id, call.need_id, for_day) THEN 'need_not_certified'
@@ -403,11 +409,10 @@ BEGIN
     END IF;
 END $$;
 
--- What is in the pool of an employer, and nothing is taken from it meanwhile. A pool's totals lie in at most 256 slots.
-CREATE FUNCTION economy.pool_holds(employer uuid, wanted text) RETURNS bigint
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+-- What is in the pool of an employer. Its totals lie in at most 256 slots.
+CREATE FUNCTION economy.pool_left(employer uuid, wanted text) RETURNS bigint
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    PERFORM pg_advisory_xact_lock(hashtextextended(economy.pool_of(employer), 0));
     RETURN (
         SELECT coalesce(sum(s.credits - s.debits), 0) FROM ledger.slot AS s
         WHERE s.account_id = economy.counter(economy.pool_of(employer), wanted)
@@ -415,7 +420,16 @@ BEGIN
     );
 END $$;
 
--- An employer's command: so many days of its pool to the call behind a code.
+-- The same, and nothing is taken from it meanwhile.
+CREATE FUNCTION economy.pool_holds(employer uuid, wanted text) RETURNS bigint
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended(economy.pool_of(employer), 0));
+    RETURN economy.pool_left(employer, wanted);
+END $$;
+
+-- So many days of an employer's pool to the call behind a code, by a command, whether or not it still agrees to new gifts
+-- (Note [what was given stays given]).
 CREATE FUNCTION economy.grant_from_pool(
     "grant" uuid, employer uuid, code bytea, amount bigint, for_day date, OUT refusal economy.refusal
 )
@@ -429,7 +443,6 @@ BEGIN
         WHEN rule.rule IS NULL THEN 'rule_unknown'
         WHEN call.right_id IS DISTINCT FROM rule.to_right OR call.organisation_id <> employer THEN 'person_unknown'
         WHEN NOT economy.need_in_force(call.person_id, call.need_id, for_day) THEN 'need_not_certified'
-        WHEN NOT economy.employers_agree(employer, employer, for_day) THEN 'employer_not_agreed'
         WHEN coalesce(amount, 0) <= 0 THEN 'amount_not_positive'
         WHEN amount % rule.step <> 0 THEN 'amount_not_whole'
         WHEN NOT economy.done_already(call.person_id, "grant") AND economy.pool_holds(employer, rule.unit) < amount THEN 'balance_too_small'
@@ -447,7 +460,7 @@ END $$;
 REVOKE ALL ON FUNCTION economy.write_need, economy.certify_need, economy.record_need, economy.agreement_on, economy.employers_agree, economy.need_in_force,
     economy.open_call, economy.end_call, economy.call_behind, economy.gift_rule_on, economy.pair_of, economy.pool_of,
     economy.refused_gift_amount, economy.give_days, economy.done_already, economy.send_gift, economy.take_back,
-    economy.pool_holds, economy.grant_from_pool FROM PUBLIC;
+    economy.pool_left, economy.pool_holds, economy.grant_from_pool FROM PUBLIC;
 GRANT SELECT ON ALL TABLES IN SCHEMA economy TO cspu_batch, cspu_web;
 GRANT INSERT ON economy.gift_agreement TO cspu_batch;
 GRANT EXECUTE ON FUNCTION economy.certify_need, economy.open_call, economy.end_call, economy.give_days, economy.take_back TO cspu_batch, cspu_web;

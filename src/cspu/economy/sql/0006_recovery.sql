@@ -264,9 +264,10 @@ END $$;
 CREATE FUNCTION economy.answer_debt(person uuid, debt uuid, forgiven boolean, said text, by_whom text, for_day date) RETURNS economy.refusal
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    d     entitlement.debt;
-    owed  bigint;
-    given ledger.proposal;
+    d      entitlement.debt;
+    owed   bigint;
+    given  ledger.proposal;
+    waived ledger.proposal;
 BEGIN
     d := economy.take_debt(person, debt);
     owed := CASE WHEN d.debt_id IS NOT NULL THEN entitlement.still_owed(d) END;
@@ -278,10 +279,12 @@ BEGIN
     FROM entitlement.debt_move AS m WHERE m.person_id = person AND m.debt_id = debt;
     IF forgiven THEN
         -- The funder gives, in one posting, what pays its own advance: her balance does not move.
-        given := economy.recovery_of(d, owed, for_day);
+        waived := economy.recovery_of(d, owed, for_day);
+        waived.kind := 'waiver';
+        given := waived;
         given.amount := owed;
         given.kind := 'top_up';
-        PERFORM ledger.post('forgiven ' || debt || ' ' || owed, ARRAY[economy.recovery_of(d, owed, for_day), given], now());
+        PERFORM ledger.post('forgiven ' || debt || ' ' || owed, ARRAY[waived, given], now());
     END IF;
     RETURN NULL;
 END $$;
@@ -299,7 +302,7 @@ BEGIN
     persons := ARRAY (
         SELECT d.person_id FROM entitlement.debt AS d
         JOIN ledger.transfer AS t ON t.person_id = d.person_id AND t.account_id = d.account_id AND t.reason = 'debt ' || d.debt_id
-        WHERE d.person_id = ANY (walked) AND t.kind IN ('advance', 'recovery')
+        WHERE d.person_id = ANY (walked) AND t.kind IN ('advance', 'recovery', 'waiver')
         GROUP BY d.person_id HAVING sum(CASE t.kind WHEN 'advance' THEN t.amount ELSE -t.amount END) > 0
         ORDER BY d.person_id
     );

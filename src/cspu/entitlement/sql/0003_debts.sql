@@ -33,7 +33,7 @@ CREATE TABLE entitlement.debt (
     CONSTRAINT debt_owes_something CHECK (amount > 0 AND taken_back >= 0)
 );
 COMMENT ON TABLE entitlement.debt IS
-    'What a person owes after a correction: cause, period, what was taken back at once. What is left of it is read from the ledger (advance minus recovery under its name).';
+    'What a person owes after a correction: cause, period, what was taken back at once. What is left of it is read from the ledger (advance minus recovery and waiver under its name).';
 
 CREATE TABLE entitlement.debt_move (
     person_id uuid NOT NULL,
@@ -64,7 +64,7 @@ BEGIN
         SELECT coalesce(sum(CASE t.kind WHEN 'advance' THEN t.amount ELSE -t.amount END), 0)
         FROM ledger.transfer AS t
         WHERE t.person_id = d.person_id AND t.account_id = d.account_id AND t.reason = 'debt ' || d.debt_id
-            AND t.kind IN ('advance', 'recovery')
+            AND t.kind IN ('advance', 'recovery', 'waiver')
     );
 END $$;
 
@@ -77,7 +77,7 @@ BEGIN
         SELECT coalesce(sum(CASE t.kind WHEN 'advance' THEN t.protected ELSE -t.protected END), 0)
         FROM ledger.transfer AS t
         WHERE t.person_id = d.person_id AND t.account_id = d.account_id AND t.reason = 'debt ' || d.debt_id
-            AND t.kind IN ('advance', 'recovery')
+            AND t.kind IN ('advance', 'recovery', 'waiver')
     ));
 END $$;
 

@@ -90,7 +90,8 @@ CREATE TABLE ledger.transfer (
         'award', 'correction',               -- settlement's own: what facts and law give
         'conversion', 'use', 'gift', 'help', -- what a person does with what she holds
         'top_up', 'return',                  -- what a funder adds, and what goes back to it
-        'advance', 'recovery'                -- what was given too much, and how it is paid back
+        'advance', 'recovery',               -- what was given too much, and how it is paid back
+        'waiver'                             -- or who forgave it pays it
     )),
     -- Its hash covers these words one after the other: a bar in one of them could hide where each ends.
     CONSTRAINT transfer_words_hold_no_bar CHECK (strpos(unit || reason || right_id || counterparty, '|') = 0),

@@ -118,7 +118,7 @@ BEGIN
     INSERT INTO ledger.transfer SELECT * FROM unnest(transfers);
 END $$;
 
--- Transfers as movements of the person's account: totals follow from what was just written, so that nobody's history is read again.
+-- Transfers as movements of the person's account: totals follow from what is written, so that nobody's history is read again.
 CREATE FUNCTION ledger.movements(transfers ledger.transfer[])
 RETURNS TABLE (
     person_id uuid, account_id uuid, right_id text, organisation_id uuid, unit text, counter_id uuid, counterparty text,
@@ -237,7 +237,8 @@ BEGIN
     )::ledger.batch, made.hash);
 END $$;
 
--- Writes a batch, whoever made its transfers: the transfers, in the order of their key, then totals, then the seal.
+-- Writes a batch, whoever made its transfers: totals, so that accounts are taken first as a single movement takes its own,
+-- then the transfers in the order of their key, then the seal.
 -- Returns how many they are. One plan for any batch: to plan anew is to copy the batch for each mention of it.
 CREATE FUNCTION ledger.close_batch(
     idempotency_key text, transfers ledger.transfer[], recorded_at timestamptz, inputs bytea DEFAULT NULL
@@ -246,8 +247,8 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = for
 DECLARE
     first_person uuid := transfers[1].person_id;
 BEGIN
-    PERFORM ledger.append(transfers);
     PERFORM ledger.add_totals(transfers);
+    PERFORM ledger.append(transfers);
     RETURN ledger.seal_batch((
         first_person, md5(idempotency_key)::uuid, idempotency_key, inputs, session_user, recorded_at, cardinality(transfers),
         ledger.slot_of(first_person), NULL, NULL
@@ -318,7 +319,27 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     GROUP BY m.person_id, m.account_id
 $$;
 
--- The totals follow from what was just written.
+-- Adds what transfers move to the accounts that are there: how many. Sorted, then each account found by its key, whatever their
+-- number: they are taken in the order of their key (0004, Note [one order of accounts]). Taken first and then updated, a batch
+-- of 10,000 costs a sixth more; this way, nothing.
+CREATE FUNCTION ledger.add_to_held(transfers ledger.transfer[]) RETURNS integer
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_material = off AS $$
+#variable_conflict use_column
+DECLARE
+    added integer;
+BEGIN
+    UPDATE ledger.account AS held
+    SET credits = held.credits + new.credits, debits = held.debits + new.debits,
+        protected = held.protected + new.protected, length = held.length + new.length,
+        unit = CASE WHEN held.unit = new.unit THEN held.unit END
+    FROM (SELECT * FROM ledger.additions(transfers) ORDER BY person_id, account_id) AS new
+    WHERE held.person_id = new.person_id AND held.account_id = new.account_id;
+    GET DIAGNOSTICS added = ROW_COUNT;
+    RETURN added;
+END $$;
+
+-- The totals follow from what is written.
 CREATE FUNCTION ledger.add_totals(transfers ledger.transfer[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -332,14 +353,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM ledger.account WHERE person_id BETWEEN first_person AND last_person) THEN
         INSERT INTO ledger.account SELECT * FROM ledger.additions(transfers) ORDER BY person_id, account_id;
     ELSE
-        UPDATE ledger.account AS held
-        SET credits = held.credits + new.credits, debits = held.debits + new.debits,
-            protected = held.protected + new.protected, length = held.length + new.length,
-            unit = CASE WHEN held.unit = new.unit THEN held.unit END
-        FROM ledger.additions(transfers) AS new
-        WHERE held.person_id = new.person_id AND held.account_id = new.account_id
-            AND held.person_id BETWEEN first_person AND last_person;
-        GET DIAGNOSTICS added = ROW_COUNT;
+        added := ledger.add_to_held(transfers);
         -- Where as many accounts as transfers were there, none is new.
         IF added < cardinality(transfers) THEN
             INSERT INTO ledger.account

@@ -33,7 +33,7 @@ _MOVES = {
     "upheld": Text("L’organisme maintient sa demande", "The body upholds its claim"),
     "forgiven": Text("L’organisme renonce à cette dette", "The body gives this debt up"),
     "recovery": Text("Remboursé", "Paid back"),
-    "waived": Text("Effacé par l’organisme", "Cancelled by the body"),
+    "waiver": Text("Effacé par l’organisme", "Cancelled by the body"),
 }
 _NOT_AN_AMOUNT = Text(fr="Écrivez un nombre.", en="Write a number.")
 
