@@ -14,16 +14,30 @@ HOLDER = "Karim"
 """One of the demonstration's persons, whose job gave him prevention points."""
 
 
-@pytest.mark.parametrize(("language", "given"), [("Français", "3"), ("English", "2")])
-def test_points_are_converted_as_quoted(
-    page: Page, site: str, log_in: LogIn, language: str, given: str
+@pytest.mark.parametrize(
+    ("holder", "rule", "into", "language", "given"),
+    [
+        (HOLDER, "c2p_to_training", "cpf", "Français", "3"),
+        (HOLDER, "c2p_to_training", "cpf", "English", "2"),
+        ("Monique", "cet_to_pay", "cet_pay", "Français", "2,5"),
+    ],
+)
+def test_what_is_held_is_converted_as_quoted(  # noqa: PLR0917
+    page: Page,
+    site: str,
+    log_in: LogIn,
+    holder: str,
+    rule: str,
+    into: str,
+    language: str,
+    given: str,
 ) -> None:
-    log_in(page, HOLDER, strong=True)
+    log_in(page, holder, strong=True)
     if language == "English":
         page.get_by_role("button", name="English").click()
     page.goto(f"{site}/utiliser/")
     assert_fit_to_read(page)
-    page.locator("a[href$='/convertir/c2p_to_training/']").click()
+    page.locator(f"a[href$='/convertir/{rule}/']").click()
     assert_fit_to_read(page)
     page.locator("#montant").fill(given)
     page.locator("main form button").click()
@@ -37,7 +51,7 @@ def test_points_are_converted_as_quoted(
     assert_fit_to_read(page)
     receipt = page.request.get(site + str(page.locator(".done a").get_attribute("href")))
     assert receipt.body().startswith(b"%PDF")
-    page.goto(f"{site}/droits/cpf/")
+    page.goto(f"{site}/droits/{into}/")
     made = page.locator(".at-reason", has_text="Conversion").first
     # The receipt is found again where the movement is.
     assert page.request.get(site + str(made.locator("a").get_attribute("href"))).ok
@@ -50,6 +64,14 @@ def test_a_conversion_that_the_law_does_not_open_yet_says_what_it_takes(
     page.goto(f"{site}/utiliser/")
     page.locator("a[href$='/droits/c2p_retirement/']").click()
     expect(page.get_by_text("55 ans").first).to_be_visible()
+
+
+def test_who_left_reads_why_her_days_cannot_be_given(page: Page, site: str, log_in: LogIn) -> None:
+    log_in(page, "Gaëlle")
+    page.goto(f"{site}/utiliser/donner/")
+    expect(page.locator("main")).to_contain_text("Ils vous sont dus en argent")
+    expect(page.locator("#montant")).to_have_count(0)
+    assert_fit_to_read(page)
 
 
 def test_moving_value_asks_for_the_stronger_log_in(page: Page, site: str, log_in: LogIn) -> None:

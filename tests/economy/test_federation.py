@@ -273,6 +273,10 @@ def test_neither_side_may_be_ahead_by_more_than_was_agreed(
     # The partner takes two hours and no more; the third came back.
     assert there.purse.held(mother, "help_hours") == (2_00, 0, 0)
     assert here.purse.held(carer, "help_hours") == (7_00, 0, 0)
+    with here.standing("web"), here.purse.acting(carer):
+        # And she reads why.
+        read = {each.state: each.reason for each in books.crossings(carer)}
+        assert read == {"settled": "", "refused": "limit"}
     with (
         here.standing(),
         pytest.raises(psycopg.errors.CheckViolation),

@@ -208,6 +208,9 @@ def test_what_is_in_a_pool_goes_on_to_needs_when_its_employer_agrees_no_more(pur
     with purse.acting(donor):
         uses.catch_up(donor, on=TODAY)
     assert purse.held(receiver, "given_days") == (1_00, 0, 0)
+    with as_role(purse.database, "batch"):
+        [pool] = [each for each in gifts.pools(on=TODAY) if each.organisation_id == firm]
+        assert (pool.left, pool.agreed) == (3_00, False)
     # The pool goes to calls that were open, and to others that may still be opened for it.
     need = certified(purse, late)
     with purse.acting(late):
@@ -219,6 +222,8 @@ def test_what_is_in_a_pool_goes_on_to_needs_when_its_employer_agrees_no_more(pur
             gifts.grant_from_pool(form(), 1_00, employer=firm, code=late_code, on=TODAY)
     assert purse.held(receiver, "given_days") == (3_00, 0, 0)
     assert purse.held(late, "given_days") == (1_00, 0, 0)
+    with as_role(purse.database, "batch"):
+        assert firm not in {each.organisation_id for each in gifts.pools(on=TODAY)}
     with purse.acting(late), refused("employer_not_agreed"):
         gifts.open_call(form(), need_id=need, employer=firm, on=TODAY, days=30)
     purse.is_sound()

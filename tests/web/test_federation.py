@@ -15,10 +15,15 @@ from cspu.config.federation import read_federation
 from cspu.economy.federation import books
 from cspu.economy.federation.messages import Identity, read, sign
 from cspu.kernel.errors import EnvironmentUnfit
+from cspu.web.account.economy.timebank import REFUSED
 from cspu.web.federation.views import messages
 
 MESSAGES, STATEMENT = "/federation/v1/messages", "/federation/v1/statement"
 OFFER = {"unit": "hour", "amount": 100, "code": "00" * 32, "terms": "00" * 32}
+
+
+def test_what_is_said_of_a_refusal_is_of_the_partners_reasons() -> None:
+    assert REFUSED.keys() <= set(books.REASONS)
 
 
 @pytest.fixture

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated
 from uuid import UUID, uuid4
 
 import typer
 from django.utils import timezone
 
-from cspu.cli.options import today
-from cspu.cli.output import say
-from cspu.cli.session import WITHHELD, treatment
+from cspu.cli.options import Json, today
+from cspu.cli.output import print_rows, say
+from cspu.cli.session import WITHHELD, database_as, treatment
 from cspu.economy import gifts
 from cspu.people.organisations import organisation_id
 
@@ -64,6 +65,32 @@ def grant(
         gifts.grant_from_pool(
             uuid4(), days * _HUNDREDTHS, employer=organisation_id(siret), code=code, on=today()
         )
+
+
+@app.command(
+    help=say(
+        "Les pots où il reste des jours à donner. Exemple : cspu gift pools",
+        "The pools in which days are left to grant. Example: cspu gift pools",
+    )
+)
+def pools(*, as_json: Json = False) -> None:
+    """What was given and went to nobody yet: an employer that agrees no more still has it to grant."""
+    with database_as("batch"):
+        found = gifts.pools(on=today())
+    print_rows(
+        [
+            {
+                "siret": each.siret,
+                say("employeur", "employer"): each.organisation,
+                say("jours", "days"): str(Decimal(each.left) / _HUNDREDTHS),
+                say("accepte de nouveaux dons", "agrees to new gifts"): say("oui", "yes")
+                if each.agreed
+                else say("non", "no"),
+            }
+            for each in found
+        ],
+        as_json=as_json,
+    )
 
 
 @app.command(

@@ -94,6 +94,17 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Pool:
+    """Days given to an employer's pool that went to nobody yet; `agreed`: it agrees to new gifts."""
+
+    organisation_id: OrganisationId
+    organisation: str
+    siret: str
+    left: int
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class GiftRule:
     """What a rule of gifts says on a day; amounts in smallest units."""
 
@@ -269,6 +280,11 @@ def agree(
         stands = cursor.fetchone()
     if stands != (agreed, outside):
         raise AgreementStands(agreed=stands[0], outside=stands[1])
+
+
+def pools(*, on: date) -> list[Pool]:
+    """Every pool in which days are left, whether or not its employer still agrees. Role: batch."""
+    return [Pool(*row) for row in _rows(statement("pools"), on)]
 
 
 def grant_from_pool(

@@ -56,7 +56,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """Hours of hers on their way to a partner: offered, settled, refused or reversed."""
+    """Hours of hers on their way to a partner: offered, settled, refused or reversed.
+
+    They are sent from `undo_until` on. `reason`: of REASONS, why they were refused.
+    """
 
     crossing_id: UUID
     partner: str
@@ -64,6 +67,7 @@ class Crossing:
     opened_at: datetime
     undo_until: datetime
     state: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,7 @@ def crossings(person_id: PersonId) -> list[Crossing]:
     """Hers, latest first."""
     rows = _rows(
         "SELECT c.crossing_id, p.label, c.amount, c.opened_at, (a.said ->> 'undo_until')::timestamptz,"
-        " coalesce(e.outcome, 'offered') FROM economy.crossing AS c"
+        " coalesce(e.outcome, 'offered'), coalesce(e.reason, '') FROM economy.crossing AS c"
         " JOIN economy.partner AS p USING (partner)"
         " JOIN economy.act AS a ON a.person_id = c.person_id AND a.act_id = c.crossing_id"
         " LEFT JOIN economy.crossing_end AS e ON e.person_id = c.person_id AND e.crossing_id = c.crossing_id"

@@ -1,4 +1,4 @@
--- The rest days a person holds with each employer, whether it agrees to their being given, and whether she works there.
+-- The rest days a person holds with each employer, whether it agrees to their being given, and whether she works there; those first.
 SELECT a.organisation_id, coalesce(o.name, ''), (a.credits - a.debits - a.held)::bigint, ledger.free(a),
     ledger.shielded(a), coalesce(g.agreed, FALSE), coalesce(g.outside, FALSE),
     EXISTS (
@@ -14,4 +14,4 @@ LEFT JOIN LATERAL (
     ORDER BY k.agreed_from DESC, k.recorded_at DESC LIMIT 1
 ) AS g ON TRUE
 WHERE a.person_id = %(person)s AND a.right_id = 'paid_leave' AND a.credits > a.debits
-ORDER BY 2, 1
+ORDER BY 8 DESC, 2, 1

@@ -7,15 +7,17 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from cspu.economy import gifts, time_bank
 from cspu.economy.errors import ActRefused
 from cspu.economy.federation import books
+from cspu.economy.federation.books import Crossing
 from cspu.economy.time_bank import NOTICE_DAYS, Exchange
 from cspu.entitlement.in_force import law_in_force
 from cspu.kernel.amounts import Amount, parse_amount
 from cspu.kernel.ids import PersonId
-from cspu.kernel.text import Text
+from cspu.kernel.text import Lang, Text
 from cspu.web.account.current import bring_up_to_date
 from cspu.web.account.economy.give import NOT_AN_AMOUNT
 from cspu.web.account.economy.picture import picture
@@ -36,6 +38,21 @@ _HOURS = "help_hours"
 NOT_A_DAY = Text(
     fr="Écrivez le jour, par exemple 14/05/2026.", en="Write the day, for example 14/05/2026."
 )
+REFUSED = {
+    "nobody": Text(
+        fr="Là-bas, ce code ne mène à personne : demandez-en un nouveau à votre proche.",
+        en="This code leads to nobody there: ask your relative for a new one.",
+    ),
+    "full": Text(
+        fr="Le compte de votre proche est au plus haut : passez-les plus tard, ou moins.",
+        en="Your relative's account is at its highest: pass them later, or fewer.",
+    ),
+    "limit": Text(
+        fr="La limite entre les deux réseaux est atteinte : réessayez plus tard.",
+        en="The limit between the two networks is reached: try again later.",
+    ),
+}
+"""What she reads of a partner's refusal; of the others she can do nothing."""
 _STEPS = ("dire", "contester", "quitter")
 
 
@@ -298,13 +315,20 @@ def _pass_page(
             for each in gifts.gifts_made(person_id)
             if each.right_id == _HOURS
         ],
-        "abroad": [(each, _hours(each.amount)) for each in abroad],
+        "abroad": [(each, _hours(each.amount), _why(each, lang)) for each in abroad],
+        "now": timezone.now(),
         "written": written(request, "montant", "code", "reseau"),
         "code": code,
         "refused": refused,
         "done": "fait" in request.GET,
     }
     return render(request, "cspu/economy/pass_hours.html", context, status=409 if refused else 200)
+
+
+def _why(crossing: Crossing, lang: Lang) -> str:
+    """Why the other network refused, where she can do something about it."""
+    said = REFUSED.get(crossing.reason)
+    return said.in_(lang) if said else ""
 
 
 def _hours(minor: int) -> Amount:
