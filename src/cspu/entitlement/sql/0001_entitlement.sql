@@ -231,33 +231,46 @@ BEGIN
     RETURN claimed;
 END $$;
 
--- Posts for persons to whom nothing was ever posted and who were never settled: all that is expected, with nothing to
--- compare it to, written as it is judged. Settled through no day at all before, everything has just become due.
+-- Posts for persons to whom nothing was ever posted: all that is expected, with nothing to compare it to, written
+-- as it is judged.
 CREATE FUNCTION entitlement.award(key text, persons uuid[], as_of date) RETURNS integer
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-    posting uuid := md5(key)::uuid;
-    at      timestamptz := now();
-    due     ledger.transfer[];
+    first_person uuid := persons[1];
+    last_person  uuid := persons[cardinality(persons)];
+    -- Persons claimed for the first time were settled through no day at all: everything has just become due.
+    any_known    boolean := EXISTS (
+        SELECT FROM entitlement.settled
+        WHERE person_id BETWEEN first_person AND last_person AND previous_through > '-infinity'
+    );
+    posting      uuid := md5(key)::uuid;
+    at           timestamptz := now();
+    due          ledger.transfer[];
 BEGIN
     due := ARRAY(
         SELECT (
-            person_id, account_id, rank, counter_id, account_id, organisation_id, unit, award, protected, 'award', 'due', right_id,
+            person_id, account_id, rank, counter_id, account_id, organisation_id, unit, award, protected, 'award', reason, right_id,
             version, counterparty, period_start, period_end, due_on, at, posting,
             sha256(ledger.content(
-                person_id, account_id, rank, counter_id, account_id, organisation_id, unit, award, protected, 'award', 'due', right_id,
+                person_id, account_id, rank, counter_id, account_id, organisation_id, unit, award, protected, 'award', reason, right_id,
                 version, counterparty, period_start, period_end, due_on, at, posting
             ))
         )::ledger.transfer
         FROM (
-            SELECT j.*, (row_number() OVER (PARTITION BY j.person_id, j.account_id ORDER BY j.period_start))::integer AS rank
+            SELECT j.*, (row_number() OVER (PARTITION BY j.person_id, j.account_id ORDER BY j.period_start))::integer AS rank, CASE
+                    WHEN s.person_id IS NULL OR j.due_on > s.previous_through THEN 'due'
+                    WHEN s.facts_version <> s.previous_facts_version THEN 'facts_changed'
+                    ELSE 'law_changed'
+                END AS reason
             FROM (
                 SELECT j.*, ledger.account_of(j.person_id, j.right_id, j.organisation_id) AS account_id
                 FROM entitlement.judge(persons, as_of, as_of) AS j
                 WHERE j.award > 0 AND j.due_on <= as_of
                 OFFSET 0
             ) AS j
+            LEFT JOIN entitlement.settled AS s ON any_known
+                AND s.person_id = j.person_id AND s.person_id BETWEEN first_person AND last_person
             OFFSET 0
         ) AS due
         ORDER BY person_id, account_id, period_start
@@ -335,9 +348,8 @@ $$;
 CREATE FUNCTION entitlement.settle(persons uuid[], as_of date, OUT settled integer, OUT posted integer)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    claimed     uuid[];
-    last_person uuid;
-    key         text;
+    claimed uuid[];
+    key     text;
 BEGIN
     -- Whoever may not run the named commands is a request, whatever the name of its log-in.
     IF NOT pg_has_role(session_user, 'cspu_batch', 'MEMBER')
@@ -352,14 +364,8 @@ BEGIN
     settled := coalesce(cardinality(claimed), 0);
     posted := 0;
     IF settled > 0 THEN
-        last_person := claimed[settled];
         key := 'settlement ' || (SELECT claim_id FROM entitlement.settled WHERE person_id = claimed[1]);
-        IF EXISTS (SELECT FROM ledger.account WHERE person_id BETWEEN claimed[1] AND last_person)
-            OR EXISTS (
-                SELECT FROM entitlement.settled
-                WHERE person_id BETWEEN claimed[1] AND last_person AND previous_through > '-infinity'
-            )
-        THEN
+        IF EXISTS (SELECT FROM ledger.account WHERE person_id BETWEEN claimed[1] AND claimed[settled]) THEN
             posted := ledger.write(key, entitlement.with_debts(entitlement.differences(claimed, as_of), key, as_of), now());
         ELSE
             posted := entitlement.award(key, claimed, as_of);
