@@ -295,6 +295,21 @@ END $$;
 -- Adds amounts up; unlike sum(), without going through numeric.
 CREATE AGGREGATE ledger.total(bigint) (SFUNC = int8pl, STYPE = bigint, INITCOND = '0');
 
+-- What movements add to each account. An account keeps its one unit: where several come in, the unit is null, which the
+-- table refuses.
+CREATE FUNCTION ledger.additions(transfers ledger.transfer[])
+RETURNS TABLE (
+    person_id uuid, account_id uuid, right_id text, organisation_id uuid, unit text,
+    credits bigint, debits bigint, protected bigint, length bigint
+)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT m.person_id, m.account_id, any_value(m.right_id), any_value(m.organisation_id),
+        CASE WHEN min(m.unit) = max(m.unit) THEN min(m.unit) END,
+        ledger.total(m.credited), ledger.total(m.debited), ledger.total(m.protected), count(*)
+    FROM ledger.movements(transfers) AS m
+    GROUP BY m.person_id, m.account_id
+$$;
+
 -- The totals follow from what was just written.
 CREATE FUNCTION ledger.add_totals(transfers ledger.transfer[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -302,39 +317,30 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     first_person uuid := transfers[1].person_id;
     last_person  uuid := transfers[cardinality(transfers)].person_id;
-    any_held     boolean := EXISTS (SELECT FROM ledger.account WHERE person_id BETWEEN first_person AND last_person);
-    added        integer := 0;
+    added        integer;
 BEGIN
     -- Update, then insert: an upsert would check the floor on the bare movement, before meeting the held row.
-    -- An account keeps its one unit: where another comes in, the unit turns null, which the table refuses.
-    IF any_held THEN
+    -- Where nobody has an account yet, nothing is looked for.
+    IF NOT EXISTS (SELECT FROM ledger.account WHERE person_id BETWEEN first_person AND last_person) THEN
+        INSERT INTO ledger.account SELECT * FROM ledger.additions(transfers) ORDER BY person_id, account_id;
+    ELSE
         UPDATE ledger.account AS held
         SET credits = held.credits + new.credits, debits = held.debits + new.debits,
             protected = held.protected + new.protected, length = held.length + new.length,
-            unit = CASE WHEN held.unit = new.unit AND held.unit = new.other_unit THEN held.unit END
-        FROM (
-            SELECT person_id, account_id, ledger.total(credited) AS credits, ledger.total(debited) AS debits,
-                ledger.total(protected) AS protected, count(*) AS length, min(unit) AS unit, max(unit) AS other_unit
-            FROM ledger.movements(transfers)
-            GROUP BY person_id, account_id
-        ) AS new
+            unit = CASE WHEN held.unit = new.unit THEN held.unit END
+        FROM ledger.additions(transfers) AS new
         WHERE held.person_id = new.person_id AND held.account_id = new.account_id
             AND held.person_id BETWEEN first_person AND last_person;
         GET DIAGNOSTICS added = ROW_COUNT;
-    END IF;
-
-    -- Where as many accounts as transfers were there, none is new.
-    IF added < cardinality(transfers) THEN
-        INSERT INTO ledger.account
-        SELECT new.person_id, new.account_id, any_value(new.right_id), any_value(new.organisation_id),
-            CASE WHEN min(new.unit) = max(new.unit) THEN min(new.unit) END,
-            ledger.total(new.credited), ledger.total(new.debited), ledger.total(new.protected), count(*)
-        FROM ledger.movements(transfers) AS new
-        LEFT JOIN ledger.account AS held ON any_held AND held.person_id = new.person_id AND held.account_id = new.account_id
-            AND held.person_id BETWEEN first_person AND last_person
-        WHERE held.person_id IS NULL
-        GROUP BY new.person_id, new.account_id
-        ORDER BY new.person_id, new.account_id;
+        -- Where as many accounts as transfers were there, none is new.
+        IF added < cardinality(transfers) THEN
+            INSERT INTO ledger.account
+            SELECT new.* FROM ledger.additions(transfers) AS new
+            LEFT JOIN ledger.account AS held ON held.person_id = new.person_id AND held.account_id = new.account_id
+                AND held.person_id BETWEEN first_person AND last_person
+            WHERE held.person_id IS NULL
+            ORDER BY new.person_id, new.account_id;
+        END IF;
     END IF;
 
     INSERT INTO ledger.slot AS held
