@@ -36,7 +36,7 @@ from cspu.config.postgres.binaries import programs_for, server_account
 from cspu.kernel.ids import PersonId
 
 TPCB_TARGET, HORDAK_TARGET, BATCH_TARGET = 1.5, 10.0, 25_000.0
-CLIENTS, ROUNDS, SECONDS = 8, 3, 5
+CLIENTS, ROUNDS, SECONDS = 8, 7, 5
 BATCH, BATCHES = 10_000, 10
 _FUNDER = UUID(int=0xF00D)
 _DAY = date(2026, 1, 1)
