@@ -16,6 +16,12 @@ def test_what_is_left_in_a_pool_is_shown_whether_or_not_its_employer_agrees(
     fresh_database: FreshDatabase, tmp_path: Path
 ) -> None:
     employer = organisation_id(SIRET)
+    address = fresh_database.address("batch").conninfo()
+    roles = ("", "_BATCH", "_WEB")
+    addresses = {f"CSPU_DATABASE{role}_URL": address for role in roles}
+    empty = cspu(tmp_path, "gift", "pools", **addresses)
+    assert (empty.returncode, empty.stdout) == (0, "")
+    assert "Aucun jour n’attend" in empty.stderr
     with fresh_database.connect("owner") as owner:
         owner.execute(
             "INSERT INTO people.organisation (organisation_id, siret, name) VALUES (%s, %s, 'Atelier')",
@@ -28,9 +34,6 @@ def test_what_is_left_in_a_pool_is_shown_whether_or_not_its_employer_agrees(
             " 'working_day', 350, 50)",
             [employer, employer, employer],
         )
-    address = fresh_database.address("batch").conninfo()
-    roles = ("", "_BATCH", "_WEB")
-    addresses = {f"CSPU_DATABASE{role}_URL": address for role in roles}
     done = cspu(tmp_path, "gift", "pools", "--json", **addresses)
     assert done.returncode == 0, done.stderr
     [row] = [json.loads(line) for line in done.stdout.splitlines()]

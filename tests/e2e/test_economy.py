@@ -74,6 +74,18 @@ def test_who_left_reads_why_her_days_cannot_be_given(page: Page, site: str, log_
     assert_fit_to_read(page)
 
 
+@pytest.mark.parametrize("place", ["", "usage/leave/", "convertir/leave_to_cet/", "donner/"])
+def test_where_days_are_offered_those_taken_elsewhere_are_said_to_be_unknown(
+    page: Page, site: str, log_in: LogIn, place: str
+) -> None:
+    log_in(page, "Monique")
+    page.goto(f"{site}/utiliser/{place}")
+    expect(page.locator("main")).to_contain_text(
+        "Nous ne savons pas combien vous en avez pris hors de ce compte."
+    )
+    assert_fit_to_read(page)
+
+
 def test_moving_value_asks_for_the_stronger_log_in(page: Page, site: str, log_in: LogIn) -> None:
     log_in(page, HOLDER)
     page.goto(f"{site}/utiliser/convertir/c2p_to_training/")

@@ -11,7 +11,7 @@ import typer
 from django.utils import timezone
 
 from cspu.cli.options import Json, today
-from cspu.cli.output import print_rows, say
+from cspu.cli.output import notice, print_rows, say
 from cspu.cli.session import WITHHELD, database_as, treatment
 from cspu.economy import gifts
 from cspu.people.organisations import organisation_id
@@ -91,6 +91,8 @@ def pools(*, as_json: Json = False) -> None:
         ],
         as_json=as_json,
     )
+    if not found:
+        notice(say("Aucun jour n’attend dans un pot.", "No day waits in a pool."))
 
 
 @app.command(

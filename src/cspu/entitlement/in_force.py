@@ -13,6 +13,7 @@ from django.db import connection
 from cspu.entitlement.compiling import CompiledRight, compile_right
 from cspu.entitlement.errors import LawNotLoaded
 from cspu.kernel.amounts import Unit
+from cspu.kernel.text import Lang
 from cspu.law.loading import load_pack
 from cspu.law.model import LawPack
 from cspu.lifecourse.vocabulary import LifeVocabulary, load_vocabulary
@@ -33,6 +34,11 @@ class LawInForce:
     def unit_of(self, right_id: str) -> Unit:
         """The unit in which the right is held or paid; a status has none (KeyError)."""
         return self.pack.units[self.rights[right_id].right.unit]
+
+    def unseen_of(self, right_id: str, lang: Lang) -> str:
+        """What lowers its balance and nobody tells us, such as days already taken; empty: nothing."""
+        unseen = self.rights[right_id].right.unseen
+        return unseen.in_(lang) if unseen else ""
 
 
 def compile_law(pack: LawPack, life: LifeVocabulary) -> LawInForce:

@@ -148,7 +148,7 @@ def _kept(known: Known, right: Right) -> Tile:
         ended=_ended(known, right),
         ask=how_to_ask(right, lang),
         mark=_mark(known, right),
-        unseen=right.unseen.in_(lang) if right.unseen else "",
+        unseen=known.law.unseen_of(right.id, lang),
     )
 
 

@@ -54,6 +54,7 @@ def convert(request: HttpRequest, person_id: PersonId, rule: str) -> HttpRespons
         "got": law.rights[found.to_right].right.label.in_(lang),
         "free": Amount(unit, found.free),
         "shielded": Amount(unit, found.shielded) if found.shielded else None,
+        "unseen": law.unseen_of(found.from_right, lang),
         "step": Amount(unit, found.step) if found.step > 1 else None,
         "least": Amount(unit, found.least),
         "unit": unit.plural.in_(lang),

@@ -166,9 +166,11 @@ def _rule(on: date) -> GiftRule:
 def _form(
     request: HttpRequest, person_id: PersonId, on: date, *, refused: str = ""
 ) -> HttpResponse:
-    lang, unit, rule = language_of(request), law_in_force().unit_of(_LEAVE), _rule(on)
+    lang, law, rule = language_of(request), law_in_force(), _rule(on)
+    unit = law.unit_of(_LEAVE)
     context = {
         "here": "economy",
+        "unseen": law.unseen_of(_LEAVE, lang),
         "sources": [
             (each, Amount(unit, max(each.free, 0)), Amount(unit, each.shielded))
             for each in gifts.sources(person_id, on=on)

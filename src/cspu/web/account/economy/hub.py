@@ -28,7 +28,12 @@ def economy(request: HttpRequest, person_id: PersonId) -> HttpResponse:
         "here": "economy",
         **uses_shown(person_id, on=on, lang=lang),
         "rules": [
-            (each, each.label.in_(lang), Amount(law.unit_of(each.from_right), each.free))
+            (
+                each,
+                each.label.in_(lang),
+                Amount(law.unit_of(each.from_right), each.free),
+                law.unseen_of(each.from_right, lang),
+            )
             for each in conversions.rules(person_id, on=on)
             if each.from_right in law.rights
         ],

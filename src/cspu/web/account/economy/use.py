@@ -110,7 +110,12 @@ def uses_shown(person_id: PersonId, *, on: date, lang: Lang) -> dict[str, Any]:
     law = law_in_force()
     return {
         "uses": [
-            (each.use, each.label.in_(lang), Amount(law.unit_of(each.right_id), each.free))
+            (
+                each.use,
+                each.label.in_(lang),
+                Amount(law.unit_of(each.right_id), each.free),
+                law.unseen_of(each.right_id, lang),
+            )
             for each in uses.uses(person_id, on=on)
             if each.right_id in law.rights
         ],
@@ -166,6 +171,7 @@ def _form(
         "right": law.rights[found.right_id].right.label.in_(lang),
         "free": Amount(unit, found.free),
         "shielded": Amount(unit, found.shielded) if found.shielded else None,
+        "unseen": law.unseen_of(found.right_id, lang),
         "least": Amount(unit, found.least),
         "step": Amount(unit, found.step) if found.step > 1 else None,
         "unit": unit.plural.in_(lang),
