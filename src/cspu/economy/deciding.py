@@ -56,9 +56,9 @@ def refuse_day_to_come(on: date) -> None:
 def again_when_busy(act: Callable[[], T]) -> T:
     """What is done, again where another writer was first.
 
-    Acts take accounts in one order; a settlement of many persons takes them as its plan reads them, and slots
-    and lanes cannot be in order where one transaction posts twice: of two that cross, PostgreSQL
-    stops one (`AccountBusy`), and what it did left nothing behind.
+    Acts and settlements take accounts in one order, but slots and lanes cannot be in order where one
+    transaction posts twice, a batch read its ranks before it waited, and two may be the first to draw
+    on a funder: PostgreSQL stops one (`AccountBusy`), and what it did left nothing behind.
     """
     for _ in range(_TRIES - 1):
         try:
