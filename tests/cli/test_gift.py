@@ -37,9 +37,4 @@ def test_what_is_left_in_a_pool_is_shown_whether_or_not_its_employer_agrees(
     done = cspu(tmp_path, "gift", "pools", "--json", **addresses)
     assert done.returncode == 0, done.stderr
     [row] = [json.loads(line) for line in done.stdout.splitlines()]
-    assert row == {
-        "siret": SIRET,
-        "employeur": "Atelier",
-        "jours": "3",
-        "accepte de nouveaux dons": "non",
-    }
+    assert row == {"siret": SIRET, "employer": "Atelier", "days": "3", "agreed": False}

@@ -81,11 +81,9 @@ def pools(*, as_json: Json = False) -> None:
         [
             {
                 "siret": each.siret,
-                say("employeur", "employer"): each.organisation,
-                say("jours", "days"): str(Decimal(each.left) / _HUNDREDTHS),
-                say("accepte de nouveaux dons", "agrees to new gifts"): say("oui", "yes")
-                if each.agreed
-                else say("non", "no"),
+                "employer": each.organisation,
+                "days": str(Decimal(each.left) / _HUNDREDTHS),
+                "agreed": each.agreed,
             }
             for each in found
         ],
