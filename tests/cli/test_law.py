@@ -41,6 +41,5 @@ def test_the_list_fits_a_terminal_and_json_has_all(tmp_path: Path) -> None:
     assert "career_guidance" in shown
     assert "Compte personnel de" in shown
     first = json.loads(cspu(tmp_path, "law", "list", "--json").stdout.splitlines()[0])
-    assert {"id", "dossier", "famille", "donne", "libellé", "unité", "rythme", "versions"} == set(
-        first
-    )
+    assert {"id", "pack", "family", "gives", "label", "unit", "period", "versions"} == set(first)
+    assert "libellé" in shown

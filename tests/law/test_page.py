@@ -63,12 +63,12 @@ def test_the_command_writes_both_values_and_the_decision(tmp_path: Path) -> None
         json.loads(line) for line in cspu(tmp_path, *asked, "53", "--json").stdout.splitlines()
     ]
     assert row == {
-        "droit": "Aide au loyer (rent_help)",
-        "valeur": "Base (rent_base)",
-        "partout ailleurs": "100\u00a0€",
-        "Bretagne": "110\u00a0€",
-        "depuis": "2025-01-01",
-        "par": "Délibération 1",
+        "right": "Aide au loyer (rent_help)",
+        "figure": "Base (rent_base)",
+        "everywhere_else": "100\u00a0€",
+        "in_this_region": "110\u00a0€",
+        "since": "2025-01-01",
+        "by": "Délibération 1",
     }
     unknown = cspu(tmp_path, *asked, "99")
     assert unknown.returncode == 1

@@ -105,8 +105,8 @@ def list_rights(*, as_json: Json = False) -> None:
         print_rows(rows, as_json=True)
         return
     # Four columns are what a terminal of eighty characters can be read in.
-    shown = ("id", say("libellé", "label"), say("famille", "family"), say("donne", "gives"))
-    print_rows([{title: row[title] for title in shown} for row in rows], as_json=False)
+    shown = ("id", "label", "family", "gives")
+    print_rows([{name: row[name] for name in shown} for row in rows], as_json=False)
 
 
 @app.command(
@@ -199,12 +199,12 @@ def _differing(pack: LawPack, found: Difference) -> dict[str, object]:
     unit, national = pack.unit_of(found.parameter.unit), found.national
     everywhere = national.value if national else None
     return {
-        say("droit", "right"): f"{found.right.label.in_(lang())} ({found.right.id})",
-        say("valeur", "figure"): f"{found.parameter.label.in_(lang())} ({found.parameter.name})",
-        say("partout ailleurs", "everywhere else"): format_value(everywhere, unit, lang()),
-        found.region.label.in_(lang()): format_value(found.regional.value, unit, lang()),
-        say("depuis", "since"): str(found.regional.start),
-        say("par", "by"): found.regional.reference.article,
+        "right": f"{found.right.label.in_(lang())} ({found.right.id})",
+        "figure": f"{found.parameter.label.in_(lang())} ({found.parameter.name})",
+        "everywhere_else": format_value(everywhere, unit, lang()),
+        "in_this_region": format_value(found.regional.value, unit, lang()),
+        "since": str(found.regional.start),
+        "by": found.regional.reference.article,
     }
 
 
@@ -249,11 +249,11 @@ def _right(right_id: str) -> Right:
 def _row(right: Right) -> dict[str, object]:
     return {
         "id": right.id,
-        say("dossier", "pack"): right.pack,
-        say("famille", "family"): str(right.family),
-        say("donne", "gives"): str(right.gives),
-        say("libellé", "label"): right.label.in_(lang()),
-        say("unité", "unit"): right.unit,
-        say("rythme", "period"): str(right.period),
-        say("versions", "versions"): ", ".join(str(version.in_force) for version in right.versions),
+        "pack": right.pack,
+        "family": str(right.family),
+        "gives": str(right.gives),
+        "label": right.label.in_(lang()),
+        "unit": right.unit,
+        "period": str(right.period),
+        "versions": ", ".join(str(version.in_force) for version in right.versions),
     }

@@ -29,6 +29,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from cspu.cli.titles import FRENCH
 from cspu.kernel.errors import CspuError, EnvironmentUnfit
 from cspu.kernel.text import Lang, Text
 
@@ -81,12 +82,13 @@ def print_table(
 
 
 def print_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
-    """Figures: one JSON document a line, or a table with the same content."""
+    """Figures by name: one JSON document a line, or a table with the same content, titles in words."""
     if as_json:
         for row in rows:
             print_json(row)
     elif rows:
-        print_table(list(rows[0]), [list(row.values()) for row in rows])
+        titles = [say(FRENCH.get(name, name), name).replace("_", " ") for name in rows[0]]
+        print_table(titles, [list(row.values()) for row in rows])
 
 
 class Advance(Protocol):

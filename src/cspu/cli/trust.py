@@ -49,10 +49,10 @@ def access(
         raise _unknown_region(table)
     rows = [
         {
-            say("rôle", "role"): table.roles[cell.role].label.in_(lang()),
-            say("domaine", "scope"): table.scopes[cell.scope].label.in_(lang()),
-            say("peut", "may"): table.verbs[cell.verb].in_(lang()),
-            say("parce que", "because"): table.bases[cell.basis].label.in_(lang()),
+            "role": table.roles[cell.role].label.in_(lang()),
+            "scope": table.scopes[cell.scope].label.in_(lang()),
+            "may": table.verbs[cell.verb].in_(lang()),
+            "because": table.bases[cell.basis].label.in_(lang()),
         }
         for cell in table.cells(region)
         if cell.basis

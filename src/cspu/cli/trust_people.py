@@ -62,12 +62,12 @@ def list_doubts(
         print_rows(
             [
                 {
-                    say("doute", "doubt"): each.doubt,
-                    say("fournisseur", "provider"): each.provider,
-                    say("raison", "reason"): each.reason,
-                    say("vue le", "seen"): f"{each.seen_at:%Y-%m-%d %H:%M}",
-                    say("décision", "outcome"): each.outcome,
-                    say("par", "by"): each.settled_by,
+                    "doubt": each.doubt,
+                    "provider": each.provider,
+                    "reason": each.reason,
+                    "seen": f"{each.seen_at:%Y-%m-%d %H:%M}",
+                    "outcome": each.outcome,
+                    "by": each.settled_by,
                 }
                 for each in found
             ],
