@@ -134,17 +134,31 @@ def anna(ledger: FreshDatabase) -> PersonId:
     return person
 
 
-def test_who_comes_second_with_one_movement_posts_it_after(
-    ledger: FreshDatabase, anna: PersonId
+def _is_told_so_and_may_try_again(
+    ledger: FreshDatabase, error: BaseException | None, person: PersonId
 ) -> None:
+    assert isinstance(error, psycopg.errors.UniqueViolation)
+    assert isinstance(domain_error(error), AccountBusy)
+    with ledger.connect("batch", autocommit=True) as connection:
+        assert post_as_is(connection, "second", replace(AWARD, person_id=person, amount=1)) == 1
+        assert list(verify(connection)) == []
+
+
+@pytest.mark.parametrize("before", [[10], [10, 20]], ids=["one", "several"])
+def test_who_comes_second_with_one_movement_posts_it_after(
+    ledger: FreshDatabase, anna: PersonId, before: list[int]
+) -> None:
+    """Whether the first is one or a batch: both take the account before they write under its ranks."""
     with ledger.connect("batch") as first:
-        post_as_is(first, "first", replace(AWARD, person_id=anna, amount=10))
+        post_as_is(
+            first, "first", *[replace(AWARD, person_id=anna, amount=each) for each in before]
+        )
         with _second_writer_waits(ledger, first, "second", 1, anna) as second:
             first.commit()
             assert second.result() == 1
     with ledger.connect("batch", autocommit=True) as connection:
         ranks = connection.execute("SELECT array_agg(amount ORDER BY rank) FROM ledger.transfer")
-        assert ranks.fetchone() == ([100, 10, 1],)
+        assert ranks.fetchone() == ([100, *before, 1],)
         assert list(verify(connection)) == []
 
 
@@ -158,11 +172,7 @@ def test_who_comes_second_with_several_is_told_so_and_posts_nothing(
         ) as second:
             first.commit()
             error = second.exception()
-    assert isinstance(error, psycopg.errors.UniqueViolation)
-    assert isinstance(domain_error(error), AccountBusy)
-    with ledger.connect("batch", autocommit=True) as connection:
-        assert post_as_is(connection, "second", replace(AWARD, person_id=anna, amount=1)) == 1
-        assert list(verify(connection)) == []
+    _is_told_so_and_may_try_again(ledger, error, anna)
 
 
 def test_who_comes_second_to_a_funder_first_drawn_on_is_told_so(ledger: FreshDatabase) -> None:
@@ -174,11 +184,7 @@ def test_who_comes_second_to_a_funder_first_drawn_on_is_told_so(ledger: FreshDat
         with _second_writer_waits(ledger, first, "second", 1, other) as second:
             first.commit()
             error = second.exception()
-    assert isinstance(error, psycopg.errors.UniqueViolation)
-    assert isinstance(domain_error(error), AccountBusy)
-    with ledger.connect("batch", autocommit=True) as connection:
-        assert post_as_is(connection, "second", replace(AWARD, person_id=other, amount=1)) == 1
-        assert list(verify(connection)) == []
+    _is_told_so_and_may_try_again(ledger, error, other)
 
 
 def test_a_writer_who_gives_up_leaves_the_way_free(ledger: FreshDatabase, anna: PersonId) -> None:
@@ -270,14 +276,21 @@ def test_a_batch_takes_accounts_in_the_order_of_their_key(
             post_as_is(connection, f"opening {movement.person_id}", movement)
     middle = people[count // 2]
     free = "SELECT person_id FROM ledger.account ORDER BY person_id FOR UPDATE SKIP LOCKED"
+    writing = (
+        "SELECT count(*) FROM pg_locks WHERE relation = 'ledger.transfer'::regclass"
+        " AND mode = 'RowExclusiveLock'"
+    )
     with ledger.connect() as first:
         first.execute("SELECT FROM ledger.account WHERE person_id = %s FOR UPDATE", [middle])
         with _posting_waits(ledger, first, "crossing", *movements) as under_way:
             with ledger.connect() as watcher:
                 left = [person for (person,) in watcher.execute(free).fetchall()]
+                written = watcher.execute(writing).fetchone()
             first.rollback()
             assert under_way.result() == count
     assert left == people[count // 2 + 1 :]
+    # Nor is anything written under a rank before the accounts are taken.
+    assert written == (0,)
 
 
 def test_a_movement_out_waits_for_the_floor(ledger: FreshDatabase, anna: PersonId) -> None:

@@ -52,8 +52,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN split_part(counterparty, ':', 1) IN ('employer', 'payee') THEN split_part(counterparty, ':', 2)::uuid END
 $$;
 
--- One look at the whole batch for what no constraint on one row can say. Null where nothing is unfit.
-CREATE FUNCTION ledger.refuse_unfit(moved ledger.proposal[]) RETURNS text
+-- One look at the whole batch for what no constraint on one row can say.
+CREATE FUNCTION ledger.refuse_unfit(moved ledger.proposal[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     first_person uuid := moved[1].person_id;
@@ -75,7 +75,6 @@ BEGIN
     IF broken IS NOT NULL THEN
         RAISE EXCEPTION 'a proposed movement is unfit: %', broken USING ERRCODE = 'check_violation', CONSTRAINT = broken;
     END IF;
-    RETURN NULL;
 END $$;
 
 -- What a proposal asks for as bytes: what a key is compared by when it comes again.
@@ -139,6 +138,7 @@ CREATE FUNCTION ledger.was_posted(idempotency_key text, inputs bytea) RETURNS bo
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     held bytea;
+    -- Assigned, since PERFORM is a statement of its own, which costs more to start than to run.
     taken CONSTANT text := pg_advisory_xact_lock(hashtextextended(idempotency_key, 0));
 BEGIN
     SELECT inputs_hash INTO held FROM ledger.batch WHERE batch_id = md5($1)::uuid;
@@ -190,6 +190,7 @@ DECLARE
     entered bigint := greatest(moved.amount, 0);
     left_it bigint := greatest(-moved.amount, 0);
     made    ledger.transfer;
+    kept_in text;
 BEGIN
     IF moved.account_id IS DISTINCT FROM ledger.account_of(moved.person_id, moved.right_id, moved.organisation_id) THEN
         PERFORM ledger.refuse_unfit(ARRAY[moved]);
@@ -198,7 +199,7 @@ BEGIN
         RETURN 0;
     END IF;
     made := (
-        moved.person_id, moved.account_id, 1,
+        moved.person_id, moved.account_id, NULL,
         CASE WHEN enters THEN moved.counter_id ELSE moved.account_id END,
         CASE WHEN enters THEN moved.account_id ELSE moved.counter_id END,
         moved.organisation_id, moved.unit, abs(moved.amount), CASE WHEN enters THEN moved.protected ELSE -moved.protected END,
@@ -207,16 +208,18 @@ BEGIN
     )::ledger.transfer;
     UPDATE ledger.account AS held
         SET credits = held.credits + entered, debits = held.debits + left_it, protected = held.protected + moved.protected,
-            length = held.length + 1,
-            -- What is held is in a unit that is known: only another needs to be looked for.
-            unit = CASE WHEN held.unit = moved.unit THEN held.unit ELSE ledger.refuse_unfit(ARRAY[moved]) END
-        WHERE held.person_id = moved.person_id AND held.account_id = moved.account_id
+            length = held.length + 1
+        WHERE held.person_id = moved.person_id AND held.account_id = moved.account_id AND held.unit = moved.unit
         RETURNING held.length INTO made.rank;
     IF NOT FOUND THEN
+        -- New; or of a unit that nobody knows; or kept in another, and then of none, which the table refuses.
         PERFORM ledger.refuse_unfit(ARRAY[moved]);
+        SELECT held.unit INTO kept_in FROM ledger.account AS held
+        WHERE held.person_id = moved.person_id AND held.account_id = moved.account_id AND held.unit <> moved.unit;
         made.rank := 1;
         INSERT INTO ledger.account VALUES (
-            moved.person_id, moved.account_id, moved.right_id, moved.organisation_id, moved.unit, entered, left_it, moved.protected, 1
+            moved.person_id, moved.account_id, moved.right_id, moved.organisation_id, CASE WHEN kept_in IS NULL THEN moved.unit END,
+            entered, left_it, moved.protected, made.rank
         );
     END IF;
     made.hash := sha256(ledger.content(
