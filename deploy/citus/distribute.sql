@@ -16,8 +16,9 @@
 -- figures of the person's id; on a cluster, replace it by one that gives a fixed id of each shard:
 -- make a table of one id per shard (draw ids until get_shard_id_for_distribution_column has
 -- covered every shard of ledger.account), make it a reference table, and look the shard up by the
--- hash range that holds hashuuid of the person; and ledger.slot_figures, by which persons are grouped into slots, by the
--- text of that id. Do it before the first transfer, or with the
+-- hash range that holds hashuuid of the person; and ledger.slot_number, by which persons are grouped into slots, by a number
+-- of that id. A batch is sealed in the lane of its first person's slot, which must be there: make one of each of these ids, as
+-- the migrations do of theirs (INSERT INTO ledger.lane SELECT id, 0, uuid_send(id)). Do it before the first transfer, or with the
 -- ledger closed and the slots summed anew: totals per counter-account do not change, where they lie does.
 
 -- Note [the seal on every node]. The key that proves a sight (people/sql/0002) is a large object, which Citus does not
