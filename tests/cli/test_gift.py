@@ -37,4 +37,10 @@ def test_what_is_left_in_a_pool_is_shown_whether_or_not_its_employer_agrees(
     done = cspu(tmp_path, "gift", "pools", "--json", **addresses)
     assert done.returncode == 0, done.stderr
     [row] = [json.loads(line) for line in done.stdout.splitlines()]
-    assert row == {"siret": SIRET, "employer": "Atelier", "days": "3", "agreed": False}
+    assert row == {
+        "siret": SIRET,
+        "employer": "Atelier",
+        "days": "3",
+        "unit": "working_day",
+        "agreed": False,
+    }

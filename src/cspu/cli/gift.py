@@ -83,6 +83,7 @@ def pools(*, as_json: Json = False) -> None:
                 "siret": each.siret,
                 "employer": each.organisation,
                 "days": str(Decimal(each.left) / _HUNDREDTHS),
+                "unit": each.unit,
                 "agreed": each.agreed,
             }
             for each in found

@@ -95,11 +95,15 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Days given to an employer's pool that went to nobody yet; `agreed`: it agrees to new gifts."""
+    """Days given to an employer's pool that went to nobody yet: `left` hundredths of `unit`.
+
+    `agreed`: it agrees to new gifts.
+    """
 
     organisation_id: OrganisationId
     organisation: str
     siret: str
+    unit: str
     left: int
     agreed: bool
 

@@ -464,4 +464,4 @@ REVOKE ALL ON FUNCTION economy.write_need, economy.certify_need, economy.record_
 GRANT SELECT ON ALL TABLES IN SCHEMA economy TO cspu_batch, cspu_web;
 GRANT INSERT ON economy.gift_agreement TO cspu_batch;
 GRANT EXECUTE ON FUNCTION economy.certify_need, economy.open_call, economy.end_call, economy.give_days, economy.take_back TO cspu_batch, cspu_web;
-GRANT EXECUTE ON FUNCTION economy.grant_from_pool, economy.record_need, economy.agreement_on TO cspu_batch;
+GRANT EXECUTE ON FUNCTION economy.grant_from_pool, economy.record_need TO cspu_batch;
