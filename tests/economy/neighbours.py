@@ -41,12 +41,7 @@ def employee(
 ) -> PersonId:
     """Somebody who works there, with so many days of leave, some of which the law keeps."""
     person = purse.person()
-    purse.ask(
-        "INSERT INTO lifecourse.spell (person_id, spell_id, origin_id, status, organisation_id, valid,"
-        " asserted_for, source_id, recorded_from) VALUES (%s, %s, %s, 'employment', %s,"
-        " '[2020-01-01,)', '2026-01-01', %s, now()) RETURNING 1",
-        *(person, uuid4(), uuid4(), organisation, uuid4()),
-    )
+    hired(purse, person, organisation)
     purse.give(
         person,
         "paid_leave",
@@ -56,6 +51,16 @@ def employee(
         held_with=organisation,
     )
     return person
+
+
+def hired(purse: Purse, person: PersonId, organisation: OrganisationId) -> None:
+    """A job of hers there, for years."""
+    purse.ask(
+        "INSERT INTO lifecourse.spell (person_id, spell_id, origin_id, status, organisation_id, valid,"
+        " asserted_for, source_id, recorded_from) VALUES (%s, %s, %s, 'employment', %s,"
+        " '[2020-01-01,)', '2026-01-01', %s, now()) RETURNING 1",
+        *(person, uuid4(), uuid4(), organisation, uuid4()),
+    )
 
 
 def left(purse: Purse, person: PersonId, *, day: date = TODAY) -> None:

@@ -18,6 +18,7 @@ from tests.economy.neighbours import (
     employee,
     employer,
     helped,
+    hired,
     left,
     undo_window_over,
 )
@@ -257,6 +258,7 @@ LADDER: list[tuple[str, dict[str, object]]] = [
     ("organisation_unknown", {"employer": UUID(int=7)}),
     ("not_employed_there", {"employer": "another"}),
     ("person_unknown", {"code": "ABCD-EFGH"}),
+    ("employer_not_agreed", {"employer": "silent"}),
     ("amount_not_positive", {"amount": 0}),
     ("amount_not_whole", {"amount": 1_50}),
     ("balance_too_small", {"amount": 31_00}),
@@ -266,9 +268,11 @@ LADDER: list[tuple[str, dict[str, object]]] = [
 
 
 def test_of_two_reasons_the_first_of_the_order_is_said(purse: Purse) -> None:
-    firm, another = employer(purse), employer(purse)
+    firm = employer(purse)
+    others = {"another": employer(purse), "silent": employer(purse, agreed=False)}
     _, code = calling(purse, firm)
     donor = employee(purse, firm)
+    hired(purse, donor, others["silent"])
     with purse.acting(donor):
         for place, (expected, spoiled) in enumerate(LADDER):
             for _, also in [("", {}), *LADDER[place + 1 :]]:
@@ -279,8 +283,7 @@ def test_of_two_reasons_the_first_of_the_order_is_said(purse: Purse) -> None:
                     "on": TODAY,
                 }
                 asked |= {**also, **spoiled}
-                if asked["employer"] == "another":
-                    asked["employer"] = another
+                asked["employer"] = others.get(str(asked["employer"]), asked["employer"])
                 with refused(expected):
                     gifts.give_days(form(), **asked)  # type: ignore[arg-type]
 
