@@ -62,8 +62,13 @@ _UNKNOWN_DATES: Mapping[str, Text] = {
 _SOME = Text(fr="une valeur", en="a value")
 _UNKNOWN = Text(fr="{what} encore inconnue", en="{what} not known yet")
 _WAITS = Text(fr=" (il manque : {facts})", en=" (missing: {facts})")
-_NO_LESS: Mapping[str, str] = {">": ">=", ">=": ">="}
-_NO_MORE: Mapping[str, str] = {"<": "<=", "<=": "<="}
+_IN_CENTS: Mapping[str, tuple[str, str]] = {
+    ">": (">=", ROUND_CEILING),
+    ">=": (">=", ROUND_CEILING),
+    "<": ("<=", ROUND_FLOOR),
+    "<=": ("<=", ROUND_FLOOR),
+}
+"""The side on which a bound stays true once it is in whole cents, and which way it is rounded there."""
 _AND = Text(fr=" et ", en=" and ")
 _OR = Text(fr=" ; ou ", en="; or ")
 _EITHER = Text(fr=", ou ", en=", or ")
@@ -138,13 +143,12 @@ def _bound_of(
 ) -> tuple[str, Text]:
     """A bound and the side it is on. See Note [a bound in whole cents]."""
     value, unit = trace.value(part, other), trace.unit(subject) or trace.unit(other)
-    rounds = {**_NO_LESS, **_NO_MORE}.get(operator)
-    if rounds and unit and unit.symbol and isinstance(value, Decimal):
+    if operator in _IN_CENTS and unit and unit.symbol and isinstance(value, Decimal):
         cent = Decimal(1).scaleb(-unit.scale)
         held = trace.value(part, subject)
         if value % cent and (not isinstance(held, Decimal) or not held % cent):
-            side = ROUND_CEILING if operator in _NO_LESS else ROUND_FLOOR
-            return rounds, trace.written_as(value.quantize(cent, side), subject)
+            side, rounding = _IN_CENTS[operator]
+            return side, trace.written_as(value.quantize(cent, rounding), subject)
     return operator, figure(trace, part, other, subject)
 
 
