@@ -9,14 +9,12 @@ from collections.abc import Mapping
 
 FRENCH: Mapping[str, str] = {
     "accounts": "comptes",
-    "agent": "agent",
     "agreed": "accepte de nouveaux dons",
     "as_of": "au",
     "attributes": "situations",
     "because": "parce que",
     "bytes": "octets",
     "by": "par",
-    "code": "code",
     "contested": "contestée le",
     "crossing": "passage",
     "days": "jours",

@@ -151,8 +151,8 @@ REFUSALS: Mapping[str, tuple[Text, Text]] = {
             en="The law keeps such gifts for the firm's employees, and you do not work there on that day.",
         ),
         Text(
-            fr="Si vous êtes parti, vos congés restants vous sont dus en argent : demandez-les-lui.",
-            en="If you left, your remaining leave is owed to you in money: ask the employer for it.",
+            fr="Contrat fini ? Vos congés restants vous sont dus en argent : demandez-les à l’employeur.",
+            en="Contract over? Your remaining leave is owed to you in money: ask the employer for it.",
         ),
     ),
     "payee_not_accredited": (
