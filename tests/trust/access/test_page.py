@@ -21,7 +21,7 @@ def test_the_command_lists_every_allowed_case(tmp_path: Path) -> None:
     done = cspu(tmp_path, "trust", "access", "--json", "--region", "53")
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(lines) == sum(cell.basis is not None for cell in load_access().cells("53"))
-    assert {line["peut"] for line in lines} == {label.fr for label in load_access().verbs.values()}
+    assert {line["may"] for line in lines} == {label.fr for label in load_access().verbs.values()}
 
 
 def test_an_unknown_region_is_refused(tmp_path: Path) -> None:
