@@ -171,6 +171,7 @@ def _form(
     context = {
         "here": "economy",
         "unseen": law.unseen_of(_LEAVE, lang),
+        "afterwards": law.afterwards_of(_LEAVE, lang),
         "sources": [
             (each, Amount(unit, max(each.free, 0)), Amount(unit, each.shielded))
             for each in gifts.sources(person_id, on=on)
