@@ -129,14 +129,15 @@ def uses_shown(person_id: PersonId, *, on: date, lang: Lang) -> dict[str, Any]:
 
 def behind_shown(
     person_id: PersonId, *, on: date, lang: Lang, right_id: str = ""
-) -> list[tuple[str, Amount, str, str]]:
-    """Days with former employers, of one right or of all: what, how many, where, what becomes of them."""
+) -> list[tuple[str, Amount, str, str, str]]:
+    """Days with former employers, of one right or all: what, how many, where, what is unseen, what next."""
     law = law_in_force()
     return [
         (
             law.rights[each.right_id].right.label.in_(lang),
             Amount(law.unit_of(each.right_id), each.amount),
             each.organisation,
+            law.unseen_of(each.right_id, lang),
             law.afterwards_of(each.right_id, lang),
         )
         for each in uses.left_behind(person_id, on=on)
