@@ -85,12 +85,34 @@ class NeedKind:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call of hers that is open."""
+    """A call of hers that is open.
+
+    `stopped_on`: since when the employer agrees to no new gift, None while it does; `pool_waits`: days
+    are left in its pool, that it may still grant.
+    """
 
     call_id: UUID
     right_id: str
     opened_at: datetime
     valid_until: date
+    organisation: str
+    stopped_on: date | None
+    pool_waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """An employer with which given days may be taken; `agreed`, `pool_waits` as for a call."""
+
+    organisation_id: OrganisationId
+    organisation: str
+    agreed: bool
+    pool_waits: bool
+
+    @property
+    def gives_nothing(self) -> bool:
+        """Neither colleagues nor its pool may give there: no call can be opened."""
+        return not self.agreed and not self.pool_waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +177,16 @@ def needs(person_id: PersonId, *, on: date) -> list[Need]:
 
 def calls(person_id: PersonId, *, on: date) -> list[Call]:
     """Her open calls."""
-    return [Call(*row) for row in _rows(statement("calls"), person_id, on)]
+    with connection.cursor() as cursor:
+        cursor.execute(statement("calls"), {"person": person_id, "on": on})
+        return [Call(*row) for row in cursor.fetchall()]
 
 
-def employers(person_id: PersonId, *, on: date) -> list[tuple[OrganisationId, str]]:
+def employers(person_id: PersonId, *, on: date) -> list[Workplace]:
     """Those she works for on a day, by a status to which the law lets rest days be given."""
     with connection.cursor() as cursor:
         cursor.execute(statement("employers"), {"person": person_id, "on": on})
-        return [(OrganisationId(row[0]), row[1]) for row in cursor.fetchall()]
+        return [Workplace(*row) for row in cursor.fetchall()]
 
 
 def need_kinds() -> list[NeedKind]:
