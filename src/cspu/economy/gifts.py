@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db import connection
 
 from cspu.economy.deciding import decide
-from cspu.economy.errors import AgreementStands
+from cspu.economy.errors import AgreementStands, act_refused
 from cspu.economy.statements import statement
 from cspu.kernel.ids import NO_ORGANISATION, OrganisationId, PersonId, computed_id
 from cspu.kernel.text import Text
@@ -293,12 +293,13 @@ def agree(
     """Publish whether an employer agrees to gifts of days, and to those with other employers. Role: batch.
 
     Said again of the same day and moment, nothing is added; something else said of them: AgreementStands.
+    Refusals: organisation_unknown.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO economy.gift_agreement VALUES (%s, %s, %s, %s, %s, %s)"
-            " ON CONFLICT DO NOTHING",
-            [employer, since, at, agreed, outside, by],
+            "INSERT INTO economy.gift_agreement SELECT o.organisation_id, %s, %s, %s, %s, %s"
+            " FROM people.organisation AS o WHERE o.organisation_id = %s ON CONFLICT DO NOTHING",
+            [since, at, agreed, outside, by, employer],
         )
         cursor.execute(
             "SELECT agreed, outside FROM economy.gift_agreement"
@@ -306,6 +307,8 @@ def agree(
             [employer, since, at],
         )
         stands = cursor.fetchone()
+    if stands is None:
+        raise act_refused("organisation_unknown")
     if stands != (agreed, outside):
         raise AgreementStands(agreed=stands[0], outside=stands[1])
 
