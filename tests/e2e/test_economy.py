@@ -69,8 +69,13 @@ def test_a_conversion_that_the_law_does_not_open_yet_says_what_it_takes(
 def test_who_left_reads_why_her_days_cannot_be_given(page: Page, site: str, log_in: LogIn) -> None:
     log_in(page, "Gaëlle")
     page.goto(f"{site}/utiliser/donner/")
-    expect(page.locator("main")).to_contain_text("Ils vous sont dus en argent")
+    expect(page.locator("main")).to_contain_text("ils vous sont dus en argent")
     expect(page.locator("#montant")).to_have_count(0)
+    assert_fit_to_read(page)
+    page.goto(f"{site}/utiliser/")
+    expect(page.locator("a[href*='/usage/leave/'], a[href*='leave_to_cet']")).to_have_count(0)
+    page.get_by_text("Chez d’anciens employeurs").click()
+    expect(page.locator("main")).to_contain_text("où vous ne travaillez plus")
     assert_fit_to_read(page)
 
 

@@ -54,12 +54,12 @@ TOO_LITTLE: Mapping[Pair, str] = {("balance_too_small", "earmarked"): EXCLUSIVE}
 _CONVERSION = """
 INSERT INTO economy.conversion
 SELECT %s, in_force, until, %s, 'EUR', %s, %s, %s, 1, '', 10000, FALSE, FALSE, %s, %s,
-    40, 40, 'down', FALSE, %s, quote_minutes, label_fr, label_en, reference, url, TRUE
+    40, 40, 'down', FALSE, %s, quote_minutes, label_fr, label_en, reference, url, TRUE, '', %s
 FROM economy.conversion WHERE rule = 'c2p_to_training' LIMIT 1 RETURNING 1
 """
 _USE = """
 INSERT INTO economy.use_rule
-SELECT %s, in_force, until, 'cpf', 'EUR', 'accredited', FALSE, %s, %s, %s, undo_hours, answer_days,
+SELECT %s, in_force, until, 'cpf', 'EUR', %s, FALSE, %s, %s, %s, undo_hours, answer_days,
     %s, label_fr, label_en, reference, url, TRUE
 FROM economy.use_rule WHERE use = 'training_course' LIMIT 1 RETURNING 1
 """
@@ -91,6 +91,7 @@ def _plain(attempt: Attempt) -> None:
         hours=0,
         published=True,
         to=("solidarity_voucher", "EUR"),
+        left=False,
     )
 
 
@@ -100,7 +101,7 @@ def _publish_conversion(attempt: Attempt) -> None:
         attempt.purse.ask(
             _CONVERSION,
             *(world["rule"], "cpf", *world["to"], world["takes"], world["step"], world["least"]),
-            world["open_to"],
+            *(world["open_to"], world["left"]),
         )
     if world["done"]:
         attempt.purse.ask(_DONE, attempt.person, uuid4(), world["rule"], TODAY)
@@ -113,7 +114,9 @@ def _ready_to_quote(attempt: Attempt) -> None:
     _holds(attempt)
 
 
+LEFT: Mapping[str, Flaw] = {"not_employed_there": sets(left=True)}
 CONVERSION: Mapping[str, Flaw] = {
+    **LEFT,
     **LAW,
     **AMOUNT,
     "above_maximum": sets(done=40),
@@ -129,7 +132,7 @@ QUOTE = Operation(
     {**SIGHT, **DAYS, "rule_unknown": sets(published=False), **CONVERSION},
     {
         **ONE_DAY,
-        ("rule_unknown", "not_entitled"): "what is not published has no condition",
+        ("rule_unknown", "not_employed_there"): "what is not published has no condition",
         ("not_entitled", "entitlement_unknown"): ONE_ANSWER,
         **TOO_LITTLE,
     },
@@ -157,8 +160,9 @@ def _ready_to_convert(attempt: Attempt) -> None:
             conversions.convert(world["quote"])
     with purse.connected() as owner:
         owner.execute(
-            "UPDATE economy.conversion SET step = %s, least = %s, takes = %s, open_to = %s WHERE rule = %s",
-            [wanted["step"], wanted["least"], wanted["takes"], wanted["open_to"], world["rule"]],
+            "UPDATE economy.conversion SET step = %s, least = %s, takes = %s, open_to = %s, at_work = %s"
+            " WHERE rule = %s",
+            [wanted[name] for name in ("step", "least", "takes", "open_to", "left", "rule")],
         )
         owner.execute("ALTER TABLE economy.quote DISABLE TRIGGER USER")
         owner.execute(
@@ -212,7 +216,7 @@ def _ready_to_use(attempt: Attempt) -> None:
     world["body"] = employer(purse) if world["known"] else OrganisationId(UNKNOWN)
     if world["published"]:
         terms = (world["step"], world["least"], world["most"], world["open_to"])
-        purse.ask(_USE, world["rule"], *terms)
+        purse.ask(_USE, world["rule"], "holder" if world["left"] else "accredited", *terms)
     if world["accredited"]:
         purse.ask(
             "INSERT INTO economy.payee VALUES (%s, %s, '2020-01-01', 'infinity') RETURNING 1",
@@ -242,6 +246,7 @@ USE = Operation(
         **DAYS,
         "rule_unknown": sets(published=False),
         "organisation_unknown": sets(known=False),
+        **LEFT,
         "payee_not_accredited": sets(accredited=False),
         **LAW,
         **AMOUNT,

@@ -19,6 +19,7 @@ from cspu.kernel.ids import OrganisationId, PersonId
 from cspu.kernel.text import Text
 from cspu.ledger.errors import AccountBusy
 from cspu.trust.door import HELPING, Asking, opened
+from tests.economy.neighbours import employer, hired, left
 from tests.economy.purse import TODAY, Purse, form, refused
 from tests.trust.crowd import Crowd
 
@@ -153,10 +154,9 @@ def test_somebody_else_s_quote_is_unknown(purse: Purse) -> None:
 def test_leave_goes_to_the_savings_account_of_the_same_employer(purse: Purse) -> None:
     person = purse.person()
     first, second = (OrganisationId(uuid4()) for _ in range(2))
-    for employer in (first, second):
-        purse.give(
-            person, "paid_leave", 30_00, unit="working_day", protected=24_00, held_with=employer
-        )
+    for firm in (first, second):
+        hired(purse, person, firm)
+        purse.give(person, "paid_leave", 30_00, unit="working_day", protected=24_00, held_with=firm)
     with purse.acting(person):
         with refused("protected_share"):
             asked("leave_to_cet", 12_50)
@@ -175,6 +175,36 @@ def test_leave_goes_to_the_savings_account_of_the_same_employer(purse: Purse) ->
     assert purse.held(person, "cet") == (8_50, 8_50, 0)
     with purse.acting(person), refused("protected_share"):
         asked("cet_to_pay", 50)
+    purse.is_sound()
+
+
+def test_leave_held_with_a_former_employer_is_not_saved(purse: Purse) -> None:
+    person, former, present = purse.person(), employer(purse), employer(purse)
+    hired(purse, person, former)
+    purse.give(person, "paid_leave", 9_00, unit="working_day", held_with=former)
+    with purse.acting(person):
+        before = asked("leave_to_cet", 1_00)
+    left(purse, person)
+    with purse.acting(person):
+        assert conversions.rules(person, on=TODAY) == []
+        with refused("not_employed_there"):
+            asked("leave_to_cet", 1_00)
+        with refused("not_employed_there"):
+            conversions.convert(before.quote_id)
+    hired(purse, person, present)
+    purse.give(person, "paid_leave", 4_00, unit="working_day", held_with=present)
+    with purse.acting(person):
+        [rule] = conversions.rules(person, on=TODAY)
+        assert rule.free == 4_00
+        with refused("balance_too_small"):
+            asked("leave_to_cet", 4_50)
+        conversions.convert(asked("leave_to_cet", 4_00).quote_id)
+    assert purse.held(person, "paid_leave") == (9_00, 0, 0)
+    assert purse.ask(
+        "SELECT organisation_id, credits - debits FROM ledger.account"
+        " WHERE person_id = %s AND right_id = 'cet'",
+        person,
+    ) == [(present, 4_00)]
     purse.is_sound()
 
 

@@ -195,12 +195,20 @@ def test_what_is_in_a_pool_goes_on_to_needs_when_its_employer_agrees_no_more(pur
     firm = employer(purse)
     receiver, code = calling(purse, firm)
     donor, late = employee(purse, firm), employee(purse, firm)
+    with purse.acting(receiver):
+        [call] = gifts.calls(receiver, on=TODAY)
+        assert (call.stopped_on, call.pool_waits) == (None, False)
     with purse.acting(donor):
         gifts.give_days(form(), 3_00, employer=firm, code="", on=TODAY)
         gifts.give_days(form(), 1_00, employer=firm, code=code, on=TODAY)
     with as_role(purse.database, "batch"):
         at = datetime.now(UTC)
         gifts.agree(firm, agreed=False, outside=False, since=TODAY, at=at, by="test")
+    with purse.acting(receiver):
+        [call] = gifts.calls(receiver, on=TODAY)
+        assert (call.organisation, call.stopped_on, call.pool_waits) == ("Atelier", TODAY, False)
+        [place] = gifts.employers(receiver, on=TODAY)
+        assert place.gives_nothing
     # Those to come are refused; those made, one of them on its way to a colleague, arrive.
     for to in ("", code):
         with purse.acting(donor), refused("employer_not_agreed"):
@@ -212,6 +220,16 @@ def test_what_is_in_a_pool_goes_on_to_needs_when_its_employer_agrees_no_more(pur
     with as_role(purse.database, "batch"):
         [pool] = [each for each in gifts.pools(on=TODAY) if each.organisation_id == firm]
         assert (pool.left, pool.agreed) == (3_00, False)
+    # She is told that days are left, and not how many; nobody else is, nor for another employer.
+    stranger = employee(purse, employer(purse))
+    for person, waits in ((receiver, True), (stranger, False)):
+        with purse.acting(person):
+            assert [each.pool_waits for each in gifts.employers(person, on=TODAY)] == [waits]
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT economy.pool_waits(%s, %s)", [firm, TODAY])
+                assert cursor.fetchone() == (waits,)
+    with purse.acting(receiver):
+        assert [each.pool_waits for each in gifts.calls(receiver, on=TODAY)] == [True]
     # The pool goes to calls that were open, and to others that may still be opened for it.
     need = certified(purse, late)
     with purse.acting(late):
@@ -306,7 +324,8 @@ def test_a_job_that_was_withdrawn_is_no_present_job(purse: Purse) -> None:
     person = employee(purse, firm)
     need = certified(purse, person)
     with purse.acting(person):
-        assert gifts.employers(person, on=TODAY) == [(firm, "Atelier")]
+        [place] = gifts.employers(person, on=TODAY)
+        assert (place.organisation_id, place.organisation) == (firm, "Atelier")
     purse.ask(
         "INSERT INTO lifecourse.spell (person_id, spell_id, origin_id, status, organisation_id, valid,"
         " asserted_for, source_id, recorded_from) SELECT person_id, spell_id, kernel.computed_id('x', 'y'),"

@@ -13,8 +13,11 @@ import pytest
 from cspu.economy import top_ups, uses
 from cspu.kernel.ids import NO_ORGANISATION, OrganisationId, PersonId
 from cspu.ledger.errors import NotAllowed
+from cspu.trust.door import HELPING, Asking, opened
+from tests.economy.neighbours import employer, hired, left
 from tests.economy.purse import TODAY, Purse, form, refused
 from tests.economy.spending import School, Spending, school
+from tests.trust.crowd import Crowd
 
 __all__ = ["school"]
 
@@ -119,6 +122,8 @@ def test_leave_goes_back_to_the_employer_of_itself_after_its_window(
     person, other = purse.person(), purse.organisation("00012345700016", "Ailleurs (fictif)")
     purse.give(person, "paid_leave", 500, unit="working_day", protected=400, held_with=school.payee)
     purse.give(person, "paid_leave", 300, unit="working_day", held_with=other)
+    for firm in (school.payee, other):
+        hired(purse, person, firm)
     with purse.acting(person):
         assert [each.organisation_id for each in uses.payees(person, "leave", on=TODAY)] == [
             other,
@@ -138,6 +143,55 @@ def test_leave_goes_back_to_the_employer_of_itself_after_its_window(
     assert (told.paid, told.still_open, told.outcome) == (450, False, "settled")
     assert purse.held(person, "paid_leave") == (350, 0, 0)
     purse.is_sound()
+
+
+def test_days_held_with_a_former_employer_are_not_taken_and_are_said_apart(purse: Purse) -> None:
+    firm, former = employer(purse), employer(purse)
+    person = purse.person()
+    hired(purse, person, former)
+    for where, amount in ((firm, 5_00), (former, 9_00)):
+        purse.give(person, "paid_leave", amount, unit="working_day", held_with=where)
+    purse.give(person, "rtt", 2_00, unit="day", held_with=former)
+    with purse.acting(person):
+        promise(person, former, 1_00, use="leave")
+    left(purse, person)
+    hired(purse, person, firm)
+    with purse.acting(person):
+        assert {each.use: each.free for each in uses.uses(person, on=TODAY)} == {"leave": 5_00}
+        assert [each.organisation_id for each in uses.payees(person, "leave", on=TODAY)] == [firm]
+        assert uses.payees(person, "rest_day", on=TODAY) == []
+        behind = uses.left_behind(person, on=TODAY)
+        assert [(each.right_id, each.organisation_id, each.amount) for each in behind] == [
+            ("paid_leave", former, 8_00),
+            ("rtt", former, 2_00),
+        ]
+        for use in ("leave", "rest_day"):
+            assert uses.look(use, former, 50, on=TODAY).refusal == "not_employed_there"
+            with refused("not_employed_there"):
+                uses.use(form(), use, former, 50, added=0, on=TODAY)
+        promise(person, firm, 5_00, use="leave")
+    # What she asked for while she worked there is taken.
+    Spending(purse, person).later(hours=25)
+    with purse.acting(person):
+        assert uses.catch_up(person, on=TODAY) == 2
+    assert purse.held(person, "paid_leave") == (8_00, 0, 0)
+    purse.is_sound()
+
+
+def test_a_helper_who_sees_no_job_is_told_where_days_may_be_taken(purse: Purse) -> None:
+    firm, former = employer(purse), employer(purse)
+    relative, person = purse.person(), purse.person()
+    hired(purse, person, firm)
+    for where in (firm, former):
+        purse.give(person, "given_days", 5_00, unit="working_day", held_with=where)
+    Crowd(purse.database).mandate(person, relative, "person", "social_health")
+    asking = Asking(person, "test", purpose=HELPING, scopes=["family"])
+    with opened(purse.logged_in(relative), asking):
+        assert [each.organisation_id for each in uses.payees(person, "given_leave", on=TODAY)] == [
+            firm
+        ]
+        assert [each.free for each in uses.uses(person, on=TODAY)] == [5_00]
+        assert [each.organisation_id for each in uses.left_behind(person, on=TODAY)] == [former]
 
 
 def test_the_payee_settles_a_part_after_the_window_and_once(purse: Purse, school: School) -> None:
@@ -209,6 +263,8 @@ def test_every_refusal_comes_first_where_it_should(purse: Purse, school: School,
     purse.give(person, "cpf", 200_00)
     Spending(purse, person).pour("cpf", 200_00, earmark="skills_audit", expires=None)
     purse.give(person, "paid_leave", 500, unit="working_day", held_with=school.payee)
+    if use == "leave":
+        hired(purse, person, school.payee)
     with purse.connected() as owner:
         owner.execute(
             "INSERT INTO economy.use_rule SELECT 'capped', in_force, until, right_id, unit, payee,"

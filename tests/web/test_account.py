@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from django.test import Client
 
+from cspu.economy.gifts import Call
 from cspu.entitlement.pages import HowToAsk, MissingFact, Tile
 from cspu.kernel.amounts import Amount
 from cspu.kernel.answers import Answer
@@ -109,6 +112,32 @@ def test_what_may_wait_is_folded_where_there_is_something_to_read_first(
     assert "Il manque une information pour répondre : 1" in page
     with_tiles(domain, examples.CEC, examples.UNKNOWN_TILE)
     assert "Pas ouverts pour vous" not in account_text(nadia)
+
+
+def test_whose_employer_stopped_gifts_reads_it_first(
+    nadia: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = examples.TODAY
+    one = Call(
+        UUID(int=3),
+        "given_days",
+        datetime(2026, 1, 2, tzinfo=UTC),
+        day,
+        "Atelier",
+        day,
+        pool_waits=False,
+    )
+    for waits, said in (
+        (True, "Il en reste aussi dans le pot commun"),
+        (False, "pot commun est vide"),
+    ):
+        there = [replace(one, pool_waits=waits), replace(one, stopped_on=None)]
+        monkeypatch.setattr(
+            "cspu.web.account.views.gifts.calls", lambda *_, found=there, **__: found
+        )
+        page = text_of(nadia.get("/").content.decode())
+        assert page.count("Atelier n’accepte plus de nouveaux dons de jours") == 1
+        assert said in page
 
 
 def test_what_lowers_a_balance_unseen_is_said_beside_the_number(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.utils import translation
+from pytest_django.fixtures import Settings
 
 from cspu.kernel.amounts import Amount
 from cspu.web import wording
+from cspu.web.templatetags import wording as tags
 from tests.web.examples import DAY, EURO, POINT
 
 
@@ -72,3 +74,16 @@ def test_amounts(amount: Amount, french: str, english: str) -> None:
             assert plain(wording.signed(-amount)) == f"\u2212{french}"
     with translation.override("en"):
         assert plain(wording.amount(amount)) == english
+
+
+def test_an_instant_reads_on_the_day_that_a_demonstration_lives_on(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What ends in two weeks ends two weeks after the page's day, whatever the machine's clock says."""
+    monkeypatch.setattr("cspu.web.clock.timezone.localdate", lambda: date(2026, 11, 29))
+    soon = datetime(2026, 12, 13, 11, 50, tzinfo=UTC)
+    settings.CSPU_TODAY = None
+    assert plain(tags.moment(soon)) == "13 décembre 2026 à 12 h 50"
+    settings.CSPU_TODAY = date(2027, 7, 31)
+    assert plain(tags.moment(soon)) == "14 août 2027 à 12 h 50"
+    assert tags.lived(date(2026, 12, 13)) == date(2026, 12, 13)

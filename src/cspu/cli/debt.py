@@ -6,9 +6,10 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
+from django.utils import timezone
 
 from cspu.cli.options import Day, Json, day_of
-from cspu.cli.output import notice, print_rows, say
+from cspu.cli.output import lang, notice, print_rows, say
 from cspu.cli.session import WITHHELD, begin_treatment, database_as, treatment
 from cspu.economy import debts
 from cspu.entitlement.in_force import law_in_force
@@ -30,16 +31,18 @@ app = typer.Typer(
 def contested(*, as_json: Json = False) -> None:
     """The longest waiting first; who owes is not said."""
     with treatment("batch", "debt contested"):
-        units = law_in_force().pack.units
+        law = law_in_force()
         rows = [
             {
                 "debt": each.debt_id,
-                "funder": each.funder,
-                "right": each.right_id,
+                "funder": each.funder if as_json else _funder(each.funder),
+                "right": each.right_id
+                if as_json
+                else law.rights[each.right_id].right.label.in_(lang()),
                 "from": each.period_start,
                 "to": each.period_end,
-                "owed": Amount(units[each.unit], each.owed).value,
-                "contested": each.contested_at.date(),
+                "owed": Amount(law.pack.units[each.unit], each.owed).value,
+                "contested": timezone.localdate(each.contested_at),
                 "words": each.words,
             }
             for each in debts.contested()
@@ -78,6 +81,18 @@ def answer(
         begin_treatment("debt answer", about=person, uphold=uphold, forgive=forgive, words=WITHHELD)
         day = day_of(on)
         debts.answer(person, reference, forgiven=forgive, words=words, by="funder", on=day)
+    notice(
+        say(
+            "La réponse est donnée : la personne la lit sur sa page.",
+            "The answer is given: the person reads it on her page.",
+        )
+    )
+
+
+def _funder(named: str) -> str:
+    """A funder of the texts by its name; an employer is named already."""
+    known = law_in_force().pack.funders.get(named.partition(":")[2])
+    return known.label.in_(lang()) if known else named
 
 
 def _which() -> CspuError:

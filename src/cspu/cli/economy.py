@@ -11,7 +11,7 @@ from uuid import UUID
 
 import typer
 
-from cspu.cli.options import Day, Json, day_of, today
+from cspu.cli.options import Day, Json, Siret, day_of, today
 from cspu.cli.output import notice, print_rows, say
 from cspu.cli.session import WITHHELD, treatment
 from cspu.economy import debts, top_ups, uses
@@ -30,9 +30,6 @@ payees = typer.Typer(no_args_is_help=True, help=say("Qui peut être payé.", "Wh
 app.add_typer(payees, name="payees")
 
 Use = Annotated[str, typer.Argument(help=say("L’usage, par son code.", "The use, by its code."))]
-Siret = Annotated[
-    str, typer.Argument(help=say("Le SIRET (14 chiffres).", "The SIRET (14 digits)."))
-]
 
 
 @payees.command(
@@ -135,12 +132,22 @@ def top_up(
     *,
     campaign: Annotated[
         str,
-        typer.Option(help=say("Le nom de l’opération : une fois chacun.", "Its name: once each.")),
+        typer.Option(
+            help=say(
+                "Le nom de l’opération : chacun ne reçoit qu’une fois.",
+                "The campaign’s name: nobody is given twice.",
+            )
+        ),
     ],
     persons: Annotated[
         Path | None,
         typer.Option(
-            exists=True, dir_okay=False, help=say("Un identifiant par ligne.", "An id a line.")
+            exists=True,
+            dir_okay=False,
+            help=say(
+                "Un fichier, un identifiant de personne par ligne.",
+                "A file, one person’s id a line.",
+            ),
         ),
     ] = None,
     everybody: Annotated[
@@ -152,7 +159,6 @@ def top_up(
     """One transaction a person; who cannot have it is counted by reason, and run again it adds nothing."""
     if (persons is None) != everybody:
         raise _whom()
-    day = day_of(on)
     with treatment(
         "batch",
         "economy top-up",
@@ -162,6 +168,7 @@ def top_up(
         everybody=everybody,
         on=on and on.date(),
     ):
+        day = day_of(on)
         found = _listed(persons) if persons else top_ups.entitled_persons(rule, on=day)
         counts: dict[str, int] = {"given": 0}
         for person in found:

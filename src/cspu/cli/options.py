@@ -12,11 +12,32 @@ from django.utils import timezone
 from cspu.cli.output import say
 
 Json = Annotated[bool, typer.Option("--json", help=say("Chiffres en JSON.", "Figures as JSON."))]
+DAY = say("<aaaa-mm-jj>", "<yyyy-mm-dd>")
 Day = Annotated[
     datetime | None,
     typer.Option(
         formats=["%Y-%m-%d"],
+        metavar=DAY,
         help=say("Ce jour-là ; sinon aujourd’hui.", "On that day; else today."),
+    ),
+]
+
+
+def _fourteen_digits(siret: str) -> str:
+    """A mistyped number is another body's, or nobody's: it is refused before anything is written."""
+    plain = siret.replace(" ", "")
+    if not (plain.isascii() and plain.isdigit() and len(plain) == _SIRET_DIGITS):
+        raise typer.BadParameter(say("Un SIRET a 14 chiffres.", "A SIRET has 14 digits."))
+    return plain
+
+
+_SIRET_DIGITS = 14
+Siret = Annotated[
+    str,
+    typer.Argument(
+        metavar="SIRET",
+        callback=_fourteen_digits,
+        help=say("Son SIRET (14 chiffres).", "Its SIRET (14 digits)."),
     ),
 ]
 

@@ -29,6 +29,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from cspu.cli.refusals import NEXT_STEPS
 from cspu.cli.titles import FRENCH
 from cspu.kernel.errors import CspuError, EnvironmentUnfit
 from cspu.kernel.text import Lang, Text
@@ -62,7 +63,8 @@ def exit_code_of(error: CspuError) -> int:
 
 def report_error(error: CspuError) -> int:
     """Say what went wrong and what to do; give back the exit code."""
-    notice(f"cspu: {error.sentence(lang())} [{error.code}]")
+    next_step = NEXT_STEPS.get(error.code, error.next_step)
+    notice(f"cspu: {error.message.in_(lang())} {next_step.in_(lang())} [{error.code}]")
     return exit_code_of(error)
 
 
@@ -75,7 +77,9 @@ def print_table(
     titles: Sequence[str], rows: Sequence[Sequence[object]], *, heading: str = ""
 ) -> None:
     """Rows under titles, for a person."""
-    table = Table(*titles, title=heading or None, header_style="bold")
+    table = Table(title=heading or None, header_style="bold")
+    for title, width in zip(titles, _longest_words(titles, rows), strict=True):
+        table.add_column(title, overflow="fold", min_width=width)
     for row in rows:
         table.add_row(*(str(cell) for cell in row))
     Console().print(table)
@@ -88,7 +92,33 @@ def print_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
             print_json(row)
     elif rows:
         titles = [say(FRENCH.get(name, name), name).replace("_", " ") for name in rows[0]]
-        print_table(titles, [list(row.values()) for row in rows])
+        cells = [["—" if cell is None else str(cell) for cell in row.values()] for row in rows]
+        show = print_table if _fits(titles, cells) else _print_one_by_one
+        show(titles, cells)
+
+
+def _fits(titles: Sequence[str], cells: Sequence[Sequence[str]]) -> bool:
+    """Whether a table cuts no word: a reference that is cut cannot be given to the next command."""
+    widest = _longest_words(titles, cells)
+    return sum(widest) + 3 * len(widest) + 1 <= Console().width
+
+
+def _longest_words(titles: Sequence[str], rows: Sequence[Sequence[object]]) -> list[int]:
+    columns = zip(titles, *rows, strict=True)
+    return [
+        max(len(word) for cell in column for word in str(cell).split() or [""])
+        for column in columns
+    ]
+
+
+def _print_one_by_one(titles: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+    """Row after row, a line for each title, a blank line between two."""
+    wide = max(len(title) for title in titles)
+    blocks = (
+        "\n".join(f"{title:<{wide}}  {cell}" for title, cell in zip(titles, row, strict=True))
+        for row in cells
+    )
+    sys.stdout.write("\n\n".join(blocks) + "\n")
 
 
 class Advance(Protocol):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 FRENCH: Mapping[str, str] = {
+    "above_maximum": "ont déjà le maximum",
     "accounts": "comptes",
     "agreed": "accepte de nouveaux dons",
     "as_of": "au",
@@ -24,6 +25,7 @@ FRENCH: Mapping[str, str] = {
     "edition": "édition",
     "employer": "employeur",
     "ended": "finis",
+    "entitlement_unknown": "on ne sait pas s’ils y ont droit",
     "everywhere_else": "partout ailleurs",
     "family": "famille",
     "figure": "valeur",
@@ -42,6 +44,7 @@ FRENCH: Mapping[str, str] = {
     "measures": "mesures",
     "name": "nom",
     "new": "nouvelle",
+    "not_entitled": "n’y ont pas droit",
     "numbers": "numéros",
     "on": "le",
     "ours": "chez nous",

@@ -27,19 +27,22 @@ KINDS: Mapping[str, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act. `said` holds what its receipt says; `by_herself` is false when a helper did it.
+    """One act. `said` holds what its receipt says; `label` is its rule's, empty where it has none.
 
-    `payee`: the body it is for, by name; empty where it is for none.
+    `made_by`: herself, helper, other_side (of an exchange), body, or time, which ended it. `payee`: the
+    body it is for, `funder`: the employer that adds, by name; empty where there is none.
     """
 
     act_id: UUID
     right_id: str
     kind: str
     rule: str
+    label: Text
     for_day: date
     made_at: datetime
-    by_herself: bool
+    made_by: str
     payee: str
+    funder: str
     said: Mapping[str, object]
 
 
@@ -75,9 +78,9 @@ def act(person_id: PersonId, act_id: UUID) -> Act | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    found = list(row)
-    found[-1] = json.loads(found[-1])  # Django hands jsonb over as it is written
-    return Act(*found)
+    act_id, right_id, kind, rule, fr, en, *others = row
+    others[-1] = json.loads(others[-1])  # Django hands jsonb over as it is written
+    return Act(act_id, right_id, kind, rule, Text(fr, en), *others)
 
 
 def moves(person_id: PersonId, act_id: UUID) -> list[ActMove]:

@@ -83,10 +83,10 @@ def rules(person_id: PersonId, *, on: date) -> list[Rule]:
 def quote(form: UUID, rule: str, taken: int, *, on: date) -> UUID:
     """Ask what a conversion of so many smallest units would do; gives the quote's id.
 
-    Refusals: not_in_sight, not_covered, day_to_come, day_past, rule_unknown, not_entitled,
-    entitlement_unknown, amount_not_positive, amount_not_whole, below_minimum, above_maximum,
-    gives_nothing, balance_too_small, earmarked, protected_share, above_limit (hours of help have a
-    ceiling).
+    Refusals: not_in_sight, not_covered, day_to_come, day_past, rule_unknown, not_employed_there (days
+    held with former employers alone), not_entitled, entitlement_unknown, amount_not_positive,
+    amount_not_whole, below_minimum, above_maximum, gives_nothing, balance_too_small,
+    earmarked, protected_share, above_limit (hours of help have a ceiling).
     """
     asked = computed_id("quote", form, rule, taken)
     decide("SELECT economy.quote(%s, %s, %s, %s)", asked, rule, taken, on)
@@ -107,9 +107,9 @@ def quoted(quote_id: UUID) -> Quote | None:
 def convert(quote_id: UUID) -> None:
     """Execute exactly that quote.
 
-    Refusals: not_in_sight, not_covered, quote_unknown, quote_used, not_entitled, entitlement_unknown,
-    amount_not_whole, below_minimum, above_maximum, gives_nothing, balance_too_small, earmarked,
-    protected_share, quote_over (the rule changed, its time is over, or the accounts moved), above_limit,
-    account_busy.
+    Refusals: not_in_sight, not_covered, quote_unknown, quote_used, not_employed_there, not_entitled,
+    entitlement_unknown, amount_not_whole, below_minimum, above_maximum, gives_nothing,
+    balance_too_small, earmarked, protected_share, quote_over (the rule changed, its time is over, or
+    the accounts moved), above_limit, account_busy.
     """
     decide("SELECT economy.convert(%s)", quote_id)

@@ -147,8 +147,8 @@ REFUSALS: Mapping[str, tuple[Text, Text]] = {
     ),
     "not_employed_there": (
         Text(
-            fr="La loi réserve ces dons aux salariés de l’entreprise, et vous n’y travaillez pas ce jour-là.",
-            en="The law keeps such gifts for the firm's employees, and you do not work there on that day.",
+            fr="Vous ne travaillez pas là ce jour-là : ces jours n’y servent que pendant le contrat.",
+            en="You do not work there on that day: such days serve during the contract alone.",
         ),
         Text(
             fr="Contrat fini ? Vos congés restants vous sont dus en argent : demandez-les à l’employeur.",

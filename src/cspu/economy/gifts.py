@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db import connection
 
 from cspu.economy.deciding import decide
-from cspu.economy.errors import AgreementStands
+from cspu.economy.errors import AgreementStands, act_refused
 from cspu.economy.statements import statement
 from cspu.kernel.ids import NO_ORGANISATION, OrganisationId, PersonId, computed_id
 from cspu.kernel.text import Text
@@ -85,12 +85,34 @@ class NeedKind:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call of hers that is open."""
+    """A call of hers that is open.
+
+    `stopped_on`: since when the employer agrees to no new gift, None while it does; `pool_waits`: days
+    are left in its pool, that it may still grant.
+    """
 
     call_id: UUID
     right_id: str
     opened_at: datetime
     valid_until: date
+    organisation: str
+    stopped_on: date | None
+    pool_waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """An employer with which given days may be taken; `agreed`, `pool_waits` as for a call."""
+
+    organisation_id: OrganisationId
+    organisation: str
+    agreed: bool
+    pool_waits: bool
+
+    @property
+    def gives_nothing(self) -> bool:
+        """Neither colleagues nor its pool may give there: no call can be opened."""
+        return not self.agreed and not self.pool_waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +177,16 @@ def needs(person_id: PersonId, *, on: date) -> list[Need]:
 
 def calls(person_id: PersonId, *, on: date) -> list[Call]:
     """Her open calls."""
-    return [Call(*row) for row in _rows(statement("calls"), person_id, on)]
+    with connection.cursor() as cursor:
+        cursor.execute(statement("calls"), {"person": person_id, "on": on})
+        return [Call(*row) for row in cursor.fetchall()]
 
 
-def employers(person_id: PersonId, *, on: date) -> list[tuple[OrganisationId, str]]:
+def employers(person_id: PersonId, *, on: date) -> list[Workplace]:
     """Those she works for on a day, by a status to which the law lets rest days be given."""
     with connection.cursor() as cursor:
         cursor.execute(statement("employers"), {"person": person_id, "on": on})
-        return [(OrganisationId(row[0]), row[1]) for row in cursor.fetchall()]
+        return [Workplace(*row) for row in cursor.fetchall()]
 
 
 def need_kinds() -> list[NeedKind]:
@@ -269,12 +293,13 @@ def agree(
     """Publish whether an employer agrees to gifts of days, and to those with other employers. Role: batch.
 
     Said again of the same day and moment, nothing is added; something else said of them: AgreementStands.
+    Refusals: organisation_unknown.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO economy.gift_agreement VALUES (%s, %s, %s, %s, %s, %s)"
-            " ON CONFLICT DO NOTHING",
-            [employer, since, at, agreed, outside, by],
+            "INSERT INTO economy.gift_agreement SELECT o.organisation_id, %s, %s, %s, %s, %s"
+            " FROM people.organisation AS o WHERE o.organisation_id = %s ON CONFLICT DO NOTHING",
+            [since, at, agreed, outside, by, employer],
         )
         cursor.execute(
             "SELECT agreed, outside FROM economy.gift_agreement"
@@ -282,6 +307,8 @@ def agree(
             [employer, since, at],
         )
         stands = cursor.fetchone()
+    if stands is None:
+        raise act_refused("organisation_unknown")
     if stands != (agreed, outside):
         raise AgreementStands(agreed=stands[0], outside=stands[1])
 

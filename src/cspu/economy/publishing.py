@@ -61,7 +61,7 @@ def _exchange(pack: LawPack, findings: list[Finding]) -> Iterator[Content]:
                 "most_a_year",
             ),
             *("most_ever", "rounding", "purpose", "open_to", "quote_minutes", "label_fr"),
-            *("label_en", "reference", "url", "assumption", "bounded_by"),
+            *("label_en", "reference", "url", "assumption", "bounded_by", "at_work"),
         ),
         tuple(_conversion(each) for each in conversions(pack, findings)),
     )
@@ -81,7 +81,7 @@ def _conversion(each: Conversion) -> Row:
         ),
         *(each.most_a_year, each.most_ever, each.rounding, each.purpose, each.open_to),
         *(each.quote_minutes, each.label.fr, each.label.en, each.reference, each.url),
-        *(each.assumption, each.bounded_by),
+        *(each.assumption, each.bounded_by, each.at_work),
     )
 
 

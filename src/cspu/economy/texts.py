@@ -67,6 +67,7 @@ class Conversion:
     stays_protected: bool
     open_to: str
     bounded_by: str
+    at_work: bool
     quote_minutes: int
     label: Text
     reference: str
@@ -138,7 +139,14 @@ def _conversion(
         item,
         findings,
         required=("label", "from", "to", "versions"),
-        optional=("purpose", "open_to", "with_the_same", "stays_protected", "bounded_by"),
+        optional=(
+            "purpose",
+            "open_to",
+            "with_the_same",
+            "stays_protected",
+            "bounded_by",
+            "at_work",
+        ),
     )
     rights = {name: right_of(form, name, pack) for name in ("from", "to")}
     if form.text("open_to"):
@@ -168,6 +176,7 @@ def _conversion(
             stays_protected=form.flag("stays_protected"),
             open_to=form.text("open_to"),
             bounded_by=form.text("bounded_by"),
+            at_work=form.flag("at_work"),
             quote_minutes=part.integer("quote_minutes"),
             label=form.bilingual("label"),
             reference=part.text("reference"),

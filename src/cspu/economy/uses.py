@@ -59,6 +59,16 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """What she holds with an employer for which she no longer works, in smallest units: no use takes it."""
+
+    right_id: str
+    organisation_id: OrganisationId
+    organisation: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class Accreditation:
     """A body that a use may pay, from a day to a day (None: until it is ended)."""
 
@@ -147,12 +157,19 @@ def _uses(person_id: PersonId, use: str | None, *, on: date) -> list[Use]:
 
 
 def payees(person_id: PersonId, use: str, *, on: date) -> list[Body]:
-    """Whom a use may pay: bodies accredited for it, or her own employers, by name."""
+    """Whom a use may pay: bodies accredited for it, or her present employers, by name."""
     with connection.cursor() as cursor:
         cursor.execute(
             statement("payees"), {"person": person_id, "use": use, "on": on, "most": _MOST}
         )
         return [Body(*row) for row in cursor.fetchall()]
+
+
+def left_behind(person_id: PersonId, *, on: date) -> list[Behind]:
+    """Days held with former employers, right by right."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement("left_behind"), {"person": person_id, "on": on})
+        return [Behind(*row) for row in cursor.fetchall()]
 
 
 def look(use: str, payee: OrganisationId, amount: int, *, on: date) -> Look:
@@ -173,9 +190,10 @@ def use(form: UUID, use: str, payee: OrganisationId, amount: int, *, added: int,
     """Promise so many smallest units to a body; gives the act's id.
 
     `added`: what she was shown that funders add. Refusals: not_in_sight, not_covered, day_to_come, day_past,
-    rule_unknown, organisation_unknown, payee_not_accredited, not_entitled, entitlement_unknown,
-    amount_not_positive, amount_not_whole, below_minimum, above_maximum, quote_over (what funders
-    add has changed), balance_too_small, earmarked, protected_share.
+    rule_unknown, organisation_unknown, not_employed_there (days held with a former employer),
+    payee_not_accredited, not_entitled, entitlement_unknown, amount_not_positive, amount_not_whole,
+    below_minimum, above_maximum, quote_over (what funders add has changed), balance_too_small,
+    earmarked, protected_share.
     """
     act = computed_id("use", form, use, payee, amount, added)
     decide("SELECT economy.use(%s, %s, %s, %s, %s, %s)", act, use, payee, amount, added, on)

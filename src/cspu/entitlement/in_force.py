@@ -40,6 +40,11 @@ class LawInForce:
         unseen = self.rights[right_id].right.unseen
         return unseen.in_(lang) if unseen else ""
 
+    def afterwards_of(self, right_id: str, lang: Lang) -> str:
+        """What becomes of it when the contract is over with the employer who owes it; empty: no law says."""
+        afterwards = self.rights[right_id].right.afterwards
+        return afterwards.in_(lang) if afterwards else ""
+
 
 def compile_law(pack: LawPack, life: LifeVocabulary) -> LawInForce:
     """Compile every right of a pack; LawRefused if a text cannot be read."""

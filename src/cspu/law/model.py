@@ -258,6 +258,7 @@ class Right:
     `unit` is empty for a status. `drawn` names the fact that says whether she already draws it;
     `openfisca` the variable of OpenFisca-France that gives its amount. `rises_with` and `falls_with`: the
     facts of which more never gives less, or never more. `unseen`: what lowers it and nobody tells us.
+    `afterwards`: what becomes of it when the contract is over with the employer who owes it.
     """
 
     id: str
@@ -282,6 +283,7 @@ class Right:
     ask: Ask | None = None
     drawn: str = ""
     unseen: Text | None = None
+    afterwards: Text | None = None
     duties: tuple[Duty, ...] = ()
     assumption: Text | None = None
     openfisca: str = ""

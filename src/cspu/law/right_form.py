@@ -58,10 +58,10 @@ _REQUIRED_BY_GIVES = {
     Gives.ACCOUNT: ("segment", "unit", "meaning"),
 }
 _OPTIONAL_BY_GIVES = {
-    Gives.BALANCE: ("ask", "unseen"),
+    Gives.BALANCE: ("ask", "unseen", "afterwards"),
     Gives.PAYMENT: ("segment", "meaning", "openfisca"),
     Gives.STATUS: ("segment", "meaning"),
-    Gives.ACCOUNT: ("ask",),
+    Gives.ACCOUNT: ("ask", "afterwards"),
 }
 _VERSION_REQUIRED = ("in_force", "references", "when")
 _VERSION_OPTIONAL = ("until", "define", "sentences")
@@ -122,6 +122,7 @@ def _right(form: Form, pack: str, gives: Gives, digest: str) -> Right:
         ask=_ask(form),
         drawn=form.text("drawn"),
         unseen=form.bilingual("unseen") if "unseen" in form else None,
+        afterwards=form.bilingual("afterwards") if "afterwards" in form else None,
         duties=_duties(form),
         assumption=form.bilingual("assumption") if "assumption" in form else None,
         openfisca=openfisca,

@@ -11,19 +11,48 @@ from cspu.economy import acts
 from cspu.economy.acts import KINDS, Act, ActHold, ActMove
 from cspu.economy.gifts import HOURS_TO_KIN
 from cspu.entitlement.in_force import law_in_force
+from cspu.entitlement.wording import EMPLOYER
 from cspu.kernel.amounts import Amount, format_amount
 from cspu.kernel.dates import format_day
 from cspu.kernel.ids import PersonId
 from cspu.kernel.text import Lang, Text
+from cspu.law.right_form import OUR_ASSUMPTION
 from cspu.records.pdf.figures import column, unit_name
 from cspu.records.pdf.paper import Cell, Field, Paper
+from cspu.records.pdf.statement import full_name
+from cspu.trust.queries import identity_in_sight
 
 _TITLE = Text("Reçu", "Receipt")
-_DONE = Text("Fait le {day}, {who}.", "Done on {day}, {who}.")
-_HERSELF = Text("par vous-même", "by yourself")
-_HELPER = Text("par qui vous aide, à son nom", "by who helps you, under their own name")
+_WHOSE = Text("Titulaire du compte : {name}.", "Holder of the account: {name}.")
+_DONE = {
+    "herself": Text("Fait le {day}, par vous-même.", "Done on {day}, by yourself."),
+    "helper": Text(
+        "Fait le {day}, par qui vous aide, à son nom.",
+        "Done on {day}, by who helps you, under their own name.",
+    ),
+    "other_side": Text(
+        "Fait le {day}, confirmé par l’autre personne.",
+        "Done on {day}, confirmed by the other person.",
+    ),
+    "body": Text("Fait le {day}, par l’organisme.", "Done on {day}, by the body."),
+    "time": Text(
+        "Fait le {day}, sans que personne n’agisse : le délai était passé.",
+        "Done on {day}, with nobody acting: the time was over.",
+    ),
+}
+_TOPPED_UP = Text(
+    "Ajouté le {day} par : {funder}, pour l’usage que vous demandiez.",
+    "Added on {day} by: {funder}, for the use you were asking for.",
+)
+_ADDED_BY = Text("Ajouté le {day} par : {funder}.", "Added on {day} by: {funder}.")
+_RETURNED_TO = Text("Retourné à : {funder}.", "Returned to: {funder}.")
+_SPEND_BEFORE = Text("À utiliser avant le {day}.", "To be used before {day}.")
 _RULE = Text("Texte : {reference}.", "Text: {reference}.")
 _NUMBER = Text("Numéro : {act}", "Number: {act}")
+_AS_OF = Text(
+    "Établi le {day} : l’état dit ici est celui de ce jour.",
+    "Made on {day}: it says how things stand on that day.",
+)
 _RIGHT, _AMOUNT, _UNIT = Text("Droit", "Right"), Text("Montant", "Amount"), Text("Unité", "Unit")
 _HELD = Text("Réservé : {amount}, sur : {right}.", "Held: {amount}, of: {right}.")
 _FOR = Text("Pour : {who}.", "For: {who}.")
@@ -64,21 +93,53 @@ def write_receipt(
     if found is None:
         return False
     title = f"{_TITLE.in_(lang)} · {KINDS[found.kind].in_(lang)}"
+    who = identity_in_sight()
     paper = Paper(title, lang=lang, on=on)
     paper.heading(title)
-    who = (_HERSELF if found.by_herself else _HELPER).in_(lang)
-    paper.paragraph(_DONE.in_(lang).format(day=format_day(found.for_day, lang), who=who))
-    for line in _held(found, acts.holds(person_id, act_id), lang):
+    if found.label.fr:
+        paper.paragraph(found.label.in_(lang), bold=True)
+    if who:
+        names = {"usual_name": who.usual_name, "birth_name": who.birth_name}
+        name = full_name({**names, "given_names": who.given_names})
+        paper.paragraph(_WHOSE.in_(lang).format(name=name))
+    for line in (
+        *_made(found, lang),
+        *_held(found, acts.holds(person_id, act_id), lang),
+        *_rule(found, lang),
+    ):
         paper.paragraph(line)
-    paper.paragraph(_rule(found, lang))
     moves = acts.moves(person_id, act_id)
     if moves:
         _moves(paper, moves, lang)
     paper.paragraph(_NUMBER.in_(lang).format(act=found.act_id), soft=True)
     if moves:
         paper.paragraph(_CHECK.in_(lang), soft=True)
+    paper.paragraph(_AS_OF.in_(lang).format(day=format_day(on, lang)), soft=True)
     paper.write(file)
     return True
+
+
+def _made(found: Act, lang: Lang) -> Iterator[str]:
+    """When, by whom; of what a funder adds or takes back, which one, and until when it serves."""
+    day, funder = format_day(found.for_day, lang), _funder(found, lang)
+    if found.kind != "top_up":
+        yield _DONE[found.made_by].in_(lang).format(day=day)
+    else:
+        added = _TOPPED_UP if found.said.get("for_act") else _ADDED_BY
+        yield added.in_(lang).format(day=day, funder=funder)
+    if found.kind == "return":
+        yield _RETURNED_TO.in_(lang).format(funder=funder)
+    last = found.said.get("expires_on")
+    if last and not found.said.get("for_act"):
+        yield _SPEND_BEFORE.in_(lang).format(day=format_day(date.fromisoformat(str(last)), lang))
+
+
+def _funder(found: Act, lang: Lang) -> str:
+    kind, _, code = str(found.said.get("funder") or "").partition(":")
+    if kind == "employer":
+        return found.funder or EMPLOYER.in_(lang)
+    funder = law_in_force().pack.funders.get(code)
+    return funder.label.in_(lang) if funder else code
 
 
 def _held(found: Act, holds: list[ActHold], lang: Lang) -> Iterator[str]:
@@ -101,9 +162,11 @@ def _held(found: Act, holds: list[ActHold], lang: Lang) -> Iterator[str]:
             yield _LET_GO.in_(lang).format(amount=format_amount(Amount(unit, let_go), lang))
 
 
-def _rule(found: Act, lang: Lang) -> str:
-    reference = str(found.said.get("reference") or "—")
-    return _RULE.in_(lang).format(reference=reference)
+def _rule(found: Act, lang: Lang) -> Iterator[str]:
+    """The article; nothing of an act that obeys none of its own."""
+    if reference := str(found.said.get("reference") or ""):
+        ours = reference == OUR_ASSUMPTION.fr
+        yield _RULE.in_(lang).format(reference=OUR_ASSUMPTION.in_(lang) if ours else reference)
 
 
 def _moves(paper: Paper, moves: list[ActMove], lang: Lang) -> None:

@@ -31,7 +31,7 @@ CREATE TYPE economy.refusal AS ENUM (
     'debt_contested',          -- recovery stops while it is contested
     'partner_unknown',         -- no such instance
     'organisation_unknown',    -- no such body, or not one that the rule accepts
-    'not_employed_there',      -- she does not work there that day, by a status that the law lets share rest days
+    'not_employed_there',      -- she does not work there that day, by a status of those that the law asks for
     'payee_not_accredited',    -- the payee may not be paid with that
     'person_unknown',          -- nobody with that code, or it was used, or it is over
     'oneself',                 -- to oneself
@@ -197,9 +197,9 @@ CREATE TYPE economy.draw AS (account_id uuid, organisation_id uuid, amount bigin
 
 -- What a person holds of a right that a use may take, account by account in the order of spending (Note [the order of
 -- spending]), taken for this transaction. `purpose`: the use is what the protected share is for. `held_with`: beside pots,
--- only what is held with that organisation.
+-- only what is held with those organisations.
 CREATE FUNCTION economy.sources(
-    person uuid, wanted text, for_use text, purpose boolean, for_day date, held_with uuid DEFAULT NULL
+    person uuid, wanted text, for_use text, purpose boolean, for_day date, held_with uuid[] DEFAULT NULL
 ) RETURNS SETOF economy.draw
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -211,14 +211,14 @@ BEGIN
         coalesce(p.expires_on, 'infinity')
     FROM ledger.account AS a LEFT JOIN economy.pot AS p ON p.pot_id = a.organisation_id
     WHERE a.person_id = person AND a.right_id = wanted
-        AND CASE WHEN p.pot_id IS NULL THEN a.organisation_id = coalesce(held_with, a.organisation_id)
+        AND CASE WHEN p.pot_id IS NULL THEN held_with IS NULL OR a.organisation_id = ANY (held_with)
             ELSE p.earmark IN ('', for_use) AND p.expires_on > for_day END
     ORDER BY 5, coalesce(p.earmark, '') = '', p.pot_id IS NULL, a.account_id;
 END $$;
 
 -- How to take that much: null where it cannot be had; `refused_amount` says why.
 CREATE FUNCTION economy.plan(
-    person uuid, wanted text, asked bigint, for_use text, purpose boolean, for_day date, held_with uuid DEFAULT NULL
+    person uuid, wanted text, asked bigint, for_use text, purpose boolean, for_day date, held_with uuid[] DEFAULT NULL
 ) RETURNS economy.draw[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -239,7 +239,7 @@ END $$;
 
 -- Why that much cannot be had, most telling first.
 CREATE FUNCTION economy.refused_amount(
-    person uuid, wanted text, asked bigint, for_use text, for_day date, held_with uuid DEFAULT NULL
+    person uuid, wanted text, asked bigint, for_use text, for_day date, held_with uuid[] DEFAULT NULL
 ) RETURNS economy.refusal
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -251,7 +251,7 @@ BEGIN
     INTO whole, unmarked
     FROM ledger.account AS a LEFT JOIN economy.pot AS p ON p.pot_id = a.organisation_id
     WHERE a.person_id = person AND a.right_id = wanted
-        AND (p.pot_id IS NOT NULL OR a.organisation_id = coalesce(held_with, a.organisation_id));
+        AND (p.pot_id IS NOT NULL OR held_with IS NULL OR a.organisation_id = ANY (held_with));
     RETURN CASE
         WHEN coalesce(whole, 0) < asked THEN 'balance_too_small'
         WHEN coalesce(unmarked, 0) < asked THEN 'earmarked'

@@ -34,6 +34,7 @@ CREATE TABLE economy.conversion (
     url           text NOT NULL,
     assumption    boolean NOT NULL,
     bounded_by    text NOT NULL DEFAULT '',
+    at_work       boolean NOT NULL DEFAULT FALSE,
     PRIMARY KEY (rule, in_force),
     CONSTRAINT conversion_changes_the_right CHECK (from_right <> to_right),
     CONSTRAINT conversion_rate_whole CHECK ((takes IS NULL) = (gives IS NULL) AND takes > 0 AND gives > 0),
@@ -44,7 +45,7 @@ CREATE TABLE economy.conversion (
     CONSTRAINT conversion_rounding_known CHECK (rounding IN ('down', 'half_up'))
 );
 COMMENT ON TABLE economy.conversion IS
-    'Rules of conversion by version: amounts in smallest units. takes and gives null: by way of points, or of rate_from: the right whose amount is the price of one whole unit, at rate_share ten-thousandths. with_the_same: what comes out is held with the same employer. stays_protected: what comes out is protected there. open_to: the right of the law that must be answered yes (empty: none). bounded_by: the attribute that says how much is left of it elsewhere (empty: none).';
+    'Rules of conversion by version: amounts in smallest units. takes and gives null: by way of points, or of rate_from: the right whose amount is the price of one whole unit, at rate_share ten-thousandths. with_the_same: what comes out is held with the same employer. stays_protected: what comes out is protected there. open_to: the right of the law that must be answered yes (empty: none). bounded_by: the attribute that says how much is left of it elsewhere (empty: none). at_work: only what is held with an employer for which she works that day.';
 
 CREATE TABLE economy.quote (
     person_id   uuid NOT NULL,
@@ -158,6 +159,7 @@ DECLARE
     no economy.refusal := economy.refused_by_law(person, r.open_to, for_day);
 BEGIN
     RETURN CASE
+        WHEN r.at_work AND economy.held_at_work(person, r.from_right, for_day) = '{}' THEN 'not_employed_there'
         WHEN no IS NOT NULL THEN no
         WHEN r.rate_from <> '' AND r.takes IS NULL THEN 'entitlement_unknown'
         WHEN r.bounded_by <> '' AND economy.left_elsewhere(person, r, for_day) IS NULL THEN 'entitlement_unknown'
@@ -187,6 +189,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     person uuid := (economy.sight()).person_id;
     r      economy.conversion := economy.conversion_on(wanted, person, for_day);
+    held_with uuid[];
     drawn  economy.draw[];
     said   record;
 BEGIN
@@ -197,9 +200,10 @@ BEGIN
     IF refusal IS NOT NULL THEN
         RETURN;
     END IF;
-    drawn := economy.plan(person, r.from_right, taken, r.rule, r.purpose, for_day);
+    held_with := CASE WHEN r.at_work THEN economy.held_at_work(person, r.from_right, for_day) END;
+    drawn := economy.plan(person, r.from_right, taken, r.rule, r.purpose, for_day, held_with);
     IF drawn IS NULL THEN
-        refusal := economy.refused_amount(person, r.from_right, taken, r.rule, for_day);
+        refusal := economy.refused_amount(person, r.from_right, taken, r.rule, for_day, held_with);
         RETURN;
     END IF;
     SELECT c.given, c.left_over INTO said FROM economy.converted(r, taken, for_day) AS c;
@@ -219,6 +223,7 @@ END $$;
 CREATE FUNCTION economy.refused_quote(q economy.quote, r economy.conversion) RETURNS economy.refusal
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    held_with uuid[] := CASE WHEN r.at_work THEN economy.held_at_work(q.person_id, r.from_right, q.for_day) END;
     drawn   economy.draw[];
     refusal economy.refusal;
 BEGIN
@@ -229,9 +234,9 @@ BEGIN
     IF refusal IS NOT NULL THEN
         RETURN refusal;
     END IF;
-    drawn := economy.plan(q.person_id, r.from_right, q.takes, r.rule, r.purpose, q.for_day);
+    drawn := economy.plan(q.person_id, r.from_right, q.takes, r.rule, r.purpose, q.for_day, held_with);
     RETURN CASE
-        WHEN drawn IS NULL THEN economy.refused_amount(q.person_id, r.from_right, q.takes, r.rule, q.for_day)
+        WHEN drawn IS NULL THEN economy.refused_amount(q.person_id, r.from_right, q.takes, r.rule, q.for_day, held_with)
         WHEN q.valid_until < now() OR drawn IS DISTINCT FROM q.drawn THEN 'quote_over'
         ELSE economy.refused_ceiling(q.person_id, r.to_right, q.gives, q.for_day)
     END;

@@ -91,7 +91,7 @@ END $$;
 -- What funders would add to a use of that much: her part is matched first, then what is lacking. All or nothing: what would
 -- not make the use possible is not taken. What pots already pay is not hers to be matched.
 CREATE FUNCTION economy.top_ups_for(
-    person uuid, for_use text, wanted text, purpose boolean, asked bigint, held_with uuid, for_day date
+    person uuid, for_use text, wanted text, purpose boolean, asked bigint, held_with uuid[], for_day date
 ) RETURNS economy.top_up[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -32,7 +32,7 @@ CREATE TABLE economy.use_rule (
     CONSTRAINT use_ends_by_itself CHECK (undo_hours >= 0 AND answer_days >= 0 AND undo_hours <= CASE answer_days WHEN 0 THEN undo_hours ELSE answer_days * 24 END)
 );
 COMMENT ON TABLE economy.use_rule IS
-    'What a right may be spent on, by version; amounts in smallest units. payee: an accredited body, the employer it is held with (holder), or a present employer. answer_days: it waits so long for the payee''s word; 0: it settles of itself after undo_hours. open_to: the right of the law that must be answered yes (empty: none).';
+    'What a right may be spent on, by version; amounts in smallest units. payee: an accredited body, the present employer it is held with (holder), or a present employer. answer_days: it waits so long for the payee''s word; 0: it settles of itself after undo_hours. open_to: the right of the law that must be answered yes (empty: none).';
 
 CREATE TABLE economy.employed_as (
     status        text NOT NULL,
@@ -93,6 +93,27 @@ BEGIN
     );
 END $$;
 
+-- The employers with which a right is held and for which she works that day: what is held with them can be taken as time, the
+-- rest is owed in money. Null: it is held with nobody.
+CREATE FUNCTION economy.held_at_work(person uuid, wanted text, for_day date) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN (
+        SELECT coalesce(array_agg(a.organisation_id) FILTER (WHERE economy.works_at(person, a.organisation_id, for_day)), '{}')
+        FROM ledger.account AS a WHERE a.person_id = person AND a.right_id = wanted GROUP BY a.person_id
+    );
+END $$;
+
+-- The same for a page, whatever part of her life its sight shows, told only where that right is in sight.
+CREATE FUNCTION economy.held_at_work_shown(person uuid, wanted text, for_day date) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN CASE
+        WHEN pg_has_role(session_user, 'cspu_batch', 'MEMBER') OR (person = kernel.in_sight() AND kernel.shows('right:' || wanted))
+            THEN economy.held_at_work(person, wanted, for_day)
+    END;
+END $$;
+
 CREATE FUNCTION economy.may_be_paid(person uuid, r economy.use_rule, body uuid, for_day date) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -126,6 +147,7 @@ DECLARE
 BEGIN
     RETURN CASE
         WHEN NOT EXISTS (SELECT FROM people.organisation AS o WHERE o.organisation_id = body) THEN 'organisation_unknown'
+        WHEN r.payee = 'holder' AND NOT economy.works_at(person, body, for_day) THEN 'not_employed_there'
         WHEN NOT economy.may_be_paid(person, r, body, for_day) THEN 'payee_not_accredited'
         WHEN no IS NOT NULL THEN no
         WHEN coalesce(amount, 0) <= 0 THEN 'amount_not_positive'
@@ -143,7 +165,7 @@ CREATE FUNCTION economy.reckon(person uuid, r economy.use_rule, body uuid, amoun
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     found economy.reckoning;
-    whose uuid := CASE r.payee WHEN 'holder' THEN body END;
+    whose uuid[] := CASE r.payee WHEN 'holder' THEN ARRAY[body] END;
 BEGIN
     found.refusal := CASE WHEN r.use IS NULL THEN 'rule_unknown' ELSE economy.refused_use(person, r, body, amount, for_day) END;
     IF found.refusal IS NOT NULL THEN
@@ -202,7 +224,7 @@ BEGIN
     IF economy.record(act) THEN
         PERFORM economy.add_top_up(act, t) FROM unnest(found.added) AS t;
         PERFORM economy.hold_for(act, r, body, economy.plan(
-            seer.person_id, r.right_id, amount, r.use, r.purpose, for_day, CASE r.payee WHEN 'holder' THEN body END
+            seer.person_id, r.right_id, amount, r.use, r.purpose, for_day, CASE r.payee WHEN 'holder' THEN ARRAY[body] END
         ));
     END IF;
 END $$;
@@ -398,10 +420,11 @@ BEGIN
     ORDER BY found.person_id LIMIT most;
 END $$;
 
-REVOKE ALL ON FUNCTION economy.accredit, economy.end_accreditation, economy.works_at, economy.may_be_paid, economy.use_on,
+REVOKE ALL ON FUNCTION economy.accredit, economy.end_accreditation, economy.works_at, economy.held_at_work,
+    economy.held_at_work_shown, economy.may_be_paid, economy.use_on,
     economy.refused_use, economy.reckon, economy.look_at_use, economy.use, economy.hold_for, economy.hold_of, economy.holds_of,
     economy.undo, economy.added_to, economy.settles_at_most, economy.end_holds, economy.settle_use, economy.catch_up, economy.persons_to_catch_up FROM PUBLIC;
 GRANT SELECT ON economy.use_rule, economy.payee, economy.employed_as TO cspu_batch, cspu_web;
-GRANT EXECUTE ON FUNCTION economy.hold_of, economy.catch_up TO cspu_batch, cspu_web;
+GRANT EXECUTE ON FUNCTION economy.held_at_work_shown, economy.hold_of, economy.catch_up TO cspu_batch, cspu_web;
 GRANT EXECUTE ON FUNCTION economy.look_at_use, economy.use, economy.undo TO cspu_web;
 GRANT EXECUTE ON FUNCTION economy.accredit, economy.end_accreditation, economy.settle_use, economy.persons_to_catch_up TO cspu_batch;

@@ -13,7 +13,8 @@
 --
 -- Note [what was given stays given]. An employer's agreement is asked for on the day of the gift. Withdrawn, it ends gifts to come and
 -- undoes none: days on their way arrive, and a pool goes on to certified needs until it is empty, by the calls that are open and
--- those that colleagues may still open for it. A giver gave them up for good (L1225-65-1), the employer never owned them.
+-- those that colleagues may still open for it. A giver gave them up for good (L1225-65-1), the employer never owned them. With no
+-- need left they wait for the next one. Whoever has a call there is told that gifts have stopped, and whether days are left.
 
 CREATE TABLE economy.gift_rule (
     rule       text NOT NULL,
@@ -420,6 +421,14 @@ BEGIN
     );
 END $$;
 
+-- Whether days wait there, for the page of somebody who works there; how many would let her guess who gives, day by day.
+CREATE FUNCTION economy.pool_waits(employer uuid, for_day date) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN kernel.shows('right:given_days') AND economy.works_at(kernel.in_sight(), employer, for_day, TRUE)
+        AND economy.pool_left(employer, (economy.gift_rule_on('rest_days', for_day)).unit) > 0;
+END $$;
+
 -- The same, and nothing is taken from it meanwhile.
 CREATE FUNCTION economy.pool_holds(employer uuid, wanted text) RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -460,8 +469,8 @@ END $$;
 REVOKE ALL ON FUNCTION economy.write_need, economy.certify_need, economy.record_need, economy.agreement_on, economy.employers_agree, economy.need_in_force,
     economy.open_call, economy.end_call, economy.call_behind, economy.gift_rule_on, economy.pair_of, economy.pool_of,
     economy.refused_gift_amount, economy.give_days, economy.done_already, economy.send_gift, economy.take_back,
-    economy.pool_left, economy.pool_holds, economy.grant_from_pool FROM PUBLIC;
+    economy.pool_left, economy.pool_waits, economy.pool_holds, economy.grant_from_pool FROM PUBLIC;
 GRANT SELECT ON ALL TABLES IN SCHEMA economy TO cspu_batch, cspu_web;
 GRANT INSERT ON economy.gift_agreement TO cspu_batch;
-GRANT EXECUTE ON FUNCTION economy.certify_need, economy.open_call, economy.end_call, economy.give_days, economy.take_back TO cspu_batch, cspu_web;
+GRANT EXECUTE ON FUNCTION economy.pool_waits, economy.certify_need, economy.open_call, economy.end_call, economy.give_days, economy.take_back TO cspu_batch, cspu_web;
 GRANT EXECUTE ON FUNCTION economy.grant_from_pool, economy.record_need TO cspu_batch;

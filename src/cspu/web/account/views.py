@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cspu.economy import debts
+from cspu.economy import debts, gifts
 from cspu.entitlement import queries as entitlement
 from cspu.kernel.ids import PersonId
 from cspu.lifecourse import queries as lifecourse
@@ -34,6 +34,7 @@ def account(request: HttpRequest, person_id: PersonId) -> HttpResponse:
         "here": "account",
         "view": overview(page),
         "ending": ending,
+        "stopped": [each for each in gifts.calls(person_id, on=on) if each.stopped_on],
         "owed": owed_shown(debts.debts(person_id, on=on), lang),
     }
     return render(request, "cspu/account/account.html", context)

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from cspu.kernel.amounts import Amount
 from cspu.kernel.periods import Period
-from cspu.web import wording
+from cspu.web import clock, wording
 from cspu.web.typography import unspaced
 
 register = template.Library()
@@ -39,8 +39,14 @@ def day(value: date) -> str:
 
 @register.filter
 def moment(value: datetime) -> str:
-    """A day and an hour in words."""
-    return wording.moment(value)
+    """A day and an hour in words, on the day that the site lives on."""
+    return wording.moment(clock.lived(value))
+
+
+@register.filter
+def lived(value: date) -> date:
+    """An instant that the machine wrote, on the day that the site lives on; a day stays what it is."""
+    return clock.lived(value) if isinstance(value, datetime) else value
 
 
 @register.filter

@@ -9,7 +9,8 @@ CROSS JOIN LATERAL (
         sum(CASE WHEN c.purpose THEN 0 ELSE ledger.shielded(a) END)::bigint AS shielded
     FROM ledger.account AS a LEFT JOIN economy.pot AS p ON p.pot_id = a.organisation_id
     WHERE a.person_id = %(person)s AND a.right_id = c.from_right
-        AND (p.pot_id IS NULL OR (p.earmark IN ('', c.rule) AND p.expires_on > %(on)s))
+        AND CASE WHEN p.pot_id IS NOT NULL THEN p.earmark IN ('', c.rule) AND p.expires_on > %(on)s
+            ELSE NOT c.at_work OR a.organisation_id = ANY (economy.held_at_work_shown(%(person)s, c.from_right, %(on)s)) END
 ) AS held
 WHERE %(on)s BETWEEN c.in_force AND c.until AND held.free > 0
     AND (c.to_right <> 'help_hours' OR EXISTS (SELECT FROM economy.community AS k WHERE %(on)s BETWEEN k.in_force AND k.until))

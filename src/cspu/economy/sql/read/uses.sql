@@ -11,7 +11,8 @@ CROSS JOIN LATERAL (
         sum(CASE WHEN u.purpose THEN 0 ELSE ledger.shielded(a) END)::bigint AS shielded
     FROM ledger.account AS a LEFT JOIN economy.pot AS p ON p.pot_id = a.organisation_id
     WHERE a.person_id = %(person)s AND a.right_id = u.right_id
-        AND (p.pot_id IS NULL OR (p.earmark IN ('', u.use) AND p.expires_on > %(on)s))
+        AND CASE WHEN p.pot_id IS NOT NULL THEN p.earmark IN ('', u.use) AND p.expires_on > %(on)s
+            ELSE u.payee <> 'holder' OR a.organisation_id = ANY (economy.held_at_work_shown(%(person)s, u.right_id, %(on)s)) END
 ) AS held
 WHERE %(on)s BETWEEN u.in_force AND u.until AND (held.free > 0 OR u.use = %(use)s)
 ORDER BY u.right_id, u.use

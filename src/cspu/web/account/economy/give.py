@@ -110,7 +110,7 @@ def _opened(request: HttpRequest, person_id: PersonId) -> str:
     """Open the call that the form asks for; its code."""
     on = today(request)
     needs = [str(each.need_id) for each in gifts.needs(person_id, on=on)]
-    employers = [str(each) for each, _ in gifts.employers(person_id, on=on)]
+    employers = [str(each.organisation_id) for each in gifts.employers(person_id, on=on)]
     return gifts.open_call(
         uuid_of(request, "form"),
         need_id=UUID(one_of(request, "besoin", needs)),
@@ -171,6 +171,7 @@ def _form(
     context = {
         "here": "economy",
         "unseen": law.unseen_of(_LEAVE, lang),
+        "afterwards": law.afterwards_of(_LEAVE, lang),
         "sources": [
             (each, Amount(unit, max(each.free, 0)), Amount(unit, each.shielded))
             for each in gifts.sources(person_id, on=on)

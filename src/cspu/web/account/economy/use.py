@@ -48,21 +48,21 @@ def use(request: HttpRequest, person_id: PersonId, use: str) -> HttpResponse:
     found = uses.use_of(person_id, use, on=on)
     if found is None or found.right_id not in law.rights:
         raise Http404
-    bodies = uses.payees(person_id, use, on=on)
     if request.method != "POST":
-        return _form(request, found, bodies)
+        return _form(request, person_id, found)
+    bodies = uses.payees(person_id, use, on=on)
     unit, lang = law.unit_of(found.right_id), language_of(request)
     payee = next((one for one in bodies if str(one.organisation_id) == _body(request)), None)
     amount = parse_amount(request.POST.get("montant", ""), unit)
     if payee is None:
         return _form(
-            request, found, bodies, refused=act_refused("payee_not_accredited").sentence(lang)
+            request, person_id, found, refused=act_refused("payee_not_accredited").sentence(lang)
         )
     if amount is None:
-        return _form(request, found, bodies, refused=NOT_AN_AMOUNT.in_(lang))
+        return _form(request, person_id, found, refused=NOT_AN_AMOUNT.in_(lang))
     look = uses.look(use, payee.organisation_id, amount.minor, on=on)
     if look.refusal:
-        return _form(request, found, bodies, refused=act_refused(look.refusal).sentence(lang))
+        return _form(request, person_id, found, refused=act_refused(look.refusal).sentence(lang))
     return _confirm(request, found, payee, amount, look)
 
 
@@ -83,8 +83,7 @@ def confirm(request: HttpRequest, person_id: PersonId, use: str) -> HttpResponse
             on=on,
         )
     except ActRefused as error:
-        bodies = uses.payees(person_id, use, on=on)
-        return _form(request, found, bodies, refused=error.sentence(lang), status=409)
+        return _form(request, person_id, found, refused=error.sentence(lang), status=409)
     return redirect(f"{reverse('used', args=[act])}?fait")
 
 
@@ -119,12 +118,31 @@ def uses_shown(person_id: PersonId, *, on: date, lang: Lang) -> dict[str, Any]:
             for each in uses.uses(person_id, on=on)
             if each.right_id in law.rights
         ],
+        "behind": behind_shown(person_id, on=on, lang=lang),
         "held": [
             (each, each.label.in_(lang), Amount(law.pack.units[each.unit], each.amount))
             for each in uses.used(person_id)
             if each.still_open
         ],
     }
+
+
+def behind_shown(
+    person_id: PersonId, *, on: date, lang: Lang, right_id: str = ""
+) -> list[tuple[str, Amount, str, str, str]]:
+    """Days with former employers, of one right or all: what, how many, where, what is unseen, what next."""
+    law = law_in_force()
+    return [
+        (
+            law.rights[each.right_id].right.label.in_(lang),
+            Amount(law.unit_of(each.right_id), each.amount),
+            each.organisation,
+            law.unseen_of(each.right_id, lang),
+            law.afterwards_of(each.right_id, lang),
+        )
+        for each in uses.left_behind(person_id, on=on)
+        if each.right_id in law.rights and right_id in ("", each.right_id)
+    ]
 
 
 def _used(
@@ -160,9 +178,9 @@ def _may_undo(found: Used) -> bool:
 
 
 def _form(
-    request: HttpRequest, found: Use, bodies: list[Body], *, refused: str = "", status: int = 422
+    request: HttpRequest, person_id: PersonId, found: Use, *, refused: str = "", status: int = 422
 ) -> HttpResponse:
-    lang, law = language_of(request), law_in_force()
+    on, lang, law = today(request), language_of(request), law_in_force()
     unit = law.unit_of(found.right_id)
     context = {
         "here": "economy",
@@ -175,7 +193,8 @@ def _form(
         "least": Amount(unit, found.least),
         "step": Amount(unit, found.step) if found.step > 1 else None,
         "unit": unit.plural.in_(lang),
-        "bodies": bodies,
+        "bodies": uses.payees(person_id, found.use, on=on),
+        "behind": behind_shown(person_id, on=on, lang=lang, right_id=found.right_id),
         **written(request, "organisme", "montant"),
         "refused": refused,
     }
