@@ -66,6 +66,7 @@ def start(
     read_environment()
     cluster = _embedded()
     started = cluster.start(tcp_port=tcp)
+    cluster.keep()
     provision()
     status = cluster.status()
     if started:

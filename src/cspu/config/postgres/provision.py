@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import psycopg
@@ -29,15 +29,17 @@ _MIGRATION_LOCK = 0x43535055
 
 
 @contextmanager
-def running_database() -> Iterator[None]:
-    """A server that answers for the length of a command; stopped after if it was down before."""
+def running_database() -> Iterator[Sequence[int]]:
+    """A server that answers for the length of a command; ours stops after its last user.
+
+    Gives the descriptors that a process which outlives us inherits, to be a user too.
+    """
     cluster = embedded_cluster()
-    started = cluster.start() if cluster else False
-    try:
-        yield
-    finally:
-        if cluster and started:
-            cluster.stop()
+    if cluster is None:
+        yield ()
+        return
+    with cluster.used() as users:
+        yield (users,)
 
 
 def provision() -> None:
