@@ -124,7 +124,7 @@ def _until_it_ends(
                 notice(say("La page ne répond pas comme il faut.", "The page answers badly."))
             return child.wait()
         finally:
-            _end(child)
+            end(child)
 
 
 def _of_the_web() -> dict[str, str]:
@@ -154,7 +154,8 @@ def _stopping(child: subprocess.Popen[bytes]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
+def end(child: subprocess.Popen[bytes]) -> None:
+    """Stop a process of ours, unless it ended by itself, and wait until it is gone."""
     if child.poll() is None:
         child.terminate()
         child.wait()
@@ -205,8 +206,8 @@ def _listen(listener: socket.socket, port: int) -> None:
                 en=f"Port {port} of {HOST} is not free ({error.strerror}).",
             ),
             Text(
-                fr=f"Choisissez-en un autre : cspu serve --port {port + 1}",
-                en=f"Choose another one: cspu serve --port {port + 1}",
+                fr=f"Choisissez-en un autre : --port {port + 1} (make demo PORT={port + 1}).",
+                en=f"Choose another one: --port {port + 1} (make demo PORT={port + 1}).",
             ),
         ) from error
 
