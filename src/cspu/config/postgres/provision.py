@@ -53,7 +53,10 @@ def provision() -> None:
         require_recent_server(connection)
         connection.execute("SELECT pg_advisory_lock(%s)", [_MIGRATION_LOCK])
         _migrate()
-        open_roles(connection, {role: address_of(role) for role in ("batch", "login", "web")})
+        try:
+            open_roles(connection, {role: address_of(role) for role in ("batch", "login", "web")})
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise _roles_of_another() from error
 
 
 def create_owner(cluster: Cluster) -> None:
@@ -132,6 +135,21 @@ def require_recent_server(connection: psycopg.Connection) -> None:
         Text(
             fr="Donnez un autre serveur, ou enlevez CSPU_DATABASE_URL : CSPU apporte le sien.",
             en="Give another server, or remove CSPU_DATABASE_URL: CSPU brings its own.",
+        ),
+    )
+
+
+def _roles_of_another() -> EnvironmentUnfit:
+    names = ", ".join(LOGINS[role] for role in ("batch", "login", "web"))
+    return EnvironmentUnfit(
+        "database.other_roles",
+        Text(
+            fr=f"Les rôles {names} de ce serveur sont à un autre propriétaire.",
+            en=f"The roles {names} of this server belong to another owner.",
+        ),
+        Text(
+            fr="Donnez par CSPU_DATABASE_URL le rôle qui les a créés (CREATEROLE), ou un autre serveur.",
+            en="Name in CSPU_DATABASE_URL the role that made them (CREATEROLE), or another server.",
         ),
     )
 
