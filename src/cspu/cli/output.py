@@ -77,8 +77,14 @@ def print_table(
     """Rows under titles, for a person."""
     table = Table(*titles, title=heading or None, header_style="bold")
     for row in rows:
-        table.add_row(*(str(cell) for cell in row))
+        table.add_row(*(_said(cell) for cell in row))
     Console().print(table)
+
+
+def _said(cell: object) -> str:
+    if isinstance(cell, bool):
+        return say("oui", "yes") if cell else say("non", "no")
+    return str(cell)
 
 
 def print_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
@@ -115,6 +121,8 @@ def progress(label: str, *, hidden: bool = False) -> Iterator[Advance]:
             bar.update(task, completed=done, total=total)
 
         yield advance
+        if bar.tasks[0].total is None:  # nothing was to be done: 0/0, and no bar that waits
+            advance(0, 0)
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401  whatever JSON can hold
