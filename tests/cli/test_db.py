@@ -51,4 +51,11 @@ def test_the_secrets_it_offers_are_accepted(tmp_path: Path) -> None:
     refused = cspu(
         tmp_path, "db", "start", CSPU_DEMO="0", CSPU_DATABASE_URL="host=/nowhere", **offered
     )
-    assert "n'est pas le nôtre" in refused.stderr
+    assert "[database.unreachable]" in refused.stderr
+
+
+def test_an_address_of_no_known_form_is_refused_and_never_shown(tmp_path: Path) -> None:
+    done = cspu(tmp_path, "settle", CSPU_DATABASE_URL="mysql://boss:secret@db.example/rights")
+    assert done.returncode == 3
+    assert "CSPU_DATABASE_URL n'a pas la forme attendue" in done.stderr
+    assert "secret" not in done.stderr

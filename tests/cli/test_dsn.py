@@ -57,6 +57,17 @@ def test_a_dry_run_then_the_import_then_again(run: Run, sound: Path) -> None:
     assert "déjà importé" in again.stdout
 
 
+def test_what_comes_in_during_a_demonstration_comes_on_its_day(
+    run: Run, sound: Path, fresh_database: FreshDatabase
+) -> None:
+    """Else a correction would be known before what it corrects."""
+    done = run(str(sound), "--allow-test", CSPU_TODAY="2031-05-06")
+    assert done.returncode == 0, done.stderr
+    with fresh_database.connect("owner") as connection:
+        asked = "SELECT DISTINCT recorded_from::date::text FROM lifecourse.measure"
+        assert connection.execute(asked).fetchall() == [("2031-05-06",)]
+
+
 def test_a_refused_file_shows_its_errors_and_the_others_go_on(run: Run, sound: Path) -> None:
     bad = sound.with_name("abime.dsn")
     born = b"S21.G00.30.006,'12031990'"

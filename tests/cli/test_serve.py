@@ -49,12 +49,15 @@ def test_a_server_answers_refuses_a_second_one_and_stops_cleanly(data: Path) -> 
     assert not Cluster(data / "postgres").status().running
 
 
-def test_a_taken_port_is_named_before_anything_starts(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_taken_port_is_named_before_anything_starts(tmp_path: Path, command: str) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        done = cspu(tmp_path, "serve", "--port", str(port))
+        done = cspu(tmp_path, command, "--port", str(port))
     assert done.returncode == 3
     assert f"Le port {port}" in done.stderr
+    assert f"PORT={port + 1}" in done.stderr
     assert not (tmp_path / "postgres").exists()
+    assert not (tmp_path / "demo-day").exists()  # it lives on no day of ours yet

@@ -9,6 +9,7 @@ import signal
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -89,6 +90,32 @@ def test_starting_and_stopping_say_whether_they_did(cluster: Cluster) -> None:
     assert not cluster.stop()
     assert [cluster.start(), cluster.start()] == [True, False]
     assert [cluster.stop(), cluster.stop()] == [True, False]
+    assert not cluster.status().running
+
+
+def test_it_stops_with_its_last_user_whoever_started_it(cluster: Cluster) -> None:
+    with ExitStack() as second:
+        with cluster.used():
+            second.enter_context(Cluster(cluster.folder).used())
+        assert cluster.status().running
+    assert not cluster.status().running
+
+
+def test_what_a_killed_command_left_running_is_stopped_by_the_next(cluster: Cluster) -> None:
+    cluster.start()
+    with Cluster(cluster.folder).used():
+        pass
+    assert not cluster.status().running
+
+
+def test_a_server_started_to_stay_stays_until_it_is_stopped(cluster: Cluster) -> None:
+    cluster.start()
+    cluster.keep()
+    with cluster.used():
+        pass
+    assert cluster.stop()
+    with cluster.used():  # not the one that was to stay
+        pass
     assert not cluster.status().running
 
 

@@ -41,14 +41,23 @@ def name_of(reader: Reader) -> str:
 
 
 def assert_fit_to_read(page: Page) -> None:
-    """No accessibility rule broken; nothing to scroll sideways, however narrow the window."""
+    """No accessibility rule broken; nothing to scroll sideways, in a narrow window or with large letters."""
     assert accessibility_violations(page) == []
     size = page.viewport_size
     assert size is not None
     for width in (size["width"], ZOOMED):
         page.set_viewport_size({"width": width, "height": size["height"]})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.set_viewport_size({"width": PHONE, "height": size["height"]})
+    _set_letters(page, "200%")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+    _set_letters(page, "")
     page.set_viewport_size(size)
+
+
+def _set_letters(page: Page, size: str) -> None:
+    """The size of letters that she chose in her browser, the window staying as wide (WCAG 1.4.4)."""
+    page.evaluate("size => document.documentElement.style.fontSize = size", size)
 
 
 def rights_on(page: Page, card: str = ".card") -> list[str]:

@@ -18,7 +18,7 @@ from tests.conftest import FreshDatabase
 Write = Callable[..., Path]
 Import = Callable[..., ImportReport]
 
-FIRST_RECEIVED = datetime(2027, 1, 5, 9, 0, tzinfo=UTC)
+FIRST_RECEIVED = datetime(2027, 3, 5, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture

@@ -132,6 +132,16 @@ def test_a_bad_file_imports_nothing_and_is_logged(receive: Import, write: Write)
     ]
 
 
+def test_a_month_that_has_not_begun_is_refused(receive: Import) -> None:
+    """A slip in the year would give rights for fifty years to come."""
+    later = declaration(employee(), month=date(2077, 3, 1))
+    with pytest.raises(DsnRefused) as refused:
+        receive(message(later))
+    assert [problem.place for problem in refused.value.problems] == ["S20.G00.05.005"]
+    assert "Corrigez-la" in refused.value.sentence("fr")
+    assert measures() == []
+
+
 def test_a_dry_run_tells_all_and_changes_nothing(receive: Import) -> None:
     receive(message(declaration(employee(1), employee(2))))
     before = everything()

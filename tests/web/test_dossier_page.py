@@ -77,7 +77,7 @@ def test_an_employer_is_told_that_it_sees_its_own_rows_alone(
     crowd.file(alice, agent)
     _client, said = opened(crowd, agent, alice)
     assert "Seulement ce que votre organisme a lui-même déclaré : travail." in said
-    assert "Dossier de Alice MARCHAND" in said
+    assert "Dossier : Alice MARCHAND" in said
     assert "Emploi salarié" not in said, "declared by others"
 
 

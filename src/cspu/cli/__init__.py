@@ -7,6 +7,7 @@ import sys
 import psycopg
 import typer
 from django.db import OperationalError as DjangoOperationalError
+from django.db import ProgrammingError as DjangoProgrammingError
 
 from cspu.cli import (
     bench,
@@ -73,3 +74,7 @@ def main() -> None:
         sys.exit(report_error(error))
     except (psycopg.OperationalError, DjangoOperationalError):
         sys.exit(report_error(database_lost()))
+    except DjangoProgrammingError as error:
+        if not isinstance(error.__cause__, psycopg.errors.InvalidSchemaName):
+            raise
+        sys.exit(report_error(database_lost()))  # it answers, and nothing was ever put into it

@@ -62,10 +62,15 @@ def start(
         ),
     ] = None,
 ) -> None:
-    """Start and provision."""
+    """Start and provision; a server that is not ours is only provisioned."""
     read_environment()
-    cluster = _embedded()
+    cluster = embedded_cluster()
+    if cluster is None:
+        provision()
+        notice(say("Base à jour.", "Database up to date."))
+        return
     started = cluster.start(tcp_port=tcp)
+    cluster.keep()
     provision()
     status = cluster.status()
     if started:

@@ -14,8 +14,8 @@ from functools import partial
 import typer
 
 from cspu.cli import openfisca
-from cspu.cli.output import notice, progress, say
-from cspu.cli.serve import PORT, PortOption, only_server, run_server
+from cspu.cli.output import UNFIT, notice, progress, say
+from cspu.cli.serve import PORT, PortOption, end, only_server, run_server
 from cspu.cli.session import become, begin_treatment
 from cspu.cli.settle import settle_everyone
 from cspu.config.environment import data_folder, read_environment, remember_day
@@ -57,9 +57,9 @@ def demo(port: PortOption = PORT) -> None:
     """Prepare what is missing, then serve. Run again, it keeps everything."""
     os.environ["CSPU_DEMO"] = "1"
     cast = read_cast()
-    remember_day(data_folder(), cast.today)
-    read_environment()
     with only_server(port) as (lock, listener), ExitStack() as stack:
+        remember_day(data_folder(), cast.today)
+        read_environment()
         server = partial(stack.enter_context, running_database())
         found: list[Provider] = []
         _prepare(
@@ -159,12 +159,19 @@ def _as_a_request(module: str) -> None:
 
 
 def _run(role: str, *module: str) -> None:
-    subprocess.run(
+    """A step of its own process, which says itself what is wrong; Ctrl-C ends it without a word."""
+    child = subprocess.Popen(
         [sys.executable, "-m", *module],
-        check=True,
         stdout=subprocess.DEVNULL,
         env={**os.environ, "CSPU_DATABASE_ROLE": role},
+        start_new_session=True,
     )
+    try:
+        code = child.wait()
+    finally:
+        end(child)
+    if code:
+        raise typer.Exit(max(code, 0) or UNFIT)
 
 
 def _settle(day: date) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cspu.cli.options import moment
 from cspu.cli.output import REFUSED, lang, notice, print_json, report_error, say
 from cspu.cli.session import treatment
 
@@ -75,7 +75,7 @@ def _import(path: Path, dry_run: bool, *, allow_test: bool, as_json: bool) -> bo
     try:
         report = import_dsn(
             path,
-            received_at=datetime.now(UTC),
+            received_at=moment(),
             allow_test=allow_test,
             dry_run=dry_run,
             show=show,
@@ -152,8 +152,8 @@ def _print_outcomes(path: Path, report: ImportReport) -> None:
     for outcome in report.outcomes:
         head = outcome.head
         name = f"{head.siret} {head.month:%m/%Y} n° {head.order}"
-        typer.echo(f"{path.name} : {name} : {_outcome(outcome.status)}, {outcome.persons} "
-                   + say("personnes", "persons"))  # fmt: skip
+        typer.echo(f"{path.name} : {name} : {_outcome(outcome.status)}, "
+                   + say("personnes : ", "persons: ") + str(outcome.persons))  # fmt: skip
     if report.unknown:
         total = sum(report.unknown.values())
         typer.echo(

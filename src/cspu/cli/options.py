@@ -48,6 +48,12 @@ def today() -> date:
     return chosen or timezone.localdate()
 
 
+def moment() -> datetime:
+    """Now; in a demonstration, at this hour of its day: what comes in follows what came before."""
+    now = timezone.localtime()
+    return datetime.combine(today(), now.timetz())
+
+
 def day_of(chosen: datetime | None) -> date:
     """The day an option names; else today."""
     return chosen.date() if chosen else today()

@@ -81,8 +81,14 @@ def print_table(
     for title, width in zip(titles, _longest_words(titles, rows), strict=True):
         table.add_column(title, overflow="fold", min_width=width)
     for row in rows:
-        table.add_row(*(str(cell) for cell in row))
+        table.add_row(*(_said(cell) for cell in row))
     Console().print(table)
+
+
+def _said(cell: object) -> str:
+    if isinstance(cell, bool):
+        return say("oui", "yes") if cell else say("non", "no")
+    return str(cell)
 
 
 def print_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
@@ -145,6 +151,8 @@ def progress(label: str, *, hidden: bool = False) -> Iterator[Advance]:
             bar.update(task, completed=done, total=total)
 
         yield advance
+        if bar.tasks[0].total is None:  # nothing was to be done: 0/0, and no bar that waits
+            advance(0, 0)
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401  whatever JSON can hold

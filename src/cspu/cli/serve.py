@@ -4,7 +4,7 @@
 The process holding a lock on `server.lock` is the server; `server.json` beside it says where it
 listens. The lock and the listening socket are made here and inherited by gunicorn, so a port is
 either ours or refused before anything starts, and the lock outlives us exactly as long as a
-server does, however we die.
+server does, however we die; so does its use of the database.
 """
 
 from __future__ import annotations
@@ -97,26 +97,34 @@ def run_server(
     command = [sys.executable, "-m", "gunicorn", "cspu.config.wsgi:application"]
     command += ["--bind", f"fd://{listener.fileno()}", "--workers", workers]
     command += ["--threads", str(SERVER_THREADS), "--no-control-socket", "--log-level", "warning"]
-    child = subprocess.Popen(
-        command,
-        env=_of_the_web() | dict(environ),
-        pass_fds=[lock, listener.fileno()],
-        start_new_session=True,
-    )
-    listener.close()  # only the server holds it now: when it dies, connections fail at once
-    _write_instance(data_folder(), child.pid, f"http://{host}:{port}/")
+    with running_database() as users:
+        child = subprocess.Popen(
+            command,
+            env=_of_the_web() | dict(environ),
+            pass_fds=[lock, listener.fileno(), *users],
+            start_new_session=True,
+        )
+        listener.close()  # only the server holds it now: when it dies, connections fail at once
+        _write_instance(data_folder(), child.pid, f"http://{host}:{port}/")
+        code = _until_it_ends(child, host, port, when_ready)
+    if code not in {0, -signal.SIGTERM}:
+        notice(say(f"Le serveur s'est arrêté (code {code}).", f"The server ended (code {code})."))
+        raise typer.Exit(UNFIT)
+
+
+def _until_it_ends(
+    child: subprocess.Popen[bytes], host: str, port: int, when_ready: Callable[[str], None]
+) -> int:
+    """Say when the server answers, then wait for its end; gives its exit code."""
     with _stopping(child):
         try:
             if _answers(child, host, port):
                 when_ready(f"http://{host}:{port}/")
             elif child.poll() is None:
                 notice(say("La page ne répond pas comme il faut.", "The page answers badly."))
-            code = child.wait()
+            return child.wait()
         finally:
-            _end(child)
-    if code not in {0, -signal.SIGTERM}:
-        notice(say(f"Le serveur s'est arrêté (code {code}).", f"The server ended (code {code})."))
-        raise typer.Exit(UNFIT)
+            end(child)
 
 
 def _of_the_web() -> dict[str, str]:
@@ -146,7 +154,8 @@ def _stopping(child: subprocess.Popen[bytes]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
+def end(child: subprocess.Popen[bytes]) -> None:
+    """Stop a process of ours, unless it ended by itself, and wait until it is gone."""
     if child.poll() is None:
         child.terminate()
         child.wait()
@@ -197,8 +206,8 @@ def _listen(listener: socket.socket, port: int) -> None:
                 en=f"Port {port} of {HOST} is not free ({error.strerror}).",
             ),
             Text(
-                fr=f"Choisissez-en un autre : cspu serve --port {port + 1}",
-                en=f"Choose another one: cspu serve --port {port + 1}",
+                fr=f"Choisissez-en un autre : --port {port + 1} (make demo PORT={port + 1}).",
+                en=f"Choose another one: --port {port + 1} (make demo PORT={port + 1}).",
             ),
         ) from error
 

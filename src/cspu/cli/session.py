@@ -80,7 +80,8 @@ def database_lost() -> EnvironmentUnfit:
     return EnvironmentUnfit(
         "database.lost",
         Text(
-            fr="La base ne répond pas, ou plus.", en="The database does not answer, or no longer."
+            fr="La base ne répond pas, ou plus, ou n'est pas préparée.",
+            en="The database does not answer, or no longer, or is not prepared.",
         ),
         Text(
             fr="Lancez « cspu db start », ou vérifiez CSPU_DATABASE_URL, puis relancez la commande.",

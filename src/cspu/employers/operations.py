@@ -96,7 +96,7 @@ def _import_checked(
     dry_run: bool,
     show: Callable[[PersonChange], None] | None,
 ) -> ImportReport:
-    found = scan(stream)
+    found = scan(stream, received_on=received_at.date())
     if found.test and not allow_test:
         raise _test_file()
     counts: Counter[str] = Counter()

@@ -67,22 +67,34 @@ class Item:
 
 def read_yaml(path: Path, findings: list[Finding], *, name: str = "") -> Item | None:
     """Read one file, called `name` in findings; what is unreadable is added to them."""
-    return read_yaml_text(path.read_text("utf-8"), findings, file=name or path.name)
+    file = name or path.name
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        findings.append(Finding(file, 1, "no_file", file, _NO_FILE))
+    except UnicodeDecodeError:
+        findings.append(Finding(file, 1, "encoding", file, _ENCODING))
+    else:
+        return read_yaml_text(text, findings, file=file)
+    return None
 
 
 def read_yaml_text(text: str, findings: list[Finding], *, file: str) -> Item | None:
     """Read one YAML text; None when it is empty or malformed."""
     try:
         node = yaml.compose(text, Loader=_LOADER)
+        if node is not None:
+            return _item(node, text, file, findings)
+        findings.append(Finding(file, 1, "yaml", file, _EMPTY))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         findings.append(Finding(file, line, "yaml", str(error.problem), _MALFORMED))
-        return None
-    if node is None:
-        findings.append(Finding(file, 1, "yaml", file, _EMPTY))
-        return None
-    return _item(node, text, file, findings)
+    except yaml.YAMLError as error:  # a character that YAML does not take: it has no line
+        findings.append(Finding(file, 1, "yaml", str(error).partition("\n")[0], _MALFORMED))
+    except RecursionError:
+        findings.append(Finding(file, 1, "yaml", file, _TOO_DEEP))
+    return None
 
 
 def _item(node: yaml.Node, text: str, file: str, findings: list[Finding]) -> Item:
@@ -288,6 +300,15 @@ def _wanted(fr: str, en: str) -> Text:
 _MALFORMED = Text(
     fr="Le YAML est mal formé à cette ligne : vérifiez retraits, guillemets et deux-points.",
     en="The YAML is malformed at this line: check indentation, quotes and colons.",
+)
+_NO_FILE = Text(
+    fr="Ce fichier manque : reprenez celui des textes livrés, ou écrivez-le.",
+    en="This file is missing: take that of the texts that ship, or write it.",
+)
+_ENCODING = Text(fr="Ce fichier n’est pas du texte en UTF-8.", en="This file is not text in UTF-8.")
+_TOO_DEEP = Text(
+    fr="Les rubriques s’emboîtent trop, ou l’une se contient elle-même.",
+    en="Keys are nested too deep, or one holds itself.",
 )
 _EMPTY = Text(fr="Le fichier est vide.", en="The file is empty.")
 _DUPLICATE = Text(

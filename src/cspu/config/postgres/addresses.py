@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from cspu.config.environment import DatabaseRole, data_folder
 from cspu.config.postgres.cluster import SUPERUSER, Cluster
 from cspu.config.secrets import new_password, write_private_once
+from cspu.kernel.errors import EnvironmentUnfit
+from cspu.kernel.text import Text
 
 DATABASE = "cspu"
 LOGINS: Mapping[DatabaseRole, str] = {
@@ -70,13 +73,13 @@ def embedded_cluster(environ: Mapping[str, str] = os.environ) -> Cluster | None:
 
 def address_of(role: DatabaseRole, environ: Mapping[str, str] = os.environ) -> Address:
     """The address a role connects to."""
-    own = environ.get(f"CSPU_DATABASE_{role.upper()}_URL")
-    if own:
-        return _parsed(own)
+    name = f"CSPU_DATABASE_{role.upper()}_URL"
+    if environ.get(name):
+        return _parsed(name, environ)
     cluster = embedded_cluster(environ)
     if cluster is not None:
         return embedded_address(cluster, LOGINS[role], cluster.password(role))
-    owner = _parsed(environ.get("CSPU_DATABASE_URL", ""))
+    owner = _parsed("CSPU_DATABASE_URL", environ)
     if role == "owner":
         return owner
     login = {"user": LOGINS[role], "password": _password_elsewhere(role, environ)}
@@ -98,8 +101,20 @@ def embedded_address(cluster: Cluster, user: str, password: str | None) -> Addre
     return Address({**place, "user": user, "password": password or ""})
 
 
-def _parsed(url: str) -> Address:
-    return Address({key: str(value) for key, value in conninfo_to_dict(url).items() if value})
+def _parsed(name: str, environ: Mapping[str, str]) -> Address:
+    try:
+        parameters = conninfo_to_dict(environ.get(name, ""))
+    except psycopg.ProgrammingError:
+        # Not its words: they would show the address, and the password in it.
+        raise EnvironmentUnfit(
+            "environment.malformed",
+            Text(fr=f"{name} n'a pas la forme attendue.", en=f"{name} is not what is expected."),
+            Text(
+                fr="Attendu : postgresql://rôle:mot-de-passe@machine:5432/base, signes spéciaux codés en %.",
+                en="Expected: postgresql://role:password@machine:5432/database, special signs as %.",
+            ),
+        ) from None
+    return Address({key: str(value) for key, value in parameters.items() if value})
 
 
 def _password_elsewhere(role: DatabaseRole, environ: Mapping[str, str]) -> str:

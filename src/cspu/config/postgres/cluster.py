@@ -11,6 +11,12 @@ the same user, or to a dead process nobody has reaped; and it refuses to start w
 holds the old shared memory. So before starting we look at what the number really is (a postgres
 whose working folder is our data folder, or not), end the orphans, and only then remove the file
 and the socket, which nobody else uses. All of it under one lock.
+
+# Note [who stops the server]
+Whoever works with the server holds `<folder>.users` shared; the last to leave stops it, whoever
+started it. So two commands at once do not lose it when the first ends, and what a killed command
+left running is stopped by the next one: a lock ends with its process, however that died. A server
+that `keep` was said of runs on until `stop`: `<folder>.kept` holds its number.
 """
 
 from __future__ import annotations
@@ -24,7 +30,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from fcntl import LOCK_EX, flock
+from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from hashlib import sha256
 from pathlib import Path
 
@@ -120,6 +126,30 @@ class Cluster:
             self._launch(account, programs)
             return True
 
+    @contextmanager
+    def used(self) -> Iterator[int]:
+        """The server, running for the length of a piece of work. See note [who stops the server].
+
+        Gives a descriptor: a process that inherits it uses the server too.
+        """
+        users = self._lock_file("users")
+        try:
+            flock(users, LOCK_SH)
+            self.start()
+            yield users
+        finally:
+            if _is_last(users) and not self._kept():
+                self.stop()
+            os.close(users)
+
+    def keep(self) -> None:
+        """Let the server that runs now run on without users, until `stop`."""
+        self._beside("kept").write_text(str(self._postmaster() or ""), encoding="utf-8")
+
+    def _kept(self) -> bool:
+        pid = self._postmaster()
+        return pid is not None and _read(self._beside("kept")) == str(pid)
+
     def stop(self) -> bool:
         """Stop the server cleanly (open transactions are rolled back); False when none ran."""
         with self._locked():
@@ -143,16 +173,22 @@ class Cluster:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """One command at a time may make, start or stop this cluster."""
-        try:
-            self.folder.parent.mkdir(parents=True, exist_ok=True)
-            lock = os.open(self.folder.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
-        except PermissionError:
-            raise _belongs_to_another(self.folder.parent) from None
+        lock = self._lock_file("lock")
         try:
             flock(lock, LOCK_EX)
             yield
         finally:
             os.close(lock)
+
+    def _lock_file(self, name: str) -> int:
+        try:
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            return os.open(self._beside(name), os.O_RDWR | os.O_CREAT, 0o600)
+        except PermissionError:
+            raise _belongs_to_another(self.folder.parent) from None
+
+    def _beside(self, name: str) -> Path:
+        return self.folder.with_suffix(f".{name}")
 
     def _make(self, account: Account, programs: Path) -> None:
         if (self.data / "PG_VERSION").exists():
@@ -259,6 +295,15 @@ def _read(path: Path) -> str | None:
         return path.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         return None
+
+
+def _is_last(lock: int) -> bool:
+    """Whether nobody else holds a lock that we hold shared; it is ours alone from then on."""
+    try:
+        flock(lock, LOCK_EX | LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _kill(pid: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import psycopg
@@ -29,15 +29,17 @@ _MIGRATION_LOCK = 0x43535055
 
 
 @contextmanager
-def running_database() -> Iterator[None]:
-    """A server that answers for the length of a command; stopped after if it was down before."""
+def running_database() -> Iterator[Sequence[int]]:
+    """A server that answers for the length of a command; ours stops after its last user.
+
+    Gives the descriptors that a process which outlives us inherits, to be a user too.
+    """
     cluster = embedded_cluster()
-    started = cluster.start() if cluster else False
-    try:
-        yield
-    finally:
-        if cluster and started:
-            cluster.stop()
+    if cluster is None:
+        yield ()
+        return
+    with cluster.used() as users:
+        yield (users,)
 
 
 def provision() -> None:
@@ -51,7 +53,10 @@ def provision() -> None:
         require_recent_server(connection)
         connection.execute("SELECT pg_advisory_lock(%s)", [_MIGRATION_LOCK])
         _migrate()
-        open_roles(connection, {role: address_of(role) for role in ("batch", "login", "web")})
+        try:
+            open_roles(connection, {role: address_of(role) for role in ("batch", "login", "web")})
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise _roles_of_another() from error
 
 
 def create_owner(cluster: Cluster) -> None:
@@ -130,6 +135,21 @@ def require_recent_server(connection: psycopg.Connection) -> None:
         Text(
             fr="Donnez un autre serveur, ou enlevez CSPU_DATABASE_URL : CSPU apporte le sien.",
             en="Give another server, or remove CSPU_DATABASE_URL: CSPU brings its own.",
+        ),
+    )
+
+
+def _roles_of_another() -> EnvironmentUnfit:
+    names = ", ".join(LOGINS[role] for role in ("batch", "login", "web"))
+    return EnvironmentUnfit(
+        "database.other_roles",
+        Text(
+            fr=f"Les rôles {names} de ce serveur sont à un autre propriétaire.",
+            en=f"The roles {names} of this server belong to another owner.",
+        ),
+        Text(
+            fr="Donnez par CSPU_DATABASE_URL le rôle qui les a créés (CREATEROLE), ou un autre serveur.",
+            en="Name in CSPU_DATABASE_URL the role that made them (CREATEROLE), or another server.",
         ),
     )
 

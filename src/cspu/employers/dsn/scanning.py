@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby
 from typing import BinaryIO
 
 from cspu.employers.dsn import tree
 from cspu.employers.dsn.errors import DsnRefused
 from cspu.employers.dsn.heads import Head, head_of
+from cspu.employers.dsn.labels import NONE, label
 from cspu.employers.dsn.lines import Envelope, look_at
-from cspu.employers.dsn.problems import Findings
+from cspu.employers.dsn.problems import Findings, Problem
 from cspu.employers.dsn.reader import Reader
 from cspu.employers.dsn.tree import Group
 from cspu.kernel.text import Text
@@ -37,9 +39,16 @@ class Scan:
     test: bool = False
 
 
-def scan(stream: BinaryIO) -> Scan:
-    """Read a whole file and check it. Raises DsnRefused, with every problem, unless it is sound."""
+def scan(stream: BinaryIO, *, received_on: date | None = None) -> Scan:
+    """Read a whole file and check it. Raises DsnRefused, with every problem, unless it is sound.
+
+    `received_on`: no month that begins later can have been worked.
+    """
     found = read_through(stream)
+    for head in (declared.head for declared in found.declarations):
+        if received_on is not None and head.month > received_on:
+            place = f"{tree.DECLARATION}.005"
+            found.findings.refuse(Problem(head.line, place, label(place), NONE, _TO_COME))
     if found.findings.problem_count:
         raise refusal(found.findings)
     return found
@@ -106,9 +115,16 @@ def refusal(findings: Findings) -> DsnRefused:
             f"The file holds {count} error{'s' * (count > 1)}: nothing was imported.",
         ),
         Text(
-            "Corrigez-les dans le logiciel de paie et produisez le fichier de nouveau.",
-            "Mend them in the payroll software and write the file again.",
+            f"Corrigez-{'la' if count == 1 else 'les'} dans le logiciel de paie"
+            " et produisez le fichier de nouveau.",
+            f"Mend {'it' if count == 1 else 'them'} in the payroll software and write the file again.",
         ),
         findings.problems,
         count,
     )
+
+
+_TO_COME = Text(
+    "Ce mois n'a pas encore commencé : vérifiez l'année.",
+    "This month has not begun yet: check the year.",
+)
