@@ -84,6 +84,14 @@ FAULTS = [
     ),
     Fault(
         "cpf",
+        'value: 500\n        reference: "Code du travail, art. R6323-1"',
+        'value: five hundred\n        reference: "Code du travail, art. R6323-1"',
+        "value",
+        "five hundred",
+        "value: five hundred",
+    ),
+    Fault(
+        "cpf",
         '        value: 500\n        reference: "Code du travail, art. R6323-1"\n',
         "        value: 500\n",
         "missing_key",

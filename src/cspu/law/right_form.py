@@ -216,6 +216,8 @@ def _value(item: Item, findings: list[Finding]) -> ParameterValue | None:
     start, written = form.day("from"), form["value"]
     if start is None or written is None:
         return None
+    if isinstance(written.value, str):
+        findings.append(written.finding("value", written.value, _NO_FIGURE))
     reference, assumption = form.text("reference"), form.text("assumption")
     if not (assumption.strip() if assumed else reference.strip()):
         findings.append(item.finding("no_reference", str(written.value), _NO_REFERENCE))
@@ -361,6 +363,10 @@ _ID_IS_FILE = Text(
 )
 _NO_VALUE = Text(
     fr="Un paramètre a au moins une valeur datée.", en="A parameter has at least one dated value."
+)
+_NO_FIGURE = Text(
+    fr="Une valeur est un nombre, une date, true ou false.",
+    en="A value is a number, a date, true or false.",
 )
 _NO_REFERENCE = Text(
     fr="Chaque valeur cite l’article dont elle vient (reference) ; celle que la loi ne donne pas dit "
