@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 
 from cspu.kernel.errors import CspuError
@@ -64,6 +65,20 @@ def test_a_failure_page_needs_neither_session_nor_database(rf: RequestFactory) -
     answer = errors.server_error(rf.get("/"))
     assert answer.status_code == 500
     assert_plain(answer.content.decode())
+
+
+def test_a_database_that_is_away_is_said_to_machines_too(
+    nadia: Client, domain: FakeDomain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object, **_kwargs: object) -> None:
+        raise OperationalError("connection to server at 10.0.0.1 failed")
+
+    monkeypatch.setattr("cspu.web.account.views.entitlement.account_page", fail)
+    nadia.raise_request_exception = False
+    answer = nadia.get("/")
+    assert answer.status_code == 503
+    assert_plain(answer.content.decode())
+    assert "10.0.0.1" not in answer.content.decode()
 
 
 def test_a_refused_page(rf: RequestFactory) -> None:

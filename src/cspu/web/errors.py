@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from http import HTTPStatus
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -103,12 +105,16 @@ def no_demonstration(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: rendered without request, session or database, for any of them may be what failed."""
+    """500, or 503 while the database is away. Django calls it while it handles what was raised.
+
+    Rendered without request, session or database, for any of them may be what failed.
+    """
     del request
+    away = isinstance(sys.exc_info()[1], OperationalError)
+    status = HTTPStatus.SERVICE_UNAVAILABLE if away else HTTPStatus.INTERNAL_SERVER_ERROR
     title, advice = _FAILED
-    context = {"title": title, "advice": advice, "status": 500}
-    page = render_to_string("cspu/error.html", context)
-    return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    context = {"title": title, "advice": advice, "status": status.value}
+    return HttpResponse(render_to_string("cspu/error.html", context), status=status)
 
 
 def refusal(request: HttpRequest, error: CspuError) -> HttpResponse:
