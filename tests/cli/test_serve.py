@@ -6,6 +6,7 @@ import signal
 import socket
 import urllib.request
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,15 @@ def _free_port() -> int:
     return port
 
 
+def _status(port: int) -> int:
+    """Of the account, asked with a session that is none: the database has to say so."""
+    visitor = HTTPConnection("127.0.0.1", port, timeout=30)
+    visitor.request("GET", "/", headers={"Cookie": "cspu_session=none"})
+    status = visitor.getresponse().status
+    visitor.close()
+    return status
+
+
 def test_a_server_answers_refuses_a_second_one_and_stops_cleanly(data: Path) -> None:
     port = str(_free_port())
     server = started(data, "serve", "--port", port)
@@ -47,6 +57,28 @@ def test_a_server_answers_refuses_a_second_one_and_stops_cleanly(data: Path) -> 
         server.kill()
         server.communicate()
     assert not Cluster(data / "postgres").status().running
+
+
+def test_a_database_started_again_costs_nobody_a_page(data: Path) -> None:
+    """Every connection that the site keeps is dead by then."""
+    port = str(_free_port())
+    server = started(data, "serve", "--port", port)
+    try:
+        assert server.stderr is not None
+        server.stderr.readline()
+
+        def statuses(times: int = 12) -> set[int]:
+            return {_status(int(port)) for _ in range(times)}
+
+        assert statuses() == {302}
+        assert cspu(data, "db", "stop").returncode == 0
+        assert statuses(1) == {503}
+        assert cspu(data, "db", "start").returncode == 0
+        assert statuses() == {302}
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.communicate()
+        cspu(data, "db", "stop")
 
 
 @pytest.mark.parametrize("command", ["serve", "demo"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from cspu.config.environment import SERVER_THREADS, project_root, read_environment
+from cspu.config.environment import project_root, read_environment
 from cspu.config.federation import read_federation
 from cspu.config.postgres.addresses import address_of
 from cspu.config.providers import read_providers
@@ -63,18 +63,15 @@ TEMPLATES = [
     },
 ]
 
-# Database: one role a process; a pool where requests come and go, none in commands
+# Database: one role a process; connections kept where requests come and go, none in commands
 DATABASES = {"default": address_of(_environment.role).django()}
 if _environment.role == "web":
     # A request asks about one person, and planning takes longer than running, far longer for the
     # law's functions: plan each statement once a connection, whoever it is about; and keep the
     # connections, one a thread of the server, since each new one makes somebody wait for its plans.
-    DATABASES["default"]["OPTIONS"]["pool"] = {
-        "min_size": SERVER_THREADS,
-        "max_size": 2 * SERVER_THREADS,
-        "timeout": 10,
-        "max_lifetime": 8 * 60 * 60,
-    }
+    # Each is tried before it serves: a database that was started again costs nobody a page.
+    DATABASES["default"]["CONN_MAX_AGE"] = 8 * 60 * 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 1
     DATABASES["default"]["OPTIONS"]["options"] = "-c plan_cache_mode=force_generic_plan"
 # Log-in has a role and a connection of its own (trust, Note [log-in is another role's])
