@@ -226,8 +226,8 @@ def test_what_is_in_a_pool_goes_on_to_needs_when_its_employer_agrees_no_more(pur
         with purse.acting(person):
             assert [each.pool_waits for each in gifts.employers(person, on=TODAY)] == [waits]
             with connection.cursor() as cursor:
-                cursor.execute("SELECT economy.pool_waits(%s, %s)", [firm, TODAY])
-                assert cursor.fetchone() == (waits,)
+                cursor.execute("SELECT economy.pools_waiting(%s)", [TODAY])
+                assert cursor.fetchall() == [(firm,)] * waits
     with purse.acting(receiver):
         assert [each.pool_waits for each in gifts.calls(receiver, on=TODAY)] == [True]
     # The pool goes to calls that were open, and to others that may still be opened for it.

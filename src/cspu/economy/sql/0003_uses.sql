@@ -83,35 +83,46 @@ BEGIN
 END $$;
 
 -- Whether somebody works there on a day; `sharing`: by a status that the law lets share rest days.
+CREATE FUNCTION economy.workplaces(person uuid, for_day date, sharing boolean DEFAULT FALSE) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN ARRAY (
+        SELECT DISTINCT s.organisation_id
+        FROM lifecourse.latest_spells(person) AS s JOIN economy.employed_as AS e ON e.status = s.status
+        WHERE s.organisation_id IS NOT NULL AND s.valid @> for_day AND for_day BETWEEN e.in_force AND e.until
+            AND (e.shares_days OR NOT sharing)
+    );
+END $$;
+
 CREATE FUNCTION economy.works_at(person uuid, body uuid, for_day date, sharing boolean DEFAULT FALSE) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    RETURN EXISTS (
-        SELECT FROM lifecourse.latest_spells(person) AS s JOIN economy.employed_as AS e ON e.status = s.status
-        WHERE s.organisation_id = body AND s.valid @> for_day AND for_day BETWEEN e.in_force AND e.until
-            AND (e.shares_days OR NOT sharing)
-    );
+    RETURN coalesce(body = ANY (economy.workplaces(person, for_day, sharing)), FALSE);
 END $$;
 
 -- The employers with which a right is held and for which she works that day: what is held with them can be taken as time, the
 -- rest is owed in money. Null: it is held with nobody.
 CREATE FUNCTION economy.held_at_work(person uuid, wanted text, for_day date) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    places uuid[] := economy.workplaces(person, for_day);
 BEGIN
     RETURN (
-        SELECT coalesce(array_agg(a.organisation_id) FILTER (WHERE economy.works_at(person, a.organisation_id, for_day)), '{}')
+        SELECT coalesce(array_agg(a.organisation_id) FILTER (WHERE a.organisation_id = ANY (places)), '{}')
         FROM ledger.account AS a WHERE a.person_id = person AND a.right_id = wanted GROUP BY a.person_id
     );
 END $$;
 
--- The same for a page, whatever part of her life its sight shows, told only where that right is in sight.
-CREATE FUNCTION economy.held_at_work_shown(person uuid, wanted text, for_day date) RETURNS uuid[]
+-- The same for a page, of every right in sight at once, whatever part of her life the sight shows.
+CREATE FUNCTION economy.held_at_work_shown(person uuid, for_day date) RETURNS TABLE (right_id text, organisation_id uuid)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    places uuid[] := economy.workplaces(person, for_day);
 BEGIN
-    RETURN CASE
-        WHEN pg_has_role(session_user, 'cspu_batch', 'MEMBER') OR (person = kernel.in_sight() AND kernel.shows('right:' || wanted))
-            THEN economy.held_at_work(person, wanted, for_day)
-    END;
+    RETURN QUERY
+    SELECT a.right_id, a.organisation_id FROM ledger.account AS a
+    WHERE a.person_id = person AND a.organisation_id = ANY (places)
+        AND (pg_has_role(session_user, 'cspu_batch', 'MEMBER') OR (person = kernel.in_sight() AND kernel.shows('right:' || a.right_id)));
 END $$;
 
 CREATE FUNCTION economy.may_be_paid(person uuid, r economy.use_rule, body uuid, for_day date) RETURNS boolean
@@ -420,7 +431,7 @@ BEGIN
     ORDER BY found.person_id LIMIT most;
 END $$;
 
-REVOKE ALL ON FUNCTION economy.accredit, economy.end_accreditation, economy.works_at, economy.held_at_work,
+REVOKE ALL ON FUNCTION economy.accredit, economy.end_accreditation, economy.workplaces, economy.works_at, economy.held_at_work,
     economy.held_at_work_shown, economy.may_be_paid, economy.use_on,
     economy.refused_use, economy.reckon, economy.look_at_use, economy.use, economy.hold_for, economy.hold_of, economy.holds_of,
     economy.undo, economy.added_to, economy.settles_at_most, economy.end_holds, economy.settle_use, economy.catch_up, economy.persons_to_catch_up FROM PUBLIC;

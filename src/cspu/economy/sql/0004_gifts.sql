@@ -421,12 +421,20 @@ BEGIN
     );
 END $$;
 
--- Whether days wait there, for the page of somebody who works there; how many would let her guess who gives, day by day.
-CREATE FUNCTION economy.pool_waits(employer uuid, for_day date) RETURNS boolean
+-- Those she works for in whose pool days wait, for her page; how many would let her guess who gives, day by day.
+CREATE FUNCTION economy.pools_waiting(for_day date) RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    wanted text := (economy.gift_rule_on('rest_days', for_day)).unit;
+    place  uuid;
 BEGIN
-    RETURN kernel.shows('right:given_days') AND economy.works_at(kernel.in_sight(), employer, for_day, TRUE)
-        AND economy.pool_left(employer, (economy.gift_rule_on('rest_days', for_day)).unit) > 0;
+    IF kernel.shows('right:given_days') THEN
+        FOREACH place IN ARRAY economy.workplaces(kernel.in_sight(), for_day, TRUE) LOOP
+            IF economy.pool_left(place, wanted) > 0 THEN
+                RETURN NEXT place;
+            END IF;
+        END LOOP;
+    END IF;
 END $$;
 
 -- The same, and nothing is taken from it meanwhile.
@@ -469,8 +477,8 @@ END $$;
 REVOKE ALL ON FUNCTION economy.write_need, economy.certify_need, economy.record_need, economy.agreement_on, economy.employers_agree, economy.need_in_force,
     economy.open_call, economy.end_call, economy.call_behind, economy.gift_rule_on, economy.pair_of, economy.pool_of,
     economy.refused_gift_amount, economy.give_days, economy.done_already, economy.send_gift, economy.take_back,
-    economy.pool_left, economy.pool_waits, economy.pool_holds, economy.grant_from_pool FROM PUBLIC;
+    economy.pool_left, economy.pools_waiting, economy.pool_holds, economy.grant_from_pool FROM PUBLIC;
 GRANT SELECT ON ALL TABLES IN SCHEMA economy TO cspu_batch, cspu_web;
 GRANT INSERT ON economy.gift_agreement TO cspu_batch;
-GRANT EXECUTE ON FUNCTION economy.pool_waits, economy.certify_need, economy.open_call, economy.end_call, economy.give_days, economy.take_back TO cspu_batch, cspu_web;
+GRANT EXECUTE ON FUNCTION economy.pools_waiting, economy.certify_need, economy.open_call, economy.end_call, economy.give_days, economy.take_back TO cspu_batch, cspu_web;
 GRANT EXECUTE ON FUNCTION economy.grant_from_pool, economy.record_need TO cspu_batch;

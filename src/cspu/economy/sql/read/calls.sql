@@ -1,7 +1,7 @@
 -- Her open calls; for rest days, since when their employer agrees to no new gift (null: it does), and whether its pool holds some.
 SELECT c.call_id, c.right_id, c.opened_at, c.valid_until, coalesce(o.name, ''),
     CASE WHEN c.need_id IS NOT NULL AND NOT g.agreed THEN g.agreed_from END,
-    c.need_id IS NOT NULL AND coalesce(economy.pool_waits(c.organisation_id, %(on)s), FALSE)
+    c.need_id IS NOT NULL AND c.organisation_id IN (SELECT economy.pools_waiting(%(on)s))
 FROM economy.call AS c
 LEFT JOIN people.organisation AS o ON o.organisation_id = c.organisation_id
 LEFT JOIN LATERAL (

@@ -3,7 +3,7 @@ SELECT s.organisation_id, coalesce(o.name, ''), coalesce((
         SELECT k.agreed FROM economy.gift_agreement AS k
         WHERE k.organisation_id = s.organisation_id AND k.agreed_from <= %(on)s
         ORDER BY k.agreed_from DESC, k.recorded_at DESC LIMIT 1
-    ), FALSE), coalesce(economy.pool_waits(s.organisation_id, %(on)s), FALSE)
+    ), FALSE), s.organisation_id IN (SELECT economy.pools_waiting(%(on)s))
 FROM (
     SELECT DISTINCT t.organisation_id
     FROM lifecourse.spells_in_sight(%(person)s) AS t JOIN economy.employed_as AS e ON e.status = t.status

@@ -8,5 +8,5 @@ WHERE a.person_id = %(person)s AND a.credits - a.debits - a.held > 0
         WHERE u.right_id = a.right_id AND u.payee = 'holder' AND %(on)s BETWEEN u.in_force AND u.until
     )
     AND NOT EXISTS (SELECT FROM economy.pot AS p WHERE p.pot_id = a.organisation_id)
-    AND NOT a.organisation_id = ANY (economy.held_at_work_shown(%(person)s, a.right_id, %(on)s))
+    AND (a.right_id, a.organisation_id) NOT IN (SELECT w.right_id, w.organisation_id FROM economy.held_at_work_shown(%(person)s, %(on)s) AS w)
 ORDER BY 1, 3, 2

@@ -9,7 +9,7 @@ WHERE o.organisation_id IN (
     SELECT a.organisation_id FROM ledger.account AS a JOIN economy.use_rule AS u ON u.right_id = a.right_id
     WHERE u.payee = 'holder' AND %(on)s BETWEEN u.in_force AND u.until AND u.use = %(use)s AND a.person_id = %(person)s
         AND a.credits - a.debits - a.held > 0
-        AND a.organisation_id = ANY (economy.held_at_work_shown(%(person)s, a.right_id, %(on)s))
+        AND (a.right_id, a.organisation_id) IN (SELECT w.right_id, w.organisation_id FROM economy.held_at_work_shown(%(person)s, %(on)s) AS w)
     UNION
     SELECT s.organisation_id FROM lifecourse.spells_in_sight(%(person)s) AS s
     JOIN economy.employed_as AS e ON e.status = s.status CROSS JOIN economy.use_rule AS u

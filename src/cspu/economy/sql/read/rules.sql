@@ -10,7 +10,7 @@ CROSS JOIN LATERAL (
     FROM ledger.account AS a LEFT JOIN economy.pot AS p ON p.pot_id = a.organisation_id
     WHERE a.person_id = %(person)s AND a.right_id = c.from_right
         AND CASE WHEN p.pot_id IS NOT NULL THEN p.earmark IN ('', c.rule) AND p.expires_on > %(on)s
-            ELSE NOT c.at_work OR a.organisation_id = ANY (economy.held_at_work_shown(%(person)s, c.from_right, %(on)s)) END
+            ELSE NOT c.at_work OR (a.right_id, a.organisation_id) IN (SELECT w.right_id, w.organisation_id FROM economy.held_at_work_shown(%(person)s, %(on)s) AS w) END
 ) AS held
 WHERE %(on)s BETWEEN c.in_force AND c.until AND held.free > 0
     AND (c.to_right <> 'help_hours' OR EXISTS (SELECT FROM economy.community AS k WHERE %(on)s BETWEEN k.in_force AND k.until))

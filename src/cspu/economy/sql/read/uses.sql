@@ -12,7 +12,7 @@ CROSS JOIN LATERAL (
     FROM ledger.account AS a LEFT JOIN economy.pot AS p ON p.pot_id = a.organisation_id
     WHERE a.person_id = %(person)s AND a.right_id = u.right_id
         AND CASE WHEN p.pot_id IS NOT NULL THEN p.earmark IN ('', u.use) AND p.expires_on > %(on)s
-            ELSE u.payee <> 'holder' OR a.organisation_id = ANY (economy.held_at_work_shown(%(person)s, u.right_id, %(on)s)) END
+            ELSE u.payee <> 'holder' OR (a.right_id, a.organisation_id) IN (SELECT w.right_id, w.organisation_id FROM economy.held_at_work_shown(%(person)s, %(on)s) AS w) END
 ) AS held
 WHERE %(on)s BETWEEN u.in_force AND u.until AND (held.free > 0 OR u.use = %(use)s)
 ORDER BY u.right_id, u.use
