@@ -85,4 +85,5 @@ def test_a_top_up_is_for_today_where_no_day_is_said(
 ) -> None:
     asked = ("economy", "top-up", "mutual_training", "--campaign", "2026", "--everybody", "--json")
     done = cspu(tmp_path, *asked, **addresses_of(fresh_database))
-    assert "Traceback" not in done.stderr
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["given"] == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from uuid import UUID
 
 import pytest
@@ -16,8 +17,9 @@ ROWS: list[dict[str, object]] = [
         "owed": 205,
         "words": "Je n’ai jamais eu ces heures de travail",
         "until": None,
+        "agreed": True,
     },
-    {"debt": REFERENCE, "owed": 7, "words": "Non", "until": None},
+    {"debt": REFERENCE, "owed": 7, "words": "Peut-être", "until": None, "agreed": False},
 ]
 
 
@@ -30,6 +32,9 @@ def test_a_reference_is_never_cut(
     said = capsys.readouterr().out
     assert said.count(str(REFERENCE)) == len(ROWS)
     assert "None" not in said
+    # Yes and no in words, whatever the layout.
+    assert "True" not in said
+    assert len(re.findall(r"\b(?:oui|yes)\b", said)) == 1
     assert "travail" in said
 
 

@@ -74,21 +74,28 @@ def print_json(value: object) -> None:
 
 
 def print_table(
-    titles: Sequence[str], rows: Sequence[Sequence[object]], *, heading: str = ""
+    titles: Sequence[str], cells: Sequence[Sequence[object]], *, heading: str = ""
 ) -> None:
     """Rows under titles, for a person."""
+    rows = _in_words(cells)
     table = Table(title=heading or None, header_style="bold")
     for title, width in zip(titles, _longest_words(titles, rows), strict=True):
         table.add_column(title, overflow="fold", min_width=width)
     for row in rows:
-        table.add_row(*(_said(cell) for cell in row))
-    Console().print(table)
+        table.add_row(*row)
+    Console(markup=False, highlight=False).print(table)
 
 
 def _said(cell: object) -> str:
+    if cell is None:
+        return "—"
     if isinstance(cell, bool):
         return say("oui", "yes") if cell else say("non", "no")
     return str(cell)
+
+
+def _in_words(rows: Sequence[Sequence[object]]) -> list[list[str]]:
+    return [[_said(cell) for cell in row] for row in rows]
 
 
 def print_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
@@ -98,7 +105,7 @@ def print_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
             print_json(row)
     elif rows:
         titles = [say(FRENCH.get(name, name), name).replace("_", " ") for name in rows[0]]
-        cells = [["—" if cell is None else str(cell) for cell in row.values()] for row in rows]
+        cells = _in_words([[*row.values()] for row in rows])
         show = print_table if _fits(titles, cells) else _print_one_by_one
         show(titles, cells)
 
@@ -109,10 +116,10 @@ def _fits(titles: Sequence[str], cells: Sequence[Sequence[str]]) -> bool:
     return sum(widest) + 3 * len(widest) + 1 <= Console().width
 
 
-def _longest_words(titles: Sequence[str], rows: Sequence[Sequence[object]]) -> list[int]:
+def _longest_words(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
     columns = zip(titles, *rows, strict=True)
     return [
-        max(len(word) for cell in column for word in str(cell).split() or [""])
+        max(len(word) for cell in column for word in cell.split() or [""])
         for column in columns
     ]
 
