@@ -197,21 +197,6 @@ def test_a_proposal_says_that_it_is_not_law(nadia: Client, domain: FakeDomain) -
     assert "Droit imaginé pour 2030." in account_text(nadia)
 
 
-def test_many_services_take_a_line_each_and_none_is_folded(
-    nadia: Client, domain: FakeDomain
-) -> None:
-    """On a phone she would scroll through them before she comes to her amounts."""
-    cover = replace(examples.HEALTH_COVER, summary="Vos soins sont payés.")
-    many = [replace(cover, right_id=f"cover{n}", label=f"Couverture {n}") for n in range(3)]
-    with_tiles(domain, *many, examples.CPF)
-    page = account_text(nadia)
-    lines = page[page.index("Vous y avez droit :") :]
-    assert all(one.label in lines for one in many)
-    assert cover.summary not in page
-    with_tiles(domain, *many[:2], examples.CPF)
-    assert cover.summary in account_text(nadia)
-
-
 def test_many_rights_not_open_are_folded_and_none_is_lost(
     nadia: Client, domain: FakeDomain
 ) -> None:

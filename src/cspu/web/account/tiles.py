@@ -110,13 +110,11 @@ class Gap:
 class FamilyView:
     """A family with its cards, and those that may wait, folded.
 
-    `services`: many that are open and have no amount, said in a line each. `empty`: open, with nothing
-    on it; `unsure`: not known yet; `folded`: not open today.
+    `empty`: open, with nothing on it; `unsure`: not known yet; `folded`: not open today.
     """
 
     family: Family
     tiles: tuple[TileView, ...]
-    services: tuple[TileView, ...]
     empty: tuple[TileView, ...]
     unsure: tuple[TileView, ...]
     folded: tuple[TileView, ...]
@@ -185,20 +183,9 @@ def _family(family: Family) -> FamilyView:
     empty = tuple(view for view in views if view.state is State.EMPTY)
     unsure = _folded(views, State.UNKNOWN)
     folded = _folded(views, State.CLOSED, State.ENDED)
-    services = _services(views)
-    away = {view.tile.right_id for view in (*services, *empty, *unsure, *folded)}
+    away = {view.tile.right_id for view in (*empty, *unsure, *folded)}
     shown = tuple(view for view in views if view.tile.right_id not in away)
-    return FamilyView(family, shown, services, empty, unsure, folded)
-
-
-def _services(views: Sequence[TileView]) -> tuple[TileView, ...]:
-    """What she is entitled to that has no amount: in a line each, where they are many."""
-    found = tuple(
-        view
-        for view in views
-        if view.state is State.OPEN and view.tile.gives == "status" and not view.tile.mark
-    )
-    return found if len(found) > _SHUT_SHOWN else ()
+    return FamilyView(family, shown, empty, unsure, folded)
 
 
 def _folded(views: Sequence[TileView], *states: State) -> tuple[TileView, ...]:
