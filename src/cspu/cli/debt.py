@@ -35,7 +35,9 @@ def contested(*, as_json: Json = False) -> None:
         rows = [
             {
                 "debt": each.debt_id,
-                "funder": each.funder if as_json else _funder(each.funder),
+                "funder": each.organisation or each.counterparty
+                if as_json
+                else law.payer_of(each.counterparty, each.organisation, lang()),
                 "right": each.right_id
                 if as_json
                 else law.rights[each.right_id].right.label.in_(lang()),
@@ -87,12 +89,6 @@ def answer(
             "The answer is given: the person reads it on her page.",
         )
     )
-
-
-def _funder(named: str) -> str:
-    """A funder of the texts by its name; an employer is named already."""
-    known = law_in_force().pack.funders.get(named.partition(":")[2])
-    return known.label.in_(lang()) if known else named
 
 
 def _which() -> CspuError:

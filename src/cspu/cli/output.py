@@ -119,8 +119,7 @@ def _fits(titles: Sequence[str], cells: Sequence[Sequence[str]]) -> bool:
 def _longest_words(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
     columns = zip(titles, *rows, strict=True)
     return [
-        max(len(word) for cell in column for word in cell.split() or [""])
-        for column in columns
+        max(len(word) for cell in column for word in cell.split() or [""]) for column in columns
     ]
 
 

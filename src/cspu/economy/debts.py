@@ -95,7 +95,8 @@ class Contested:
     debt_id: UUID
     right_id: str
     unit: str
-    funder: str
+    counterparty: str
+    organisation: str
     period_start: date
     period_end: date
     owed: int

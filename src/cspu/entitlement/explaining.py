@@ -24,15 +24,13 @@ from cspu.kernel.text import Lang, Text
 from cspu.law.conditions import lacking, missing, unmet
 from cspu.law.expressions.nodes import Kind, Node
 from cspu.law.formatting import format_period, format_value
-from cspu.law.model import EMPLOYER, Per, Reference
+from cspu.law.model import Per, Reference
 from cspu.law.right_form import OUR_ASSUMPTION
 from cspu.law.telling import TreeNode, sentence, unfold
 from cspu.law.tracing import Trace
 from cspu.lifecourse.vocabulary import LifeVocabulary
 
 _Telling = tuple[str, OrganisationId, date]
-_PAYEE = "payee"
-"""A body that was paid: a movement's other side, as an employer is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +164,7 @@ class Explainer:
         """Who pays, by name; nobody for a status."""
         if counterparty is None:
             return ""
-        kind, _, code = counterparty.partition(":")
-        if kind in (EMPLOYER, _PAYEE, "pool"):
-            return organisation or wording.EMPLOYER.in_(self.lang)
-        if kind == "clearing":
-            return ""  # what is given and what is got meet there; nobody pays
-        funder = self.law.pack.funders.get(code)
-        return funder.label.in_(self.lang) if funder else code
+        return self.law.payer_of(counterparty, organisation, self.lang)
 
     def _sentence(self, trace: Trace, judgement: Judgement, *, known: bool, over: bool) -> str:
         if not known:

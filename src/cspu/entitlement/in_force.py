@@ -10,13 +10,17 @@ from hashlib import sha256
 
 from django.db import connection
 
+from cspu.entitlement import wording
 from cspu.entitlement.compiling import CompiledRight, compile_right
 from cspu.entitlement.errors import LawNotLoaded
 from cspu.kernel.amounts import Unit
 from cspu.kernel.text import Lang
 from cspu.law.loading import load_pack
-from cspu.law.model import LawPack
+from cspu.law.model import EMPLOYER, LawPack
 from cspu.lifecourse.vocabulary import LifeVocabulary, load_vocabulary
+
+_BODIES = (EMPLOYER, "payee", "pool")
+"""The kinds of a movement's other side that are a body with a name of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,16 @@ class LawInForce:
         """What becomes of it when the contract is over with the employer who owes it; empty: no law says."""
         afterwards = self.rights[right_id].right.afterwards
         return afterwards.in_(lang) if afterwards else ""
+
+    def payer_of(self, counterparty: str, organisation: str, lang: Lang) -> str:
+        """Who pays or is paid, by name: a body by `organisation`, a funder of the texts by its label."""
+        kind, _, code = counterparty.partition(":")
+        if kind in _BODIES:
+            return organisation or wording.EMPLOYER.in_(lang)
+        if kind == "clearing":
+            return ""  # what is given and what is got meet there; nobody pays
+        funder = self.pack.funders.get(code)
+        return funder.label.in_(lang) if funder else code
 
 
 def compile_law(pack: LawPack, life: LifeVocabulary) -> LawInForce:

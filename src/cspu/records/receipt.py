@@ -11,7 +11,6 @@ from cspu.economy import acts
 from cspu.economy.acts import KINDS, Act, ActHold, ActMove
 from cspu.economy.gifts import HOURS_TO_KIN
 from cspu.entitlement.in_force import law_in_force
-from cspu.entitlement.wording import EMPLOYER
 from cspu.kernel.amounts import Amount, format_amount
 from cspu.kernel.dates import format_day
 from cspu.kernel.ids import PersonId
@@ -121,7 +120,8 @@ def write_receipt(
 
 def _made(found: Act, lang: Lang) -> Iterator[str]:
     """When, by whom; of what a funder adds or takes back, which one, and until when it serves."""
-    day, funder = format_day(found.for_day, lang), _funder(found, lang)
+    day, who = format_day(found.for_day, lang), str(found.said.get("funder") or "")
+    funder = law_in_force().payer_of(who, found.funder, lang)
     if found.kind != "top_up":
         yield _DONE[found.made_by].in_(lang).format(day=day)
     else:
@@ -132,14 +132,6 @@ def _made(found: Act, lang: Lang) -> Iterator[str]:
     last = found.said.get("expires_on")
     if last and not found.said.get("for_act"):
         yield _SPEND_BEFORE.in_(lang).format(day=format_day(date.fromisoformat(str(last)), lang))
-
-
-def _funder(found: Act, lang: Lang) -> str:
-    kind, _, code = str(found.said.get("funder") or "").partition(":")
-    if kind == "employer":
-        return found.funder or EMPLOYER.in_(lang)
-    funder = law_in_force().pack.funders.get(code)
-    return funder.label.in_(lang) if funder else code
 
 
 def _held(found: Act, holds: list[ActHold], lang: Lang) -> Iterator[str]:

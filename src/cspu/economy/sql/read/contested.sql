@@ -1,6 +1,6 @@
 -- contested
 -- Debts that wait for their funder's answer, longest first: how many they are is bounded by what people say.
-SELECT d.debt_id, d.right_id, d.unit, coalesce(NULLIF(o.name, ''), d.counterparty), d.period_start, d.period_end,
+SELECT d.debt_id, d.right_id, d.unit, d.counterparty, coalesce(o.name, ''), d.period_start, d.period_end,
     entitlement.still_owed(d), m.made_at, m.words
 FROM entitlement.debt AS d
 JOIN LATERAL (

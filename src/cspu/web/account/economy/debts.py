@@ -146,15 +146,13 @@ def _shown(
     plan = debts.plan(known, found, on=on)
     now = _now(person_id, found, on, lang) if acting_of(request) is None else None
     unit, euros = law.unit_of(found.right_id), law.pack.units["EUR"]
-    posted = found.counterparty.partition(":")[2]
-    funder = law.pack.funders.get(posted)
     context = {
         "here": "economy",
         "debt": found,
         "form": new_form(),
         "right": law.rights[found.right_id].right,
         "label": law.rights[found.right_id].right.label.in_(lang),
-        "funder": found.organisation or (funder.label.in_(lang) if funder else posted),
+        "funder": law.payer_of(found.counterparty, found.organisation, lang),
         "reason": wording.reason_of("correction", found.reason, lang),
         "was": Amount(unit, found.amount + found.taken_back),
         "taken_back": Amount(unit, found.taken_back),

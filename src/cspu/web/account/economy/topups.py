@@ -9,8 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from cspu.economy.top_ups import Pot, TopUp, pots, top_ups
-from cspu.entitlement.in_force import LawInForce, law_in_force
-from cspu.entitlement.wording import EMPLOYER
+from cspu.entitlement.in_force import law_in_force
 from cspu.kernel.amounts import Amount
 from cspu.kernel.ids import PersonId
 from cspu.kernel.text import Lang
@@ -65,7 +64,7 @@ def my_top_ups(request: HttpRequest, person_id: PersonId) -> HttpResponse:
                 each,
                 each.label.in_(lang),
                 law.rights[each.right_id].right.label.in_(lang),
-                funder_name(each.funder, each.organisation, law, lang),
+                law.payer_of(each.funder, each.organisation, lang),
                 each.use.in_(lang),
                 Amount(law.pack.units[each.unit], each.amount),
             )
@@ -89,7 +88,7 @@ def pots_shown(
             each,
             each.label.in_(lang),
             law.rights[each.right_id].right.label.in_(lang),
-            funder_name(each.funder, each.organisation, law, lang),
+            law.payer_of(each.funder, each.organisation, lang),
             each.use.in_(lang),
             Amount(law.pack.units[each.unit], each.balance - each.held),
             Amount(law.pack.units[each.unit], each.held) if each.held else None,
@@ -98,12 +97,3 @@ def pots_shown(
         for each in found
         if each.right_id in law.rights
     ]
-
-
-def funder_name(counterparty: str, organisation: str, law: LawInForce, lang: Lang) -> str:
-    """Who adds, by name."""
-    kind, _, code = counterparty.partition(":")
-    if kind == "employer":
-        return organisation or EMPLOYER.in_(lang)
-    funder = law.pack.funders.get(code)
-    return funder.label.in_(lang) if funder else code

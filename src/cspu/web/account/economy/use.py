@@ -22,7 +22,6 @@ from cspu.kernel.text import Lang
 from cspu.web.account.current import bring_up_to_date
 from cspu.web.account.economy.convert import NOT_AN_AMOUNT
 from cspu.web.account.economy.picture import picture
-from cspu.web.account.economy.topups import funder_name
 from cspu.web.account.sharing.forms import FormUnreadable, new_form, uuid_of, written
 from cspu.web.clock import today
 from cspu.web.language import language_of
@@ -237,7 +236,7 @@ def _shown(part: Part, unit: Unit, law: LawInForce, lang: Lang) -> _Shown:
         Amount(unit, part.amount),
         Amount(unit, part.protected) if part.protected else None,
         part,
-        funder_name(part.funder, "", law, lang),
+        law.payer_of(part.funder, "", lang),
     )
 
 
